@@ -1,0 +1,24 @@
+# The two commands of the README are `make demo` and `make test`; each does its own set-up.
+.PHONY: demo test bench fonts examples reference format
+
+demo: ## Builds, starts the service, makes a PDF through the API, keeps serving (ONCE=1: stops)
+	@script/demo
+
+test: ## Everything that must hold before a change is kept
+	@script/test
+
+bench: ## Measures us, the peers and the floor; writes bench/RESULTS.md
+	@script/setup test
+	@bench/run
+
+fonts: ## Installs the fonts of examples and tests
+	@script/fonts
+
+examples: ## Renders the previews of examples/ again
+	@script/examples
+
+reference: ## Writes docs/reference/ from the code
+	@script/reference
+
+format: ## Formats the Rust code
+	@cargo fmt --all

@@ -1,0 +1,1 @@
+"""The benchmark's harness: starts the peers, measures them in turns and writes the table."""

@@ -1,0 +1,48 @@
+//! The world of a measurement: two fonts, no assets, a fixed time.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chancery_render::fonts::FontSet;
+use chancery_render::{Assets, World};
+
+use crate::failure::Failure;
+
+/// The time that all documents say they were made; any fixed time will do.
+const NOW_MS: i64 = 1_795_305_600_000;
+
+/// Fonts from files.
+pub(crate) struct BenchWorld {
+    fonts: FontSet,
+}
+
+impl BenchWorld {
+    /// Reads font files.
+    ///
+    /// # Errors
+    /// A file cannot be read or is no font.
+    pub(crate) fn read(paths: &[&Path]) -> Result<Self, Failure> {
+        let mut builder = FontSet::builder();
+        for path in paths {
+            let bytes = std::fs::read(path).map_err(|source| Failure::File { path: path.to_path_buf(), source })?;
+            builder
+                .add(Arc::from(bytes), 0)
+                .map_err(|error| Failure::Content { path: path.to_path_buf(), reason: error.to_string() })?;
+        }
+        Ok(Self { fonts: builder.build() })
+    }
+}
+
+impl World for BenchWorld {
+    fn fonts(&self) -> &FontSet {
+        &self.fonts
+    }
+
+    fn assets(&self) -> &dyn Assets {
+        &()
+    }
+
+    fn now_ms(&self) -> i64 {
+        NOW_MS
+    }
+}

@@ -1,0 +1,249 @@
+//! The command line: commands, flags, help with examples.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  done
+  1  the input is wrong: a template, data, a name, a configuration
+  2  the command line is wrong
+  3  the environment fails: database, files, network
+
+Data goes to standard output, everything else to standard error.
+
+Examples:
+  chancery serve
+  chancery render invoice.json --data data.json -o invoice.pdf
+  chancery template check invoice.json --data data.json --strict
+  chancery workspace create Northwind
+  chancery key create --workspace Northwind --name ci > key.txt";
+
+/// Turns templates and JSON into PDFs and images, and proves how it keeps them safe.
+#[derive(Debug, Parser)]
+#[command(name = "chancery", version, disable_help_subcommand = true, after_help = AFTER_HELP, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Configuration file (TOML); without it chancery.toml in the current folder, when there is one.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Folder for the private cluster, objects and the root key.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub(crate) data_folder: Option<PathBuf>,
+    /// Folder with .ttf and .otf files, searched recursively.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub(crate) fonts: Option<PathBuf>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serves the API until it is told to stop.
+    #[command(after_help = "Prints `listening on http://ADDRESS` on standard output once it answers.\n\nExamples:\n  chancery serve\n  chancery serve --listen 127.0.0.1:0 --port-file /run/chancery.port")]
+    Serve(Serve),
+    /// Makes a PDF or pictures from a template, without a server and without a database.
+    #[command(
+        after_help = "Pictures: OUT may hold {n}, which becomes the page's number. Without it, the pages of a document with several\nare written as OUT-1, OUT-2 and so on, before the extension; a single page is written as OUT itself.\n`asset:NAME` finds assets/NAME, or assets/NAME.png, .jpg, .jpeg or .svg, beside the template.\n\nExamples:\n  chancery render invoice.json --data data.json -o invoice.pdf\n  chancery render invoice.json --data - -o - < data.json > invoice.pdf\n  chancery render invoice.json --data data.json -o 'page-{n}.png' --dpi 96"
+    )]
+    Render(Render),
+    /// Checks, describes and imports templates.
+    #[command(subcommand)]
+    Template(Template),
+    /// Creates and lists workspaces.
+    #[command(subcommand)]
+    Workspace(Workspace),
+    /// Creates, lists and revokes API keys.
+    #[command(subcommand)]
+    Key(Key),
+    /// Brings the database to the schema of this version.
+    Migrate,
+    /// Deletes expired files with their keys, and orphaned objects.
+    Purge,
+    /// Checks database, object store, keys and fonts, and says what it found.
+    Doctor,
+    /// Prints the reference of the functions that expressions may use, as Markdown.
+    Expressions,
+    /// Prints help: of the program, of one command, or with --all of every command as Markdown.
+    Help {
+        /// The command, such as `key create`.
+        command: Vec<String>,
+        /// Every command, as Markdown.
+        #[arg(long, conflicts_with = "command")]
+        all: bool,
+    },
+    /// Prints the effective configuration with what every value means.
+    #[command(after_help = "The output is a valid configuration file.\n\nExample:\n  chancery config > chancery.toml")]
+    Config,
+}
+
+/// Flags of `serve`.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Address to listen on; loopback only. Port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<String>,
+    /// Writes the port to this file once it answers.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) port_file: Option<PathBuf>,
+}
+
+/// What a render makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// One PDF.
+    Pdf,
+    /// A PNG a page.
+    Png,
+    /// A JPEG a page.
+    Jpeg,
+}
+
+/// Flags of `render`.
+#[derive(Debug, Args)]
+pub(crate) struct Render {
+    /// The template (JSON of format 1).
+    pub(crate) template: PathBuf,
+    /// The data (JSON); `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: PathBuf,
+    /// Where to write; `-` is standard output.
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// What to make; without it the extension of OUT says, and else it is a PDF.
+    #[arg(long)]
+    pub(crate) format: Option<Format>,
+    /// Resolution of pictures, in dots per inch, from 18 to 1200.
+    #[arg(long, value_name = "N", default_value_t = 150, value_parser = clap::value_parser!(u32).range(18..=1200))]
+    pub(crate) dpi: u32,
+    /// The time that the document says it was made: RFC 3339, or milliseconds since 1970. Without it: now.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(crate) now: Option<String>,
+    /// Makes unresolved paths, overflow and missing characters errors.
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// What to do with templates.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Template {
+    /// Prints everything that is wrong with a template; exit code 1 when one finding is an error.
+    #[command(after_help = "Example:\n  chancery template check invoice.json --data data.json --strict")]
+    Check {
+        /// The template (JSON of format 1).
+        template: PathBuf,
+        /// Also lays the document out with this data (JSON); `-` is standard input.
+        #[arg(long, value_name = "FILE")]
+        data: Option<PathBuf>,
+        /// Makes unresolved paths, overflow and missing characters errors.
+        #[arg(long, requires = "data")]
+        strict: bool,
+    },
+    /// Prints the JSON Schema of templates.
+    Schema,
+    /// Prints the reference of the template format, as Markdown.
+    Reference,
+    /// Prints a template in its canonical form.
+    Format {
+        /// The template (JSON of format 1); `-` is standard input.
+        template: PathBuf,
+    },
+    /// Stores a template in a workspace and prints its id.
+    #[command(after_help = "Example:\n  chancery template import invoice.json --workspace Northwind --sample data.json")]
+    Import {
+        /// The template (JSON of format 1).
+        template: PathBuf,
+        /// The workspace: its id or its name.
+        #[arg(long)]
+        workspace: String,
+        /// Name; without it the one that the template gives.
+        #[arg(long)]
+        name: Option<String>,
+        /// Group.
+        #[arg(long, default_value = "")]
+        group: String,
+        /// Sample data (JSON).
+        #[arg(long, value_name = "FILE")]
+        sample: Option<PathBuf>,
+    },
+}
+
+/// What to do with workspaces.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Workspace {
+    /// Creates a workspace and prints its id.
+    Create {
+        /// Its name.
+        name: String,
+    },
+    /// Lists all workspaces: id, creation time, name, separated by tabs.
+    List,
+}
+
+/// What to do with keys.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    /// Creates a key and prints it, once: only a digest of it is stored.
+    #[command(after_help = "Example:\n  chancery key create --workspace Northwind --name ci --permission documents:create > key.txt")]
+    Create {
+        /// The workspace: its id or its name.
+        #[arg(long)]
+        workspace: String,
+        /// What the key is for.
+        #[arg(long)]
+        name: String,
+        /// What the key may do; may be given several times. Without it: everything.
+        #[arg(long = "permission", value_name = "PERMISSION")]
+        permissions: Vec<String>,
+        /// Days after which the key stops working; without it, it works until it is revoked.
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
+        expires_in_days: Option<u32>,
+    },
+    /// Lists the keys of a workspace: id, start of the key, creation time, state, permissions, name, separated by tabs.
+    List {
+        /// The workspace: its id or its name.
+        #[arg(long)]
+        workspace: String,
+    },
+    /// Revokes a key at once, on every node.
+    Revoke {
+        /// The workspace: its id or its name.
+        #[arg(long)]
+        workspace: String,
+        /// The key's id, as `key list` shows it.
+        key: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_tells_the_exit_codes_and_has_examples() {
+        let help = Cli::command().render_long_help().to_string();
+        assert!(help.contains("3  the environment fails"));
+        assert!(help.contains("chancery render invoice.json"));
+    }
+
+    #[test]
+    fn a_missing_argument_is_a_usage_error_with_code_2() {
+        let error = Cli::try_parse_from(["chancery", "render", "x.json"]).err();
+        assert_eq!(error.map(|error| error.exit_code()), Some(2));
+    }
+}

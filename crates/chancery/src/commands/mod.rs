@@ -1,0 +1,11 @@
+//! The commands, one module each.
+
+pub(crate) mod config;
+pub(crate) mod doctor;
+pub(crate) mod help;
+pub(crate) mod key;
+pub(crate) mod purge;
+pub(crate) mod render;
+pub(crate) mod serve;
+pub(crate) mod template;
+pub(crate) mod workspace;

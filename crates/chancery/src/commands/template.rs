@@ -1,0 +1,105 @@
+//! `template`: checks, describes, formats and imports templates.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chancery_render::template::{self, CheckOptions};
+use chancery_render::{Diagnostic, Limits, Program, RenderOptions, Severity, Template as Parsed};
+use chancery_render::program::Scratch;
+use chancery_service::clock::{Clock as _, SystemClock};
+use chancery_service::templates::NewTemplate;
+use serde_json::Value as Json;
+
+use super::render;
+use crate::cli::Template;
+use crate::config::Config;
+use crate::error::CommandError;
+use crate::world::{AssetFolder, LocalWorld};
+use crate::{inputs, opened, output};
+
+/// Does what was asked.
+pub(crate) async fn run(config: &Config, command: &Template) -> Result<(), CommandError> {
+    match command {
+        Template::Check { template, data, strict } => check(config, template, data.as_deref(), *strict),
+        Template::Schema => schema(),
+        Template::Reference => output::data(&template::reference_markdown()),
+        Template::Format { template } => format(template),
+        Template::Import { template, workspace, name, group, sample } => {
+            let new = NewTemplate {
+                name: name.clone(),
+                group_name: group.clone(),
+                body: inputs::text(template)?,
+                sample: sample.as_deref().map(inputs::text).transpose()?,
+            };
+            import(config, workspace, new, template).await
+        }
+    }
+}
+
+fn schema() -> Result<(), CommandError> {
+    let text = serde_json::to_string_pretty(&template::json_schema())
+        .map_err(|error| CommandError::environment("cannot write the schema", error))?;
+    output::line(&text)
+}
+
+fn format(path: &Path) -> Result<(), CommandError> {
+    output::data(&template::format_json(&inputs::json(path)?))
+}
+
+/// Prints all findings of all steps that can be reached, on stdout: they are the data of this command.
+fn check(config: &Config, path: &Path, data: Option<&Path>, strict: bool) -> Result<(), CommandError> {
+    let limits = render::limits(config);
+    let text = inputs::text(path)?;
+    let data = data.map(inputs::json).transpose()?;
+    let mut findings = template::check(&text, &CheckOptions { data: data.as_ref(), assets: Some(&AssetFolder::beside(path)) }, &limits);
+    if !has_error(&findings)
+        && let Ok((parsed, _)) = Parsed::parse(&text, &limits)
+    {
+        let world = render::world(config, path, SystemClock.now().signed_millis())?;
+        findings.extend(laid_out(parsed, &world, data.as_ref(), strict, limits));
+    }
+    let mut seen = Vec::with_capacity(findings.len());
+    for finding in findings {
+        if !seen.contains(&finding) {
+            output::line(&finding.to_string())?;
+            seen.push(finding);
+        }
+    }
+    match seen.iter().filter(|finding| finding.severity == Severity::Error).count() {
+        0 => Ok(()),
+        1 => Err(CommandError::input(format!("{} has 1 error", path.display()))),
+        count => Err(CommandError::input(format!("{} has {count} errors", path.display()))),
+    }
+}
+
+fn has_error(findings: &[Diagnostic]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+fn laid_out(template: Parsed, world: &LocalWorld, data: Option<&Json>, strict: bool, limits: Limits) -> Vec<Diagnostic> {
+    let program = match Program::new(Arc::new(template), world) {
+        Ok(program) => program,
+        Err(findings) => return findings,
+    };
+    let Some(data) = data else { return Vec::new() };
+    let options = RenderOptions { strict, limits, cancel: None };
+    match program.render(data, world, &options, &mut Scratch::default()) {
+        Ok(rendered) => rendered.diagnostics,
+        Err(findings) => findings,
+    }
+}
+
+async fn import(config: &Config, workspace: &str, new: NewTemplate, path: &Path) -> Result<(), CommandError> {
+    // With fonts: a template whose fonts are missing is refused here, not at its first render.
+    let opened = opened::open_with_fonts(config).await?;
+    let result = async {
+        let actor = opened.operator(workspace).await?;
+        let created = opened.service.templates().create(&actor, new).await;
+        let created = created.map_err(|error| opened::service_error(&format!("cannot import {}", path.display()), error))?;
+        inputs::told(&created.warnings, path)?;
+        output::line(&created.key.to_string())
+    }
+    .await;
+    opened.close().await;
+    result
+}

@@ -1,0 +1,91 @@
+//! The one binary: configuration, commands, exit codes.
+
+mod cli;
+mod commands;
+mod config;
+mod error;
+mod inputs;
+mod logging;
+mod opened;
+mod output;
+mod root_key;
+mod world;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use cli::{Cli, Command, Global};
+use config::{Config, Flags};
+use error::CommandError;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if let Some(report) = error.report() {
+                output::note(report.trim_end());
+            }
+            error.exit_code()
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<(), CommandError> {
+    let flags = flags_of(&cli.global, &cli.command);
+    let config = config::load(&flags, |name| std::env::var(name).ok())?;
+    match &cli.command {
+        // These need no runtime, no database and no log: they start in a few milliseconds.
+        Command::Render(render) => commands::render::run(&config, render),
+        Command::Expressions => output::data(&chancery_render::expression::reference_markdown()),
+        Command::Config => commands::config::run(&config),
+        Command::Help { command, all } => commands::help::run(command, *all),
+        command => {
+            logging::start(&config)?;
+            runtime()?.block_on(run_async(&config, command))
+        }
+    }
+}
+
+async fn run_async(config: &Config, command: &Command) -> Result<(), CommandError> {
+    match command {
+        Command::Serve(serve) => commands::serve::run(config, serve).await,
+        Command::Template(template) => commands::template::run(config, template).await,
+        Command::Workspace(workspace) => commands::workspace::run(config, workspace).await,
+        Command::Key(key) => commands::key::run(config, key).await,
+        Command::Migrate => opened::migrate(config).await,
+        Command::Purge => commands::purge::run(config).await,
+        Command::Doctor => commands::doctor::run(config).await,
+        Command::Render(render) => commands::render::run(config, render),
+        Command::Help { command, all } => commands::help::run(command, *all),
+        Command::Expressions | Command::Config => Ok(()),
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| CommandError::environment("cannot start the threads of the server", error))
+}
+
+fn flags_of(global: &Global, command: &Command) -> Flags {
+    let path = |path: &std::path::Path| path.to_string_lossy().into_owned();
+    let mut values = Vec::new();
+    if let Some(folder) = &global.data_folder {
+        values.push(("data.folder", path(folder)));
+    }
+    if let Some(folder) = &global.fonts {
+        values.push(("fonts.folder", path(folder)));
+    }
+    if let Command::Serve(serve) = command
+        && let Some(listen) = &serve.listen
+    {
+        values.push(("server.listen", listen.clone()));
+    }
+    Flags { config_file: global.config.clone(), values }
+}

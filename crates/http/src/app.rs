@@ -1,0 +1,73 @@
+//! What every handler can reach: the service, the limits, the public address.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+use chancery_service::Service;
+
+use crate::limits::WireLimits;
+
+/// Shared by all handlers; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Shared>);
+
+/// The content of [`App`].
+pub(crate) struct Shared {
+    pub(crate) service: Service,
+    pub(crate) limits: WireLimits,
+    /// Scheme and authority that signed links start with, without a slash at the end.
+    pub(crate) public_url: String,
+    /// The OpenAPI text, once all routes are declared.
+    pub(crate) openapi: OnceLock<Bytes>,
+    in_flight: AtomicUsize,
+    draining: AtomicBool,
+}
+
+impl App {
+    pub(crate) fn new(service: Service, limits: WireLimits, public_url: &str) -> Self {
+        Self(Arc::new(Shared {
+            service,
+            limits,
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            openapi: OnceLock::new(),
+            in_flight: AtomicUsize::new(0),
+            draining: AtomicBool::new(false),
+        }))
+    }
+
+    /// Takes a place among the requests under way, or nothing when all are taken.
+    pub(crate) fn enter(&self) -> Option<Place> {
+        if self.in_flight.fetch_add(1, Ordering::Relaxed) >= self.limits.concurrency_max {
+            self.in_flight.fetch_sub(1, Ordering::Relaxed);
+            return None;
+        }
+        Some(Place(self.clone()))
+    }
+
+    /// Makes `/readyz` say no, so that load balancers look elsewhere.
+    pub(crate) fn start_draining(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// A place among the requests under way; given back on drop.
+pub(crate) struct Place(App);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,107 @@
+//! The edge: what happens to every request before and after its handler.
+
+mod cors;
+mod headers;
+mod request_id;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures::FutureExt;
+
+use crate::app::App;
+use crate::error::{ErrorForm, Failure, WireError, write};
+use crate::routes::CallerKey;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Gives a request its id, takes it a place, catches a panic, writes errors in the form of the path, sets the
+/// headers that every answer has, and logs one line.
+pub(crate) async fn edge(State(app): State<App>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let request_id = request_id::next();
+    let method = request.method().clone();
+    let form = ErrorForm::of_path(request.uri().path());
+    let route = request.extensions().get::<MatchedPath>().cloned();
+
+    let mut response = if form == ErrorForm::Contract && method == Method::OPTIONS {
+        StatusCode::NO_CONTENT.into_response()
+    } else if let Some(place) = app.enter() {
+        let response = answer(request, next).await;
+        drop(place);
+        response
+    } else {
+        WireError::Overloaded.into_response()
+    };
+
+    let failure = failure_of(&mut response);
+    if let Some(Failure(error)) = &failure {
+        write(&mut response, error, form, request_id.as_str());
+    }
+    headers::set(response.headers_mut(), form);
+    if form == ErrorForm::Contract {
+        cors::set(response.headers_mut(), &method);
+    }
+    if let Ok(value) = HeaderValue::from_str(request_id.as_str()) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    log(&Line { request_id: request_id.as_str(), method: &method, route: route.as_ref(), response: &response, failure: failure.as_ref(), started });
+    response
+}
+
+async fn answer(request: Request, next: Next) -> Response {
+    match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(response) => response,
+        Err(_) => WireError::Panicked.into_response(),
+    }
+}
+
+/// The error that the handler gave, or the one that the router stands for with a bare status.
+fn failure_of(response: &mut Response) -> Option<Failure> {
+    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        return Some(failure);
+    }
+    (response.status() == StatusCode::METHOD_NOT_ALLOWED).then(|| Failure(Arc::new(WireError::MethodNotAllowed)))
+}
+
+/// What one line of the request log holds: never a path with a token, a query, a body or a key.
+struct Line<'a> {
+    request_id: &'a str,
+    method: &'a Method,
+    route: Option<&'a MatchedPath>,
+    response: &'a Response,
+    failure: Option<&'a Failure>,
+    started: Instant,
+}
+
+fn log(line: &Line<'_>) {
+    let Line { request_id, method, route, response, failure, started } = line;
+    let status = response.status().as_u16();
+    let route = route.map_or("-", |route| route.as_str());
+    let duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let key = response.extensions().get::<CallerKey>().map_or("-", |key| key.as_str());
+    let code = failure.map_or("-", |failure| failure.0.code());
+    if status >= 500 {
+        let cause = failure.map(|failure| chain_of(&failure.0)).unwrap_or_default();
+        tracing::error!(request_id, %method, route, status, duration_us, key, code, cause, "request");
+    } else {
+        tracing::info!(request_id, %method, route, status, duration_us, key, code, "request");
+    }
+}
+
+/// The error and all its causes, outermost first.
+fn chain_of(error: &dyn std::error::Error) -> String {
+    let mut chain = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        chain.push_str(": ");
+        chain.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    chain
+}

@@ -1,0 +1,63 @@
+//! The wire: `/v1`, `/api`, signed files, health and the OpenAPI text over HTTP/1.1 and HTTP/2. No business rule, no SQL.
+
+mod api;
+mod app;
+mod disposition;
+mod edge;
+mod error;
+mod files;
+mod health;
+mod limits;
+mod openapi;
+mod routes;
+pub mod server;
+mod v1;
+mod wire;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use bytes::Bytes;
+use chancery_service::Service;
+use utoipa_axum::routes;
+
+use app::App;
+use error::WireError;
+use routes::{Access, Routes};
+
+pub use limits::WireLimits;
+pub use server::{ServeError, Server};
+
+/// All routes, ready to be served, with what they share.
+pub struct Site {
+    router: Router,
+    app: App,
+}
+
+impl Site {
+    /// Declares all routes over a service. `public_url` is what signed links start with, such as
+    /// `https://pdf.example.com`.
+    #[must_use]
+    pub fn new(service: Service, limits: WireLimits, public_url: &str) -> Self {
+        let app = App::new(service, limits, public_url);
+        let routes = Routes::new(app.clone(), openapi::base())
+            .route(Access::Public, routes!(health::healthz))
+            .route(Access::Public, routes!(health::readyz))
+            .route(Access::Public, routes!(openapi::openapi_json))
+            .route(Access::SignedLink, routes!(files::read_file));
+        let (router, openapi) = api::declare(v1::declare(routes)).into_parts();
+        // A description that cannot be written would be an empty answer, which the tests would see.
+        let text = serde_json::to_vec_pretty(&openapi).unwrap_or_default();
+        drop(app.openapi.set(Bytes::from(text)));
+        let router = router
+            .fallback(|| async { WireError::NoRoute })
+            .layer(from_fn_with_state(app.clone(), edge::edge))
+            .with_state(app.clone());
+        Self { router, app }
+    }
+
+    /// The routes as a service, for tests without a socket.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+}

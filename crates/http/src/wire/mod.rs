@@ -1,0 +1,6 @@
+//! What comes in: bodies within limits, JSON within a depth, fields read leniently.
+
+pub(crate) mod body;
+pub(crate) mod depth;
+pub(crate) mod fields;
+pub(crate) mod time;

@@ -1,0 +1,58 @@
+//! Points, sizes, rectangles and transforms, in points with y downwards.
+
+/// A place.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Point {
+    /// To the right.
+    pub x: f32,
+    /// Downwards.
+    pub y: f32,
+}
+
+/// Width and height.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Size {
+    /// Width.
+    pub width: f32,
+    /// Height.
+    pub height: f32,
+}
+
+/// A rectangle by its top left corner and size.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Rect {
+    /// Left.
+    pub x: f32,
+    /// Top.
+    pub y: f32,
+    /// Width.
+    pub width: f32,
+    /// Height.
+    pub height: f32,
+}
+
+impl Rect {
+    /// The right edge.
+    #[must_use]
+    pub fn right(&self) -> f32 {
+        self.x + self.width
+    }
+
+    /// The bottom edge.
+    #[must_use]
+    pub fn bottom(&self) -> f32 {
+        self.y + self.height
+    }
+}
+
+/// An affine transform: `x' = a·x + c·y + e`, `y' = b·x + d·y + f`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Transform {
+    /// Coefficients a to f, in this order.
+    pub coefficients: [f32; 6],
+}
+
+impl Transform {
+    /// Changes nothing.
+    pub const IDENTITY: Self = Self { coefficients: [1.0, 0.0, 0.0, 1.0, 0.0, 0.0] };
+}

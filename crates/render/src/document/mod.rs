@@ -1,0 +1,269 @@
+//! The document: pages of a display list, ready for any writer.
+//!
+//! Units are points (1/72 inch), the origin is the top left corner of a page, y grows downwards. Everything is in
+//! paint order. Large lists (glyphs, text, segments) live in pools on the document, so that a page is a few
+//! allocations, not thousands.
+
+mod geometry;
+mod structure;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+pub use geometry::{Point, Rect, Size, Transform};
+pub use structure::{ArtifactKind, Element, ElementId, Role, Scope, Structure};
+
+use crate::fonts::Face;
+use crate::picture::{Drawing, Picture};
+
+/// A laid-out document.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    /// Title, language, times.
+    pub metadata: Metadata,
+    /// The pages in order.
+    pub pages: Vec<Page>,
+    /// The faces that the glyph runs name, in the order of first use.
+    pub faces: Vec<Arc<Face>>,
+    /// The raster pictures that the items name, each once.
+    pub pictures: Vec<Arc<Picture>>,
+    /// The vector drawings that the items name, each once.
+    pub drawings: Vec<Arc<Drawing>>,
+    /// The tag tree.
+    pub structure: Structure,
+    /// Bookmarks in order, with their level.
+    pub bookmarks: Vec<Bookmark>,
+    /// Pool of glyphs; [`GlyphRun::glyphs`] points into it.
+    pub glyphs: Vec<Glyph>,
+    /// Pool of text; glyphs and runs point into it (byte offsets).
+    pub text: String,
+    /// Pool of path segments; [`Path::segments`] points into it.
+    pub segments: Vec<Segment>,
+    /// Ids of the template's nodes, for [`NodeBox`].
+    pub nodes: Vec<Arc<str>>,
+}
+
+/// What the file says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Metadata {
+    /// Title; the template's name when the template sets none.
+    pub title: String,
+    /// Author, when the template sets one.
+    pub author: Option<String>,
+    /// Subject, when the template sets one.
+    pub subject: Option<String>,
+    /// Keywords in order.
+    pub keywords: Vec<String>,
+    /// BCP 47 language of the document, such as `en-GB`.
+    pub language: String,
+    /// Creation time, milliseconds since the Unix epoch; the render's `now`.
+    pub created_ms: i64,
+}
+
+/// One page.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// Width and height.
+    pub size: Size,
+    /// What to paint, in order.
+    pub items: Vec<Item>,
+    /// Clickable places.
+    pub links: Vec<Link>,
+    /// Where each node came to stand, for the designer.
+    pub boxes: Vec<NodeBox>,
+}
+
+/// One thing to paint, or a change of state for those that follow.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// What follows belongs to this element of the tag tree, until the next mark.
+    Element(ElementId),
+    /// What follows is decoration, until the next mark.
+    Artifact(ArtifactKind),
+    /// Glyphs of one face and size on one baseline.
+    Glyphs(GlyphRun),
+    /// A filled or stroked rectangle, by far the most common path.
+    Rect(RectItem),
+    /// Any other path.
+    Path(Path),
+    /// A raster picture stretched to a rectangle.
+    Picture {
+        /// Index into [`Document::pictures`].
+        picture: u32,
+        /// Where it goes.
+        rect: Rect,
+    },
+    /// A vector drawing stretched to a rectangle.
+    Drawing {
+        /// Index into [`Document::drawings`].
+        drawing: u32,
+        /// Where it goes.
+        rect: Rect,
+    },
+    /// Saves the state, then transforms, clips and fades what follows, until the matching [`Item::Pop`].
+    Push {
+        /// Applied to all coordinates up to the matching pop.
+        transform: Transform,
+        /// Nothing outside (in the transformed space) is painted.
+        clip: Option<Rect>,
+        /// 0 (invisible) to 1.
+        opacity: f32,
+    },
+    /// Restores the state of the matching [`Item::Push`]. Marks never span a push or a pop.
+    Pop,
+}
+
+/// A run of glyphs of one face, size and colour on one baseline, in visual order from left to right.
+#[derive(Clone, Debug)]
+pub struct GlyphRun {
+    /// Index into [`Document::faces`].
+    pub face: u32,
+    /// Em size.
+    pub size: f32,
+    /// Fill.
+    pub color: Color,
+    /// Left end of the baseline.
+    pub origin: Point,
+    /// Added after every glyph.
+    pub letter_spacing: f32,
+    /// Range in [`Document::glyphs`].
+    pub glyphs: Range<u32>,
+    /// Range in [`Document::text`] that the run shows, in logical order.
+    pub text: Range<u32>,
+}
+
+/// One positioned glyph. Distances are in the face's font units, so that they are exact at any size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Glyph {
+    /// Glyph index in the face.
+    pub id: u16,
+    /// Bytes of [`Document::text`] that this glyph's cluster shows; 0 for all but the first glyph of a cluster.
+    pub text_length: u16,
+    /// Start of those bytes.
+    pub text_start: u32,
+    /// Distance to the next glyph's origin, kerning and justification included.
+    pub advance: i32,
+    /// Shift to the right that does not move what follows.
+    pub x_offset: i16,
+    /// Shift upwards that does not move what follows.
+    pub y_offset: i16,
+}
+
+/// sRGB with alpha.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Color {
+    /// 0 to 255.
+    pub red: u8,
+    /// 0 to 255.
+    pub green: u8,
+    /// 0 to 255.
+    pub blue: u8,
+    /// 0 (invisible) to 255.
+    pub alpha: u8,
+}
+
+impl Color {
+    /// Opaque black.
+    pub const BLACK: Self = Self { red: 0, green: 0, blue: 0, alpha: 255 };
+    /// Opaque white.
+    pub const WHITE: Self = Self { red: 255, green: 255, blue: 255, alpha: 255 };
+}
+
+/// A line's look.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stroke {
+    /// Colour.
+    pub color: Color,
+    /// Width; never 0.
+    pub width: f32,
+    /// Alternating dash and gap lengths; empty is solid.
+    pub dash: Vec<f32>,
+    /// Whether ends and joins are round.
+    pub round: bool,
+}
+
+/// A rectangle to fill and stroke. The stroke is centred on the edge.
+#[derive(Clone, Debug)]
+pub struct RectItem {
+    /// Where.
+    pub rect: Rect,
+    /// Corner radius, already limited to half the shorter side.
+    pub radius: f32,
+    /// Fill, if any.
+    pub fill: Option<Color>,
+    /// Stroke, if any.
+    pub stroke: Option<Stroke>,
+}
+
+/// A path to fill and stroke.
+#[derive(Clone, Debug)]
+pub struct Path {
+    /// Range in the pool of segments ([`Document::segments`], or [`Drawing`]'s own).
+    pub segments: Range<u32>,
+    /// Fill, if any.
+    pub fill: Option<Color>,
+    /// Whether the even-odd rule fills, instead of non-zero.
+    pub even_odd: bool,
+    /// Stroke, if any.
+    pub stroke: Option<Stroke>,
+}
+
+/// A piece of a path.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Segment {
+    /// Starts a subpath.
+    Move(Point),
+    /// A straight line.
+    Line(Point),
+    /// A cubic Bézier curve: two control points and the end.
+    Cubic(Point, Point, Point),
+    /// Closes the subpath.
+    Close,
+}
+
+/// A clickable place.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Where, in page coordinates.
+    pub rect: Rect,
+    /// Where it leads.
+    pub target: Target,
+    /// The element whose content is clickable, to be tagged.
+    pub element: Option<ElementId>,
+}
+
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Target {
+    /// An absolute URI (`http`, `https`, `mailto`, `tel` only).
+    Uri(String),
+    /// A place in this document.
+    Place {
+        /// Index of the page.
+        page: u32,
+        /// Distance from the page's top.
+        y: f32,
+    },
+}
+
+/// An entry of the outline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bookmark {
+    /// 1 is the outermost level.
+    pub level: u8,
+    /// Text.
+    pub title: String,
+    /// Index of the page.
+    pub page: u32,
+    /// Distance from the page's top.
+    pub y: f32,
+}
+
+/// Where a node came to stand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NodeBox {
+    /// Index into [`Document::nodes`].
+    pub node: u32,
+    /// Where, in page coordinates.
+    pub rect: Rect,
+}

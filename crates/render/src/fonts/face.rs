@@ -1,0 +1,310 @@
+//! One face of a font: its metrics, its character map and all that shaping needs of it, parsed once.
+
+use std::fmt;
+use std::sync::Arc;
+
+use harfrust::ShaperData;
+use sha2::{Digest, Sha256};
+use skrifa::charmap::MappingIndex;
+use skrifa::instance::{LocationRef, Size};
+use skrifa::raw::TableProvider;
+use skrifa::string::StringId;
+use skrifa::{FontRef, MetadataProvider};
+
+use super::FontError;
+
+/// Identity of a face: the same bytes have the same id in every process, different bytes have different ids.
+///
+/// It is a cut SHA-256, because caches that serve several tenants are keyed by it: nobody may forge a font that
+/// is taken for another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FaceId(pub u128);
+
+/// One face of a font, parsed once and shared by all threads. A variable font is used at its default instance.
+pub struct Face {
+    id: FaceId,
+    bytes: Arc<[u8]>,
+    index: u32,
+    family: String,
+    legacy_family: Option<String>,
+    postscript_name: String,
+    weight: u16,
+    italic: bool,
+    metrics: FaceMetrics,
+    advances: Vec<u16>,
+    low_glyphs: Vec<u16>,
+    has_ascii: bool,
+    mapping: MappingIndex,
+    shaper_data: ShaperData,
+}
+
+/// Measures of a face, in font units; upwards is positive.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FaceMetrics {
+    /// Font units in one em, 16 to 16,384.
+    pub units_per_em: u16,
+    /// Top of the line above the baseline.
+    pub ascent: i16,
+    /// Bottom of the line; negative below the baseline.
+    pub descent: i16,
+    /// Space that the designer wants between two lines.
+    pub line_gap: i16,
+    /// Height of capitals.
+    pub cap_height: i16,
+    /// Top of an underline.
+    pub underline_position: i16,
+    /// Thickness of an underline.
+    pub underline_thickness: i16,
+    /// Top of a strike-through line.
+    pub strike_position: i16,
+    /// Thickness of a strike-through line.
+    pub strike_thickness: i16,
+    /// Counter-clockwise degrees from the vertical; negative leans to the right.
+    pub italic_angle: f32,
+    /// Left, bottom, right, top of all glyphs together.
+    pub bounds: [i16; 4],
+    /// Whether all glyphs have one width.
+    pub monospace: bool,
+}
+
+/// Characters below this are looked up in a table: Latin, Greek, Cyrillic, nearly all text of business documents.
+const LOW_CHARACTER_COUNT: u32 = 0x530;
+
+/// Names longer than this are cut; no real font comes near it.
+const NAME_LENGTH_MAX: usize = 200;
+
+impl Face {
+    /// Parses a face of a font file (TrueType, OpenType, or one of a collection).
+    ///
+    /// # Errors
+    /// Says what is wrong with the bytes; any bytes give an answer, none a panic.
+    pub fn parse(bytes: Arc<[u8]>, index: u32) -> Result<Self, FontError> {
+        let font = FontRef::from_index(&bytes, index)
+            .map_err(|error| FontError::Unreadable { reason: error.to_string() })?;
+        font.head().map_err(|_| FontError::MissingTable { table: "head" })?;
+        font.hhea().map_err(|_| FontError::MissingTable { table: "hhea" })?;
+        font.hmtx().map_err(|_| FontError::MissingTable { table: "hmtx" })?;
+        font.cmap().map_err(|_| FontError::MissingTable { table: "cmap" })?;
+        let glyph_count = font.maxp().map_err(|_| FontError::MissingTable { table: "maxp" })?.num_glyphs();
+        if glyph_count == 0 {
+            return Err(FontError::OutOfRange { what: "number of glyphs" });
+        }
+        let metrics = read_metrics(&font)?;
+        let advances = read_advances(&font, glyph_count);
+        let typographic = name(&font, StringId::TYPOGRAPHIC_FAMILY_NAME);
+        let legacy = name(&font, StringId::FAMILY_NAME);
+        let (family, legacy_family) = match (typographic, legacy) {
+            (Some(family), legacy) => (family, legacy),
+            (None, Some(family)) => (family, None),
+            (None, None) => return Err(FontError::MissingName),
+        };
+        let postscript_name = name(&font, StringId::POSTSCRIPT_NAME).unwrap_or_else(|| family.clone());
+        let attributes = font.attributes();
+        let mapping = MappingIndex::new(&font);
+        let charmap = mapping.charmap(&font);
+        let low_glyphs: Vec<u16> = (0..LOW_CHARACTER_COUNT)
+            .map(|character| charmap.map(character).map_or(0, |glyph| u16::try_from(glyph.to_u32()).unwrap_or(0)))
+            .collect();
+        let has_ascii = (0x20..0x7F).all(|code: usize| low_glyphs.get(code).is_some_and(|glyph| *glyph != 0));
+        let shaper_data = ShaperData::new(&font);
+        Ok(Self {
+            id: identity(&bytes, index),
+            index,
+            legacy_family: legacy_family.filter(|legacy| *legacy != family),
+            family,
+            postscript_name,
+            weight: to_weight(attributes.weight.value()),
+            italic: attributes.style != skrifa::attribute::Style::Normal,
+            metrics,
+            advances,
+            low_glyphs,
+            has_ascii,
+            mapping,
+            shaper_data,
+            bytes,
+        })
+    }
+
+    /// Its identity.
+    #[must_use]
+    pub fn id(&self) -> FaceId {
+        self.id
+    }
+
+    /// The font file.
+    #[must_use]
+    pub fn bytes(&self) -> &Arc<[u8]> {
+        &self.bytes
+    }
+
+    /// Which face of a collection; 0 for a single font.
+    #[must_use]
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// Family name, such as `Inter`.
+    #[must_use]
+    pub fn family(&self) -> &str {
+        &self.family
+    }
+
+    /// The family name that old programs see, such as `Inter SemiBold`, when it is another one.
+    #[must_use]
+    pub fn legacy_family(&self) -> Option<&str> {
+        self.legacy_family.as_deref()
+    }
+
+    /// PostScript name, such as `Inter-SemiBold`; not checked for characters that PostScript forbids.
+    #[must_use]
+    pub fn postscript_name(&self) -> &str {
+        &self.postscript_name
+    }
+
+    /// Weight, 1 to 1,000.
+    #[must_use]
+    pub fn weight(&self) -> u16 {
+        self.weight
+    }
+
+    /// Whether it is italic or oblique.
+    #[must_use]
+    pub fn italic(&self) -> bool {
+        self.italic
+    }
+
+    /// Its measures.
+    #[must_use]
+    pub fn metrics(&self) -> &FaceMetrics {
+        &self.metrics
+    }
+
+    /// Font units in one em.
+    #[must_use]
+    pub fn units_per_em(&self) -> u16 {
+        self.metrics.units_per_em
+    }
+
+    /// Number of glyphs.
+    #[must_use]
+    pub fn glyph_count(&self) -> usize {
+        self.advances.len()
+    }
+
+    /// Advance width of a glyph in font units; 0 when there is no such glyph.
+    #[must_use]
+    pub fn advance(&self, glyph: u16) -> u16 {
+        self.advances.get(usize::from(glyph)).copied().unwrap_or(0)
+    }
+
+    /// Advance widths of all glyphs, in font units.
+    #[must_use]
+    pub fn advances(&self) -> &[u16] {
+        &self.advances
+    }
+
+    /// The glyph of a character by the font's character map, or nothing when the font does not have it.
+    #[must_use]
+    pub fn glyph(&self, character: char) -> Option<u16> {
+        let code = u32::from(character);
+        let glyph = match self.low_glyphs.get(code as usize) {
+            Some(&glyph) => glyph,
+            None => {
+                let font = self.font_ref()?;
+                u16::try_from(self.mapping.charmap(&font).map(code)?.to_u32()).ok()?
+            }
+        };
+        (glyph != 0).then_some(glyph)
+    }
+
+    /// Whether it has all printable characters of ASCII.
+    pub(crate) fn has_ascii(&self) -> bool {
+        self.has_ascii
+    }
+
+    /// The parsed font file; always there, since the bytes were parsed before.
+    pub(crate) fn font_ref(&self) -> Option<FontRef<'_>> {
+        FontRef::from_index(&self.bytes, self.index).ok()
+    }
+
+    /// What the shaper keeps of this face.
+    pub(crate) fn shaper_data(&self) -> &ShaperData {
+        &self.shaper_data
+    }
+}
+
+impl fmt::Debug for Face {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Face")
+            .field("family", &self.family)
+            .field("weight", &self.weight)
+            .field("italic", &self.italic)
+            .finish_non_exhaustive()
+    }
+}
+
+fn identity(bytes: &[u8], index: u32) -> FaceId {
+    let mut digest = Sha256::new();
+    digest.update(index.to_be_bytes());
+    digest.update(bytes);
+    let mut id = 0u128;
+    for byte in digest.finalize().iter().take(16) {
+        id = id << 8 | u128::from(*byte);
+    }
+    FaceId(id)
+}
+
+fn name(font: &FontRef<'_>, id: StringId) -> Option<String> {
+    let text: String = font.localized_strings(id).english_or_first()?.chars().take(NAME_LENGTH_MAX).collect();
+    let trimmed = text.trim();
+    (!trimmed.is_empty()).then(|| trimmed.to_owned())
+}
+
+fn read_metrics(font: &FontRef<'_>) -> Result<FaceMetrics, FontError> {
+    let metrics = font.metrics(Size::unscaled(), LocationRef::default());
+    if !(16..=16_384).contains(&metrics.units_per_em) {
+        return Err(FontError::OutOfRange { what: "number of units per em" });
+    }
+    let units = f32::from(metrics.units_per_em);
+    let ascent = to_units(metrics.ascent);
+    let (underline_position, underline_thickness) =
+        metrics.underline.map_or((-0.1 * units, 0.05 * units), |line| (line.offset, line.thickness));
+    let (strike_position, strike_thickness) =
+        metrics.strikeout.map_or((0.3 * units, 0.05 * units), |line| (line.offset, line.thickness));
+    let bounds = metrics.bounds.map_or([0; 4], |bounds| {
+        [to_units(bounds.x_min), to_units(bounds.y_min), to_units(bounds.x_max), to_units(bounds.y_max)]
+    });
+    Ok(FaceMetrics {
+        units_per_em: metrics.units_per_em,
+        ascent,
+        descent: to_units(metrics.descent),
+        line_gap: to_units(metrics.leading),
+        cap_height: metrics.cap_height.map_or(ascent, to_units),
+        underline_position: to_units(underline_position),
+        underline_thickness: to_units(underline_thickness).max(1),
+        strike_position: to_units(strike_position),
+        strike_thickness: to_units(strike_thickness).max(1),
+        italic_angle: metrics.italic_angle,
+        bounds,
+        monospace: metrics.is_monospace,
+    })
+}
+
+fn read_advances(font: &FontRef<'_>, glyph_count: u16) -> Vec<u16> {
+    let Ok(hmtx) = font.hmtx() else { return Vec::new() };
+    let metrics = hmtx.h_metrics();
+    let last = metrics.last().map_or(0, |metric| metric.advance());
+    (0..usize::from(glyph_count))
+        .map(|glyph| metrics.get(glyph).map_or(last, |metric| metric.advance()))
+        .collect()
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the value is clamped to the range first")]
+fn to_units(value: f32) -> i16 {
+    value.round().clamp(f32::from(i16::MIN), f32::from(i16::MAX)) as i16
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the value is clamped to the range first")]
+fn to_weight(value: f32) -> u16 {
+    value.round().clamp(1.0, 1_000.0) as u16
+}

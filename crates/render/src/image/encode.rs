@@ -1,0 +1,81 @@
+//! Encodes pixels as PNG or JPEG.
+
+use hayro::vello_cpu::Pixmap;
+use jpeg_encoder::{ColorType as JpegColor, Encoder as JpegEncoder};
+use png::{BitDepth, ColorType, Compression, Encoder, Filter};
+
+use super::{ImageError, ImageFormat};
+
+/// Encodes a pixmap; `transparent` tells whether its alpha matters.
+pub(super) fn encode(pixmap: &mut Pixmap, format: ImageFormat, transparent: bool) -> Result<Vec<u8>, ImageError> {
+    let (width, height) = (pixmap.width(), pixmap.height());
+    let pixels = pixmap.data_as_u8_slice_mut();
+    match format {
+        ImageFormat::Png => {
+            let (color, samples) = if transparent {
+                divide_alpha(pixels);
+                (ColorType::Rgba, pixels.to_vec())
+            } else if is_grey(pixels) {
+                (ColorType::Grayscale, channels::<1>(pixels))
+            } else {
+                (ColorType::Rgb, channels::<3>(pixels))
+            };
+            png(u32::from(width), u32::from(height), color, &samples)
+        }
+        ImageFormat::Jpeg { quality } => {
+            let (color, samples) = if is_grey(pixels) {
+                (JpegColor::Luma, channels::<1>(pixels))
+            } else {
+                (JpegColor::Rgb, channels::<3>(pixels))
+            };
+            let mut bytes = Vec::with_capacity(samples.len() / 8 + 1_024);
+            JpegEncoder::new(&mut bytes, quality.clamp(1, 100))
+                .encode(&samples, width, height, color)
+                .map_err(|error| ImageError::Encode { reason: error.to_string() })?;
+            Ok(bytes)
+        }
+    }
+}
+
+fn png(width: u32, height: u32, color: ColorType, samples: &[u8]) -> Result<Vec<u8>, ImageError> {
+    let failed = |error: png::EncodingError| ImageError::Encode { reason: error.to_string() };
+    let mut bytes = Vec::with_capacity(samples.len() / 8 + 1_024);
+    let mut encoder = Encoder::new(&mut bytes, width, height);
+    encoder.set_color(color);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_compression(Compression::Fast);
+    // Pages are mostly white rows: the difference to the row above is zeros.
+    encoder.set_filter(Filter::Up);
+    let mut writer = encoder.write_header().map_err(failed)?;
+    writer.write_image_data(samples).map_err(failed)?;
+    writer.finish().map_err(failed)?;
+    Ok(bytes)
+}
+
+fn is_grey(pixels: &[u8]) -> bool {
+    pixels.as_chunks::<4>().0.iter().all(|&[red, green, blue, _]| red == green && green == blue)
+}
+
+/// The first channels of every pixel.
+fn channels<const COUNT: usize>(pixels: &[u8]) -> Vec<u8> {
+    let (pixels, _) = pixels.as_chunks::<4>();
+    let mut samples = Vec::with_capacity(pixels.len() * COUNT);
+    for pixel in pixels {
+        samples.extend(pixel.first_chunk::<COUNT>().into_iter().flatten());
+    }
+    samples
+}
+
+/// Turns premultiplied samples into plain ones, as PNG has them.
+fn divide_alpha(pixels: &mut [u8]) {
+    for [red, green, blue, alpha] in pixels.as_chunks_mut::<4>().0 {
+        let alpha = u16::from(*alpha);
+        if alpha == 0 || alpha == 255 {
+            continue;
+        }
+        for channel in [red, green, blue] {
+            let plain = (u16::from(*channel) * 255 + alpha / 2) / alpha;
+            *channel = u8::try_from(plain).unwrap_or(u8::MAX);
+        }
+    }
+}

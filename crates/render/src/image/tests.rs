@@ -1,0 +1,259 @@
+//! Tests of drawn pages: known colours at known places.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use std::sync::Arc;
+
+use super::{ImageError, ImageFormat, ImageOptions, render_pages};
+use crate::document::{
+    Color, Document, Item, Metadata, Page, Path, Point, Rect, RectItem, Segment, Size, Stroke, Transform,
+};
+use crate::limits::Limits;
+use crate::pdf::PdfCache;
+use crate::picture::{self, Decoded, Picture, PictureData};
+
+const RED: Color = Color { red: 255, green: 0, blue: 0, alpha: 255 };
+const BLUE: Color = Color { red: 0, green: 0, blue: 255, alpha: 255 };
+
+/// One page of 100 × 50 points.
+fn page(items: Vec<Item>) -> Document {
+    let page = Page { size: Size { width: 100.0, height: 50.0 }, items, ..Page::default() };
+    Document { metadata: Metadata::default(), pages: vec![page], ..Document::default() }
+}
+
+fn filled(x: f32, y: f32, width: f32, height: f32, color: Color) -> Item {
+    Item::Rect(RectItem { rect: Rect { x, y, width, height }, radius: 0.0, fill: Some(color), stroke: None })
+}
+
+/// Pixels of the first page, at one pixel a point.
+struct Pixels {
+    width: usize,
+    channels: usize,
+    samples: Vec<u8>,
+}
+
+impl Pixels {
+    fn at(&self, x: usize, y: usize) -> Vec<u8> {
+        let start = (y * self.width + x) * self.channels;
+        let pixel = &self.samples[start..start + self.channels];
+        if self.channels == 1 { vec![pixel[0]; 3] } else { pixel.to_vec() }
+    }
+
+    fn is_near(&self, x: usize, y: usize, expected: [u8; 3]) -> bool {
+        self.at(x, y).iter().zip(expected).all(|(&sample, expected)| sample.abs_diff(expected) <= 3)
+    }
+}
+
+fn draw_with(document: &Document, options: &ImageOptions) -> Pixels {
+    let files = render_pages(document, options, &mut PdfCache::new()).unwrap();
+    let decoder = png::Decoder::new(std::io::Cursor::new(&files[0]));
+    let mut reader = decoder.read_info().unwrap();
+    let mut samples = vec![0; reader.output_buffer_size().unwrap()];
+    let frame = reader.next_frame(&mut samples).unwrap();
+    Pixels { width: frame.width as usize, channels: frame.color_type.samples(), samples }
+}
+
+fn draw(document: &Document) -> Pixels {
+    draw_with(document, &ImageOptions { dpi: 72.0, ..ImageOptions::default() })
+}
+
+#[test]
+fn rectangles_stand_where_the_document_says() {
+    let pixels = draw(&page(vec![filled(10.0, 20.0, 30.0, 10.0, RED)]));
+    for (x, y, expected) in
+        [(10, 20, [255, 0, 0]), (39, 29, [255, 0, 0]), (9, 25, [255; 3]), (40, 25, [255; 3]), (20, 19, [255; 3]), (20, 30, [255; 3])]
+    {
+        assert!(pixels.is_near(x, y, expected), "{x}, {y}: {:?}", pixels.at(x, y));
+    }
+}
+
+#[test]
+fn transforms_and_clips_apply_to_what_is_pushed_and_to_nothing_after() {
+    // A quarter turn clockwise around the page's centre (50, 25), then only the left half of what is turned.
+    let transform = Transform { coefficients: [0.0, 1.0, -1.0, 0.0, 75.0, -25.0] };
+    let clip = Some(Rect { x: 40.0, y: 15.0, width: 10.0, height: 20.0 });
+    let pixels = draw(&page(vec![
+        Item::Push { transform, clip, opacity: 1.0 },
+        filled(40.0, 20.0, 20.0, 10.0, RED),
+        Item::Pop,
+        filled(0.0, 0.0, 5.0, 5.0, BLUE),
+    ]));
+    // The rectangle stands upright now: x 45 to 55, y 15 to 35; its left half became the upper one.
+    assert!(pixels.is_near(50, 16, [255, 0, 0]) && pixels.is_near(46, 24, [255, 0, 0]));
+    assert!(pixels.is_near(50, 26, [255; 3]) && pixels.is_near(42, 22, [255; 3]));
+    assert!(pixels.is_near(2, 2, [0, 0, 255]));
+}
+
+#[test]
+fn a_faded_group_fades_as_a_whole() {
+    let pixels = draw(&page(vec![
+        Item::Push { transform: Transform::IDENTITY, clip: None, opacity: 0.5 },
+        filled(10.0, 10.0, 40.0, 20.0, RED),
+        filled(20.0, 10.0, 40.0, 20.0, BLUE),
+        Item::Pop,
+    ]));
+    assert!(pixels.is_near(15, 15, [255, 128, 128]), "{:?}", pixels.at(15, 15));
+    assert!(pixels.is_near(30, 15, [128, 128, 255]), "no red shines through the blue: {:?}", pixels.at(30, 15));
+}
+
+#[test]
+fn alpha_of_colours_lets_what_is_below_through() {
+    let half = Color { alpha: 128, ..RED };
+    let pixels = draw(&page(vec![filled(0.0, 0.0, 50.0, 50.0, BLUE), filled(25.0, 0.0, 50.0, 50.0, half)]));
+    assert!(pixels.is_near(30, 25, [128, 0, 127]) && pixels.is_near(60, 25, [255, 127, 127]));
+}
+
+#[test]
+fn strokes_are_centred_on_the_edge() {
+    let stroke = Some(Stroke { color: RED, width: 4.0, dash: Vec::new(), round: false });
+    let rect = Rect { x: 20.0, y: 10.0, width: 40.0, height: 20.0 };
+    let pixels = draw(&page(vec![Item::Rect(RectItem { rect, radius: 0.0, fill: None, stroke })]));
+    assert!(pixels.is_near(18, 20, [255, 0, 0]) && pixels.is_near(21, 20, [255, 0, 0]));
+    assert!(pixels.is_near(17, 20, [255; 3]) && pixels.is_near(22, 20, [255; 3]));
+}
+
+#[test]
+fn a_hole_stays_open_by_the_even_odd_rule_only() {
+    let square = |low: f32, high: f32| {
+        [(low, low), (high, low), (high, high), (low, high)].map(|(x, y)| Point { x, y })
+    };
+    for (even_odd, expected) in [(true, [255; 3]), (false, [255, 0, 0])] {
+        let mut document = page(Vec::new());
+        for [first, rest @ ..] in [square(10.0, 40.0), square(20.0, 30.0)] {
+            document.segments.push(Segment::Move(first));
+            document.segments.extend(rest.map(Segment::Line));
+            document.segments.push(Segment::Close);
+        }
+        document.pages[0].items = vec![Item::Path(Path { segments: 0..10, fill: Some(RED), even_odd, stroke: None })];
+        let pixels = draw(&document);
+        assert!(pixels.is_near(25, 25, expected) && pixels.is_near(15, 15, [255, 0, 0]));
+    }
+}
+
+#[test]
+fn pictures_keep_their_orientation_and_transparency() {
+    let mut document = page(vec![Item::Picture { picture: 0, rect: Rect { x: 20.0, y: 10.0, width: 40.0, height: 40.0 } }]);
+    // Red over blue on the left; transparent over green on the right.
+    let data = PictureData::Rgb(vec![255, 0, 0, 9, 9, 9, 0, 0, 255, 0, 255, 0]);
+    document.pictures.push(Arc::new(Picture { width: 2, height: 2, data, alpha: Some(vec![255, 0, 255, 255]) }));
+    let pixels = draw(&document);
+    assert!(pixels.is_near(25, 15, [255, 0, 0]), "{:?}", pixels.at(25, 15));
+    assert!(pixels.is_near(25, 45, [0, 0, 255]) && pixels.is_near(55, 45, [0, 255, 0]));
+    assert!(pixels.is_near(57, 12, [255; 3]), "{:?}", pixels.at(57, 12));
+}
+
+#[test]
+fn a_jpeg_shows_its_colours() {
+    let mut bytes = Vec::new();
+    let encoder = jpeg_encoder::Encoder::new(&mut bytes, 95);
+    encoder.encode(&[200, 30, 40].repeat(256), 16, 16, jpeg_encoder::ColorType::Rgb).unwrap();
+    let Decoded::Picture(picture) = picture::decode(&bytes, &Limits::default()).unwrap() else { panic!("no picture") };
+    let mut document = page(vec![Item::Picture { picture: 0, rect: Rect { x: 20.0, y: 10.0, width: 40.0, height: 30.0 } }]);
+    document.pictures.push(Arc::new(picture));
+    let pixels = draw(&document);
+    assert!(pixels.is_near(40, 25, [200, 30, 40]), "{:?}", pixels.at(40, 25));
+}
+
+#[test]
+fn a_drawing_is_stretched_from_its_own_size_with_gradients_clips_and_groups() {
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'>\
+        <linearGradient id='g'><stop stop-color='red'/><stop offset='1' stop-color='blue'/></linearGradient>\
+        <rect width='10' height='4' fill='url(#g)'/>\
+        <clipPath id='c'><rect x='0' y='5' width='5' height='5'/></clipPath>\
+        <g clip-path='url(#c)' opacity='0.5'><rect y='5' width='10' height='5' fill='red'/>\
+        <rect y='5' width='10' height='5' fill='lime'/></g></svg>";
+    let Decoded::Drawing(drawing) = picture::decode(svg.as_bytes(), &Limits::default()).unwrap() else { panic!("no drawing") };
+    let mut document = page(vec![Item::Drawing { drawing: 0, rect: Rect { x: 0.0, y: 0.0, width: 100.0, height: 50.0 } }]);
+    document.drawings.push(Arc::new(drawing));
+    let pixels = draw(&document);
+    assert!(pixels.is_near(50, 10, [127, 0, 128]), "{:?}", pixels.at(50, 10));
+    let (left, right) = (pixels.at(2, 10), pixels.at(97, 10));
+    assert!(left[0] > 240 && left[2] < 15 && right[0] < 15 && right[2] > 240, "{left:?} {right:?}");
+    assert!(pixels.is_near(25, 40, [128, 255, 128]), "{:?}", pixels.at(25, 40));
+    assert!(pixels.is_near(75, 40, [255; 3]) && pixels.is_near(25, 22, [255; 3]));
+}
+
+#[test]
+fn a_radial_gradient_is_round() {
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='50' height='50'>\
+        <radialGradient id='g'><stop stop-color='black'/><stop offset='1' stop-color='white'/></radialGradient>\
+        <rect width='50' height='50' fill='url(#g)'/></svg>";
+    let Decoded::Drawing(drawing) = picture::decode(svg.as_bytes(), &Limits::default()).unwrap() else { panic!("no drawing") };
+    let mut document = page(vec![Item::Drawing { drawing: 0, rect: Rect { x: 0.0, y: 0.0, width: 50.0, height: 50.0 } }]);
+    document.drawings.push(Arc::new(drawing));
+    let pixels = draw(&document);
+    let (centre, half) = (pixels.at(25, 25)[0], pixels.at(37, 25)[0]);
+    assert!(centre < 12 && half.abs_diff(128) < 12 && pixels.at(25, 37)[0].abs_diff(half) < 8, "{centre} {half}");
+}
+
+#[test]
+fn text_is_drawn_and_unused_pages_are_not() {
+    let mut builder = crate::pdf::testing::Builder::new(vec![crate::fonts::testing::face("Inter_400Regular")]);
+    builder.page(Size { width: 100.0, height: 50.0 });
+    builder.page(Size { width: 200.0, height: 50.0 }).text(0, 20.0, 10.0, 30.0, "IIII");
+    let options = ImageOptions { dpi: 72.0, pages: 1..2, ..ImageOptions::default() };
+    let pixels = draw_with(&builder.document, &options);
+    assert_eq!((pixels.width, pixels.channels), (200, 1), "the second page, and it is grey");
+    let dark = (0..pixels.width).filter(|&x| pixels.at(x, 23)[0] < 100).count();
+    assert!((4..=16).contains(&dark), "{dark} dark pixels in four stems");
+    assert!((0..100).all(|x| pixels.at(x + 100, 23)[0] == 255));
+}
+
+#[test]
+fn the_same_document_gives_the_same_bytes_with_a_cold_and_a_warm_cache() {
+    let document = page(vec![filled(10.3, 20.7, 30.0, 10.0, RED)]);
+    let mut warm = PdfCache::new();
+    for format in [ImageFormat::Png, ImageFormat::Jpeg { quality: 80 }] {
+        let options = ImageOptions { format, ..ImageOptions::default() };
+        let first = render_pages(&document, &options, &mut warm).unwrap();
+        assert_eq!(first, render_pages(&document, &options, &mut warm).unwrap());
+        assert_eq!(first, render_pages(&document, &options, &mut PdfCache::new()).unwrap());
+    }
+}
+
+#[test]
+fn the_size_is_that_of_the_page_at_the_resolution() {
+    for (dpi, width) in [(72.0, 100), (36.0, 50), (150.0, 208), (300.0, 417)] {
+        let pixels = draw_with(&page(Vec::new()), &ImageOptions { dpi, ..ImageOptions::default() });
+        assert_eq!(pixels.width, width);
+    }
+}
+
+#[test]
+fn a_background_with_alpha_stays_transparent_in_a_png() {
+    let background = Color { alpha: 0, ..Color::WHITE };
+    let document = page(vec![filled(10.0, 10.0, 30.0, 10.0, Color { alpha: 128, ..RED })]);
+    let pixels = draw_with(&document, &ImageOptions { dpi: 72.0, background, ..ImageOptions::default() });
+    assert_eq!(pixels.at(80, 40)[3], 0);
+    let inside = pixels.at(20, 15);
+    assert!(inside[0] > 250 && inside[1] < 5 && inside[3].abs_diff(128) <= 2, "{inside:?}");
+}
+
+#[test]
+fn a_jpeg_is_a_jpeg_of_the_right_size() {
+    let options = ImageOptions { format: ImageFormat::Jpeg { quality: 90 }, ..ImageOptions::default() };
+    let files = render_pages(&page(vec![filled(0.0, 0.0, 50.0, 50.0, RED)]), &options, &mut PdfCache::new()).unwrap();
+    let Decoded::Picture(picture) = picture::decode(&files[0], &Limits::default()).unwrap() else { panic!("no picture") };
+    assert_eq!((picture.width, picture.height), (208, 104));
+    assert!(matches!(picture.data, PictureData::Jpeg { components: 3, .. }));
+}
+
+#[test]
+fn pages_that_do_not_exist_are_errors() {
+    for pages in [1..2, 0..2, 0..0, 5..3] {
+        let options = ImageOptions { pages, ..ImageOptions::default() };
+        let result = render_pages(&page(Vec::new()), &options, &mut PdfCache::new());
+        assert!(matches!(result, Err(ImageError::Pages { page_count: 1, .. })));
+    }
+}
+
+#[test]
+fn more_pixels_than_allowed_are_refused_before_anything_is_drawn() {
+    for dpi in [1e6, f32::INFINITY, f32::NAN, 0.0, -5.0] {
+        let options = ImageOptions { dpi, ..ImageOptions::default() };
+        let result = render_pages(&page(Vec::new()), &options, &mut PdfCache::new());
+        assert!(matches!(result, Err(ImageError::PixelCount { page: 1, .. })), "{dpi}");
+    }
+    let options = ImageOptions { dpi: 72.0, pixels_max: 4_999, ..ImageOptions::default() };
+    assert!(render_pages(&page(Vec::new()), &options, &mut PdfCache::new()).is_err());
+}

@@ -1,0 +1,253 @@
+//! Measuring a node: condition, repetition, bound properties, size; its kind does the rest.
+
+use std::borrow::Cow;
+
+use super::binding::Bound;
+use super::measured::{Content, Extras, Measured};
+use super::state::{Layouter, Site, Stop};
+use super::text;
+use crate::expression::{Expression, Scope};
+use crate::template::model::{BoxLook, Break, Kind, Node, StrokeLook};
+
+/// Where a node is measured.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// Width of the parent's content box; in a row, what is left of it.
+    pub(super) width: f32,
+    pub(super) kind: PlaceKind,
+}
+
+/// How the parent places its children.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PlaceKind {
+    /// By their own `at`.
+    Free,
+    /// One below the other.
+    Column,
+    /// One beside the other.
+    Row,
+}
+
+/// A node with its properties as they are for this data.
+pub(super) struct Subject<'n, 'a> {
+    pub(super) node: &'a Node,
+    pub(super) bound: &'n Bound<'a>,
+    /// Width that is given or bound.
+    pub(super) width: Option<f32>,
+    /// Height that is given or bound.
+    pub(super) height: Option<f32>,
+    /// Width that it can have at most.
+    pub(super) room: f32,
+    pub(super) place: Place,
+}
+
+impl Subject<'_, '_> {
+    /// The width when the node fills its room unless it has one of its own.
+    pub(super) fn filled_width(&self) -> f32 {
+        self.width.unwrap_or(self.room)
+    }
+}
+
+/// What measuring the kind of a node gave.
+pub(super) struct Sized<'a> {
+    pub(super) content: Content<'a>,
+    pub(super) width: f32,
+    pub(super) height: f32,
+    pub(super) design_height: f32,
+}
+
+impl<'a> Layouter<'a> {
+    /// Measures the children of a container; in stacks those that are hidden are left out.
+    pub(super) fn measure_all(
+        &mut self,
+        nodes: &'a [Node],
+        scope: &Scope<'_, 'a>,
+        place: Place,
+    ) -> Result<Vec<Measured<'a>>, Stop> {
+        let mut children = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            let child = self.measure(node, scope, place)?;
+            if place.kind == PlaceKind::Free || !matches!(child.content, Content::Nothing) {
+                children.push(child);
+            }
+        }
+        Ok(children)
+    }
+
+    /// Measures a node with all its copies.
+    pub(super) fn measure(
+        &mut self,
+        node: &'a Node,
+        scope: &Scope<'_, 'a>,
+        place: Place,
+    ) -> Result<Measured<'a>, Stop> {
+        match &node.repeat {
+            Some(repeat) => self.measure_copies(node, repeat, scope, place),
+            None => self.measure_shown(node, scope, place),
+        }
+    }
+
+    /// Measures a node, or one copy, when it is visible.
+    pub(super) fn measure_shown(
+        &mut self,
+        node: &'a Node,
+        scope: &Scope<'_, 'a>,
+        place: Place,
+    ) -> Result<Measured<'a>, Stop> {
+        self.count_item(Site::of(node, ""))?;
+        // On which page a node of the body comes to stand is not known yet: it gets its room in any case.
+        let deferred = node.visible.as_ref().is_some_and(Expression::uses_page) && !self.knows_page();
+        if let Some(visible) = node.visible.as_ref().filter(|_| !deferred)
+            && !self.evaluate(visible, scope, Site::of(node, "visible"))?.truthy()
+        {
+            return Ok(hidden(node));
+        }
+        let mut measured = self.measure_with_bound(node, scope, place)?;
+        if deferred {
+            measured.extras.get_or_insert_default().deferred_visible = Some(self.bindings.clone());
+        }
+        Ok(measured)
+    }
+
+    fn measure_with_bound(
+        &mut self,
+        node: &'a Node,
+        scope: &Scope<'_, 'a>,
+        place: Place,
+    ) -> Result<Measured<'a>, Stop> {
+        if node.bind.is_empty() {
+            self.measure_visible(node, &Bound::default(), scope, place)
+        } else {
+            let bound = self.bound(&node.bind, scope, Site::of(node, ""))?;
+            self.measure_visible(node, &bound, scope, place)
+        }
+    }
+
+    fn measure_visible(
+        &mut self,
+        node: &'a Node,
+        bound: &Bound<'a>,
+        scope: &Scope<'_, 'a>,
+        place: Place,
+    ) -> Result<Measured<'a>, Stop> {
+        let free = place.kind == PlaceKind::Free;
+        let [at_x, at_y] = if free { node.at } else { [0.0; 2] };
+        let x = bound.x.filter(|_| free).unwrap_or(at_x);
+        let y = bound.y.filter(|_| free).unwrap_or(at_y);
+        let subject = Subject {
+            node,
+            bound,
+            width: bound.width.or(node.width),
+            height: bound.height.or(node.height),
+            room: (place.width - x).max(0.0),
+            place,
+        };
+        let mut extras = self.extras(node, scope)?;
+        let sized = match &node.kind {
+            Kind::Text(text) => self.measure_text(&subject, text, scope, &mut extras)?,
+            Kind::Image(image) => self.measure_image(&subject, image, scope)?,
+            Kind::Line(line) => {
+                let stroke = stroke_look(&line.stroke, bound);
+                plain(&subject, Content::Line { stroke, rising: line.rising })
+            }
+            Kind::Rect(shape) => plain(&subject, Content::Rect { look: box_look(&shape.look, bound) }),
+            Kind::Ellipse(shape) => plain(&subject, Content::Ellipse { look: box_look(&shape.look, bound) }),
+            Kind::Frame(frame) => self.measure_frame(&subject, frame, scope)?,
+            Kind::Table(table) => self.measure_table(&subject, table, scope)?,
+            Kind::Barcode(barcode) => self.measure_barcode(&subject, barcode, scope, &mut extras)?,
+            Kind::PageBreak => {
+                Sized { content: Content::PageBreak, width: 0.0, height: 0.0, design_height: 0.0 }
+            }
+        };
+        let has_breaks = match &sized.content {
+            Content::PageBreak => true,
+            Content::Column { children, .. } => children.iter().any(breaks_inside),
+            _ => false,
+        };
+        Ok(Measured {
+            node,
+            x,
+            y,
+            width: sized.width,
+            height: sized.height,
+            design_height: sized.design_height,
+            rotation: bound.rotation.unwrap_or(node.rotation),
+            opacity: bound.opacity.unwrap_or(node.opacity),
+            content: sized.content,
+            extras: (!extras.is_empty()).then(|| Box::new(extras)),
+            element: None,
+            has_breaks,
+            is_copies: false,
+        })
+    }
+
+    fn extras(&mut self, node: &'a Node, scope: &Scope<'_, 'a>) -> Result<Extras<'a>, Stop> {
+        let mut extras = Extras::default();
+        if let Some(link) = &node.link {
+            extras.link = Some(self.text_of(link, scope, Site::of(node, "link"))?);
+        }
+        if let Some((level, title)) = &node.bookmark {
+            extras.bookmark = Some((*level, self.text_of(title, scope, Site::of(node, "bookmark"))?));
+        }
+        if let Some(alt) = &node.alt {
+            extras.alt = Some(self.text_of(alt, scope, Site::of(node, "alt"))?);
+        }
+        Ok(extras)
+    }
+}
+
+impl Extras<'_> {
+    fn is_empty(&self) -> bool {
+        self.link.is_none() && self.bookmark.is_none() && self.alt.is_none() && self.deferred.is_none()
+    }
+}
+
+/// Whether a page ends before, after or inside a child, given that something stands before it.
+pub(super) fn breaks_inside(child: &Measured<'_>) -> bool {
+    child.has_breaks || child.break_before() != Break::None || child.break_after()
+}
+
+/// The look of a box with what is bound.
+pub(super) fn box_look<'a>(look: &'a BoxLook, bound: &Bound<'_>) -> Cow<'a, BoxLook> {
+    if bound.fill.is_none() && bound.stroke_color.is_none() && bound.stroke_width.is_none() {
+        return Cow::Borrowed(look);
+    }
+    let mut look = look.clone();
+    look.fill = bound.fill.or(look.fill);
+    if look.stroke.is_some() || bound.stroke_color.is_some() {
+        let stroke = look.stroke.unwrap_or(DEFAULT_STROKE);
+        look.stroke = Some(stroke_look(&stroke, bound).into_owned());
+    }
+    Cow::Owned(look)
+}
+
+/// A border that exists only because its colour is bound.
+const DEFAULT_STROKE: StrokeLook = StrokeLook { color: crate::document::Color::BLACK, width: 1.0, dash: Vec::new() };
+
+fn stroke_look<'s>(stroke: &'s StrokeLook, bound: &Bound<'_>) -> Cow<'s, StrokeLook> {
+    if bound.stroke_color.is_none() && bound.stroke_width.is_none() && bound.color.is_none() {
+        return Cow::Borrowed(stroke);
+    }
+    Cow::Owned(StrokeLook {
+        color: bound.stroke_color.or(bound.color).unwrap_or(stroke.color),
+        width: bound.stroke_width.unwrap_or(stroke.width),
+        dash: stroke.dash.clone(),
+    })
+}
+
+/// What has exactly the size that it is given.
+fn plain<'a>(subject: &Subject<'_, 'a>, content: Content<'a>) -> Sized<'a> {
+    let height = subject.height.unwrap_or(0.0);
+    Sized { content, width: subject.filled_width(), height, design_height: subject.node.height.unwrap_or(0.0) }
+}
+
+/// A node that is not visible: among free nodes it keeps its room, unless it says that it gives it back.
+fn hidden(node: &Node) -> Measured<'_> {
+    let design_height = match &node.kind {
+        Kind::Text(text) => node.height.unwrap_or_else(|| text::design_height(text)),
+        _ => node.height.unwrap_or(0.0),
+    };
+    let [x, y] = node.at;
+    let height = if node.collapse { 0.0 } else { design_height };
+    Measured { x, y, height, design_height, ..Measured::empty(node) }
+}

@@ -1,0 +1,211 @@
+//! Measured content: what a node came to with this data, before it is put on a page.
+//!
+//! Places are relative to the parent's content box. Everything is as if pages were endless; cutting comes later.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::picture::Placed;
+use crate::document::{Color, ElementId, Segment};
+use crate::expression::Value;
+use crate::template::model::{
+    BoxLook, Break, Cell, ImageNode, Keep, Node, StrokeLook, TableNode, TextNode, VerticalAlign,
+};
+use crate::text::Block;
+
+/// A measured node, or one copy of it.
+#[derive(Debug)]
+pub(super) struct Measured<'a> {
+    pub(super) node: &'a Node,
+    /// Left edge.
+    pub(super) x: f32,
+    /// Top edge.
+    pub(super) y: f32,
+    pub(super) width: f32,
+    pub(super) height: f32,
+    /// Height that the template gives it: what it has beyond this pushes what follows.
+    pub(super) design_height: f32,
+    pub(super) rotation: f32,
+    pub(super) opacity: f32,
+    pub(super) content: Content<'a>,
+    /// What few nodes have.
+    pub(super) extras: Option<Box<Extras<'a>>>,
+    /// Its element of the tag tree, once it has been painted.
+    pub(super) element: Option<ElementId>,
+    /// Whether a page must end somewhere inside.
+    pub(super) has_breaks: bool,
+    /// Whether this only holds the copies of a repeated node.
+    pub(super) is_copies: bool,
+}
+
+/// What few nodes have.
+#[derive(Debug, Default)]
+pub(super) struct Extras<'a> {
+    pub(super) link: Option<String>,
+    pub(super) bookmark: Option<(u8, String)>,
+    pub(super) alt: Option<String>,
+    /// Names to lay the text out again once the page is known.
+    pub(super) deferred: Option<Bindings<'a>>,
+    /// Names to ask once the page is known whether the node is visible.
+    pub(super) deferred_visible: Option<Bindings<'a>>,
+}
+
+/// Names bound by repetition, outermost first.
+pub(super) type Bindings<'a> = Vec<(&'a str, Value<'a>)>;
+
+/// What a node shows.
+#[derive(Debug)]
+pub(super) enum Content<'a> {
+    /// It is hidden, or has nothing to show.
+    Nothing,
+    PageBreak,
+    Text(TextBox<'a>),
+    Image(ImageBox<'a>),
+    Line { stroke: Cow<'a, StrokeLook>, rising: bool },
+    Rect { look: Cow<'a, BoxLook> },
+    Ellipse { look: Cow<'a, BoxLook> },
+    Barcode { bars: Vec<Segment>, color: Color },
+    /// Children at their places; moves whole.
+    Group { look: Cow<'a, BoxLook>, children: Vec<Measured<'a>> },
+    /// Children in rows one below the other (those with the same `y` are one row); may be cut between rows.
+    Column { look: Cow<'a, BoxLook>, children: Vec<Measured<'a>> },
+    Table(Box<MeasuredTable<'a>>),
+}
+
+/// Measured text in its box.
+#[derive(Clone, Debug)]
+pub(super) struct TextBox<'a> {
+    pub(super) source: &'a TextNode,
+    pub(super) look: Cow<'a, BoxLook>,
+    pub(super) text: TextContent,
+    /// Whether lines that do not fit are cut off.
+    pub(super) clip: bool,
+}
+
+/// Lines of text with all that painting needs.
+#[derive(Clone, Debug)]
+pub(super) struct TextContent {
+    pub(super) block: Block,
+    pub(super) color: Color,
+    pub(super) vertical_align: VerticalAlign,
+    pub(super) decoration: Option<Decoration>,
+}
+
+/// Lines under or through text, in points; distances are downwards from the baseline.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Decoration {
+    pub(super) underline: Option<(f32, f32)>,
+    pub(super) strike: Option<(f32, f32)>,
+}
+
+/// A measured picture.
+#[derive(Debug)]
+pub(super) struct ImageBox<'a> {
+    pub(super) source: &'a ImageNode,
+    pub(super) look: Cow<'a, BoxLook>,
+    pub(super) placed: Placed,
+}
+
+/// A measured table.
+#[derive(Debug)]
+pub(super) struct MeasuredTable<'a> {
+    pub(super) source: &'a TableNode,
+    pub(super) look: Cow<'a, BoxLook>,
+    pub(super) header: Option<Row>,
+    pub(super) rows: Vec<Row>,
+    pub(super) totals: Vec<Row>,
+    pub(super) cells: Vec<MeasuredCell<'a>>,
+    pub(super) elements: TableElements,
+}
+
+/// Elements of the tag tree that parts of a table share, once they have been painted.
+#[derive(Debug, Default)]
+pub(super) struct TableElements {
+    pub(super) head: Option<ElementId>,
+    pub(super) body: Option<ElementId>,
+    pub(super) foot: Option<ElementId>,
+    /// The row that was painted last, for a row that goes on on the next page: its index and its element.
+    pub(super) open_row: Option<(u32, ElementId)>,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// Range in the table's cells.
+    pub(super) cells: Range<u32>,
+    pub(super) height: f32,
+}
+
+/// A cell of a row.
+#[derive(Debug)]
+pub(super) struct MeasuredCell<'a> {
+    pub(super) x: f32,
+    pub(super) width: f32,
+    pub(super) span: u16,
+    pub(super) fill: Option<Color>,
+    pub(super) text: TextContent,
+    /// To lay the text out again once the page is known.
+    pub(super) deferred: Option<Box<DeferredCell<'a>>>,
+    /// For a row that is cut: its element, once it has been painted.
+    pub(super) element: Option<ElementId>,
+}
+
+/// A cell whose text needs to know the page.
+#[derive(Debug)]
+pub(super) struct DeferredCell<'a> {
+    pub(super) cell: &'a Cell,
+    pub(super) bindings: Bindings<'a>,
+}
+
+impl<'a> Measured<'a> {
+    /// A node with nothing to show.
+    pub(super) fn empty(node: &'a Node) -> Self {
+        Self {
+            node,
+            x: 0.0,
+            y: 0.0,
+            width: 0.0,
+            height: 0.0,
+            design_height: 0.0,
+            rotation: 0.0,
+            opacity: 1.0,
+            content: Content::Nothing,
+            extras: None,
+            element: None,
+            has_breaks: false,
+            is_copies: false,
+        }
+    }
+
+    /// The bottom edge.
+    pub(super) fn bottom(&self) -> f32 {
+        self.y + self.height
+    }
+
+    /// Whether the page ends before it, and whether also when it is the first on its page.
+    pub(super) fn break_before(&self) -> Break {
+        match self.content {
+            Content::Nothing => Break::None,
+            Content::PageBreak => Break::Before,
+            // The copies themselves say it.
+            _ if self.is_copies => Break::None,
+            _ => self.node.break_before,
+        }
+    }
+
+    /// Whether the page ends after it.
+    pub(super) fn break_after(&self) -> bool {
+        self.node.break_after && !matches!(self.content, Content::Nothing) && !self.is_copies
+    }
+
+    /// Whether it must not be cut.
+    pub(super) fn keeps_together(&self) -> bool {
+        let keep = matches!(self.node.keep, Keep::Together | Keep::TogetherWithNext) && !self.is_copies;
+        keep || self.rotation != 0.0 || self.opacity < 1.0
+    }
+
+    /// Whether the next one must begin on the same page.
+    pub(super) fn keeps_with_next(&self) -> bool {
+        matches!(self.node.keep, Keep::WithNext | Keep::TogetherWithNext) && !matches!(self.content, Content::Nothing)
+    }
+}

@@ -1,0 +1,171 @@
+//! Layout: a program and data become pages.
+//!
+//! Three steps: measure every node as if pages were endless; put the body on pages; paint the pages one after the
+//! other, bands included, now that page numbers are known.
+
+mod barcode;
+mod binding;
+mod body;
+mod findings;
+mod flow;
+mod frame;
+mod measure;
+mod measured;
+mod page;
+mod paint;
+mod picture;
+mod place;
+mod place_table;
+mod repeat;
+mod rotate;
+mod state;
+mod table;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value as Json;
+
+use self::frame::{extent, place_free};
+use self::measure::{Place, PlaceKind};
+use self::measured::Measured;
+use self::page::{band_for, room};
+use self::paint::{Painter, Tagging};
+use self::state::{Layouter, Site, Stop};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::document::{ArtifactKind, Item, Metadata, Rect, RectItem, Role};
+use crate::expression::{Scope, TextTemplate};
+use crate::program::{Program, RenderOptions, Rendered};
+use crate::template::model::{Band, Node};
+use crate::text::TextEngine;
+use crate::world::World;
+
+/// Lays out one document.
+///
+/// # Errors
+/// All findings, when at least one is an error.
+pub(crate) fn lay_out<'a>(
+    program: &'a Program,
+    data: &'a Json,
+    world: &'a dyn World,
+    options: &'a RenderOptions<'a>,
+    engine: &'a mut TextEngine,
+) -> Result<Rendered, Vec<Diagnostic>> {
+    let mut layouter = Layouter::new(program, data, world, options, engine);
+    // A stop leaves its reason among the findings, as an error.
+    let _stopped = layouter.run();
+    let diagnostics = layouter.findings.into_result()?;
+    Ok(Rendered { document: layouter.document, diagnostics })
+}
+
+impl<'a> Layouter<'a> {
+    fn run(&mut self) -> Result<(), Stop> {
+        let template = self.template;
+        let [_, right, _, left] = template.page.margin;
+        let width = (template.page.size.width - left - right).max(0.0);
+        let scope = Scope::new(self.data);
+        let mut nodes = self.measure_all(&template.body, &scope, Place { width, kind: PlaceKind::Free })?;
+        let placed = body::place_body(self, &nodes)?;
+        self.document.metadata = self.metadata(&scope)?;
+        self.document.nodes = self.program.node_ids().to_vec();
+        let root = self.document.structure.add(Role::Document, None);
+        self.context.total_pages = Some(placed.page_count);
+        let mut painter = Painter::new(self, root);
+        let mut placements = placed.placements.into_iter().peekable();
+        for page in 0..placed.page_count {
+            let is_last = page + 1 == placed.page_count;
+            painter.layouter.context.page_number = Some(page + 1);
+            painter.begin_page(page);
+            painter.paint_background(&scope)?;
+            let top = template.page.margin.first().copied().unwrap_or(0.0);
+            if let Some(band) = band_for(&template.header, page, is_last) {
+                painter.paint_band(band, [left, top, width], ArtifactKind::Header, &scope)?;
+            }
+            let room = room(template, page, is_last);
+            while let Some(placement) = placements.next_if(|placement| placement.fragment.page == page) {
+                if let Some(node) = nodes.get_mut(placement.node) {
+                    let tagging = Tagging::Under(painter.root());
+                    painter.paint_fragment(node, &placement.fragment, left, room.top, tagging)?;
+                }
+            }
+            if let Some(band) = band_for(&template.footer, page, is_last) {
+                let top = room.top + room.height;
+                painter.paint_band(band, [left, top, width], ArtifactKind::Footer, &scope)?;
+            }
+            painter.end_page();
+        }
+        painter.resolve_links();
+        Ok(())
+    }
+
+    fn metadata(&mut self, scope: &Scope<'_, 'a>) -> Result<Metadata, Stop> {
+        let template = self.template;
+        let mut written = |text: &'a Option<TextTemplate>, pointer: &'static str| match text {
+            Some(text) => self.text_of(text, scope, Site { pointer, property: "", node: None }).map(Some),
+            None => Ok(None),
+        };
+        let title = written(&template.title, "/title")?;
+        let author = written(&template.author, "/author")?;
+        let subject = written(&template.subject, "/subject")?;
+        Ok(Metadata {
+            title: title.filter(|title| !title.is_empty()).unwrap_or_else(|| template.name.clone()),
+            author: author.filter(|author| !author.is_empty()),
+            subject: subject.filter(|subject| !subject.is_empty()),
+            keywords: template.keywords.clone(),
+            language: template.locale.clone(),
+            created_ms: self.world.now_ms(),
+        })
+    }
+}
+
+impl<'a> Painter<'_, 'a> {
+    /// The colour of the paper and the background nodes, which stand in page coordinates.
+    fn paint_background(&mut self, scope: &Scope<'_, 'a>) -> Result<(), Stop> {
+        let template = self.layouter.template;
+        let size = template.page.size;
+        if let Some(fill) = template.page.fill.filter(|fill| fill.alpha > 0) {
+            let rect = Rect { x: 0.0, y: 0.0, width: size.width, height: size.height };
+            let item = Item::Rect(RectItem { rect, radius: 0.0, fill: Some(fill), stroke: None });
+            self.paint_decoration_item(item, ArtifactKind::Background);
+        }
+        let mut nodes = self.measure_band(&template.background, size.width, scope)?;
+        self.paint_all(&mut nodes, 0.0, 0.0, Tagging::Artifact(ArtifactKind::Background))
+    }
+
+    fn paint_band(
+        &mut self,
+        band: &'a Band,
+        [x, y, width]: [f32; 3],
+        kind: ArtifactKind,
+        scope: &Scope<'_, 'a>,
+    ) -> Result<(), Stop> {
+        let mut nodes = self.measure_band(&band.nodes, width, scope)?;
+        let height = extent(&nodes);
+        if height > band.height + place::FIT_TOLERANCE
+            && let Some(lowest) = nodes.iter().max_by(|first, second| first.bottom().total_cmp(&second.bottom()))
+        {
+            let message = format!("it ends {height:.1} points below the top of a band that is {:.1} points high", band.height);
+            let hint = "make the band higher".to_owned();
+            self.layouter.warn(codes::OVERFLOW, Site::of(lowest.node, ""), message, Some(hint));
+        }
+        self.paint_all(&mut nodes, x, y, Tagging::Artifact(kind))
+    }
+
+    fn measure_band(
+        &mut self,
+        nodes: &'a [Node],
+        width: f32,
+        scope: &Scope<'_, 'a>,
+    ) -> Result<Vec<Measured<'a>>, Stop> {
+        let mut measured = self.layouter.measure_all(nodes, scope, Place { width, kind: PlaceKind::Free })?;
+        place_free(&mut measured);
+        Ok(measured)
+    }
+}
+
+/// The nearest single-precision number.
+#[expect(clippy::cast_possible_truncation, reason = "lengths on a page need no more than single precision")]
+fn narrow(value: f64) -> f32 {
+    value as f32
+}

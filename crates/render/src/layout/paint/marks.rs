@@ -1,0 +1,130 @@
+//! Marks: which element of the tag tree painted content belongs to, or that it is decoration.
+
+use super::Painter;
+use crate::document::{ArtifactKind, ElementId, Item, Rect, Role};
+use crate::layout::measured::{Content, Measured};
+use crate::layout::rotate::{bounds_of, rotation_about};
+use crate::layout::state::Site;
+use crate::template::model::NodeRole;
+
+/// What content is for who reads the tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::layout) enum Tagging {
+    /// Decoration, or part of a running header or footer.
+    Artifact(ArtifactKind),
+    /// Content of this element.
+    Under(ElementId),
+}
+
+impl Tagging {
+    /// The same for fills and borders, which never mean anything.
+    pub(super) fn for_decoration(self) -> Self {
+        match self {
+            Self::Artifact(kind) => Self::Artifact(kind),
+            Self::Under(_) => Self::Artifact(ArtifactKind::Layout),
+        }
+    }
+}
+
+/// The mark that is in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    None,
+    Set(Tagging),
+}
+
+impl<'a> Painter<'_, 'a> {
+    /// Writes a mark, unless it is in force.
+    pub(super) fn apply(&mut self, tagging: Tagging) {
+        if self.mark == Mark::Set(tagging) {
+            return;
+        }
+        self.mark = Mark::Set(tagging);
+        self.page.items.push(match tagging {
+            Tagging::Artifact(kind) => Item::Artifact(kind),
+            Tagging::Under(element) => Item::Element(element),
+        });
+    }
+
+    /// Adds an element below another one.
+    pub(super) fn add_element(&mut self, role: Role, parent: ElementId) -> ElementId {
+        self.layouter.document.structure.add(role, Some(parent))
+    }
+
+    /// What the content of a node is: its own role, or that of its kind, below what surrounds it. A link gets its
+    /// element and its clickable rectangle.
+    pub(super) fn tagging_of(&mut self, node: &mut Measured<'a>, rect: Rect, around: Tagging) -> Tagging {
+        let own = self.own_tagging(node, around);
+        let Some(link) = node.extras.as_ref().filter(|_| !node.is_copies).and_then(|extras| extras.link.clone()) else {
+            return own;
+        };
+        let rect = if node.rotation == 0.0 { rect } else { bounds_of(rect, &rotation_about(rect, node.rotation)) };
+        let site = Site::of(node.node, "link");
+        match own {
+            Tagging::Artifact(_) => {
+                self.add_link(&link, rect, None, site);
+                own
+            }
+            Tagging::Under(parent) => {
+                let count = self.page.links.len();
+                let element = self.add_element(Role::Link, parent);
+                self.add_link(&link, rect, Some(element), site);
+                if self.page.links.len() > count { Tagging::Under(element) } else { own }
+            }
+        }
+    }
+
+    fn own_tagging(&mut self, node: &mut Measured<'a>, around: Tagging) -> Tagging {
+        if node.is_copies {
+            return around;
+        }
+        let role = match (node.node.role, around) {
+            (Some(NodeRole::Artifact(kind)), Tagging::Under(_)) => return Tagging::Artifact(kind),
+            (Some(NodeRole::Artifact(_)) | None, Tagging::Artifact(_)) => return around,
+            (Some(NodeRole::Element(role)), _) => role,
+            (None, Tagging::Under(_)) => match usual_role(node) {
+                UsualRole::Element(role) => role,
+                UsualRole::Transparent => return around,
+                UsualRole::Decoration => return Tagging::Artifact(ArtifactKind::Layout),
+            },
+        };
+        if let Some(element) = node.element {
+            return Tagging::Under(element);
+        }
+        // An author's role in a running header takes the node out of it.
+        let parent = match around {
+            Tagging::Under(parent) => parent,
+            Tagging::Artifact(_) => self.root,
+        };
+        let element = self.add_element(role, parent);
+        if let Some(alt) = node.extras.as_ref().and_then(|extras| extras.alt.as_deref()).filter(|alt| !alt.is_empty())
+            && let Some(made) = self.layouter.document.structure.get_mut(element)
+        {
+            made.alt = Some(alt.into());
+        }
+        node.element = Some(element);
+        Tagging::Under(element)
+    }
+}
+
+/// What a kind of node is when its author says nothing.
+enum UsualRole {
+    Element(Role),
+    /// Nothing itself; its children are what they are.
+    Transparent,
+    Decoration,
+}
+
+fn usual_role(node: &Measured<'_>) -> UsualRole {
+    let has_alt = node.extras.as_ref().is_some_and(|extras| extras.alt.as_ref().is_some_and(|alt| !alt.is_empty()));
+    match &node.content {
+        Content::Text(text) if text.text.block.lines.is_empty() => UsualRole::Decoration,
+        Content::Text(_) => UsualRole::Element(Role::Paragraph),
+        Content::Table(_) => UsualRole::Element(Role::Table),
+        Content::Group { .. } | Content::Column { .. } if has_alt => UsualRole::Element(Role::Figure),
+        Content::Group { .. } | Content::Column { .. } => UsualRole::Transparent,
+        Content::Image(_) | Content::Barcode { .. } if has_alt => UsualRole::Element(Role::Figure),
+        Content::Line { .. } | Content::Rect { .. } | Content::Ellipse { .. } if has_alt => UsualRole::Element(Role::Figure),
+        _ => UsualRole::Decoration,
+    }
+}

@@ -1,0 +1,307 @@
+//! Painting: measured content becomes the display list of a page.
+
+mod marks;
+mod shapes;
+mod table;
+mod text;
+
+use super::measured::{Content, Measured};
+use super::place::{Fragment, Part};
+use super::rotate::{bounds_of, rotation_about};
+use super::state::{Layouter, Site, Stop};
+use crate::diagnostic::codes;
+use crate::document::{Bookmark, ElementId, Item, Link, NodeBox, Page, Rect, Target, Transform};
+use crate::expression::{Scope, Value};
+use crate::template::model::BoxLook;
+use crate::text::index32;
+pub(super) use marks::Tagging;
+use marks::Mark;
+
+/// Paints pages, one after the other.
+pub(super) struct Painter<'l, 'a> {
+    pub(super) layouter: &'l mut Layouter<'a>,
+    page: Page,
+    page_index: u32,
+    mark: Mark,
+    root: ElementId,
+    /// Where nodes stand, by their index: page and distance from its top.
+    anchors: Vec<Option<(u32, f32)>>,
+    /// Links to nodes, to be set once all places are known.
+    pending: Vec<Pending<'a>>,
+}
+
+/// A link to a node.
+struct Pending<'a> {
+    page: u32,
+    link: usize,
+    id: String,
+    site: Site<'a>,
+}
+
+impl<'l, 'a> Painter<'l, 'a> {
+    /// Starts with the root of the tag tree.
+    pub(super) fn new(layouter: &'l mut Layouter<'a>, root: ElementId) -> Self {
+        let anchors = vec![None; layouter.program.node_ids().len()];
+        Self { layouter, page: Page::default(), page_index: 0, mark: Mark::None, root, anchors, pending: Vec::new() }
+    }
+
+    /// Begins the next page.
+    pub(super) fn begin_page(&mut self, index: u32) {
+        self.page = Page { size: self.layouter.template.page.size, ..Page::default() };
+        self.page_index = index;
+        self.mark = Mark::None;
+    }
+
+    /// Puts the page into the document.
+    pub(super) fn end_page(&mut self) {
+        self.layouter.document.pages.push(std::mem::take(&mut self.page));
+    }
+
+    /// The root of the tag tree.
+    pub(super) fn root(&self) -> ElementId {
+        self.root
+    }
+
+    /// Paints nodes at their places relative to a corner.
+    pub(super) fn paint_all(
+        &mut self,
+        nodes: &mut [Measured<'a>],
+        x: f32,
+        y: f32,
+        tagging: Tagging,
+    ) -> Result<(), Stop> {
+        for node in nodes {
+            let (left, top, height) = (x + node.x, y + node.y, node.height);
+            self.paint_piece(node, &Part::Whole, Rect { x: left, y: top, width: node.width, height }, 0.0, tagging)?;
+        }
+        Ok(())
+    }
+
+    /// Paints a piece of a node of the body, whose room begins at `x` and `top`.
+    pub(super) fn paint_fragment(
+        &mut self,
+        node: &mut Measured<'a>,
+        fragment: &Fragment,
+        x: f32,
+        top: f32,
+        tagging: Tagging,
+    ) -> Result<(), Stop> {
+        let rect = Rect { x: x + node.x, y: top + fragment.y, width: node.width, height: fragment.height };
+        self.paint_piece(node, &fragment.part, rect, top, tagging)
+    }
+
+    /// Paints a piece into a rectangle of the page. `top` is where the body begins, for pieces inside.
+    fn paint_piece(
+        &mut self,
+        node: &mut Measured<'a>,
+        part: &Part,
+        rect: Rect,
+        top: f32,
+        tagging: Tagging,
+    ) -> Result<(), Stop> {
+        if matches!(node.content, Content::Nothing | Content::PageBreak) {
+            return Ok(());
+        }
+        if !self.is_visible_here(node)? {
+            return Ok(());
+        }
+        let turned = node.rotation.rem_euclid(360.0) != 0.0;
+        let transform = if turned { rotation_about(rect, node.rotation) } else { Transform::IDENTITY };
+        if !node.is_copies {
+            self.note(node, rect, turned.then_some(&transform));
+        }
+        let changes = turned || node.opacity < 1.0;
+        if changes {
+            self.push(transform, None, node.opacity);
+        }
+        self.paint_content(node, part, rect, top, tagging)?;
+        if changes {
+            self.pop();
+        }
+        Ok(())
+    }
+
+    /// Asks a condition that had to wait until the page was known.
+    fn is_visible_here(&mut self, node: &Measured<'a>) -> Result<bool, Stop> {
+        let bindings = node.extras.as_ref().and_then(|extras| extras.deferred_visible.as_ref());
+        let (Some(bindings), Some(visible)) = (bindings, &node.node.visible) else { return Ok(true) };
+        let site = Site::of(node.node, "visible");
+        let scope = Scope::new(self.layouter.data);
+        let value = self.with_bindings(&scope, bindings, &mut |painter, scope| painter.layouter.evaluate(visible, scope, site))?;
+        Ok(value.truthy())
+    }
+
+    fn paint_content(
+        &mut self,
+        node: &mut Measured<'a>,
+        part: &Part,
+        rect: Rect,
+        top: f32,
+        tagging: Tagging,
+    ) -> Result<(), Stop> {
+        let tagging = self.tagging_of(node, rect, tagging);
+        match &mut node.content {
+            Content::Nothing | Content::PageBreak => Ok(()),
+            Content::Text(_) => self.paint_text(node, part, rect, tagging),
+            Content::Image(image) => {
+                self.paint_image(image, rect, tagging);
+                Ok(())
+            }
+            Content::Line { stroke, rising } => {
+                self.paint_line(rect, stroke, *rising, tagging);
+                Ok(())
+            }
+            Content::Rect { look } => {
+                self.paint_box(rect, look, tagging.for_decoration());
+                Ok(())
+            }
+            Content::Ellipse { look } => {
+                self.paint_ellipse(rect, look, tagging);
+                Ok(())
+            }
+            Content::Barcode { bars, color } => {
+                self.paint_bars(rect, bars, *color, tagging);
+                Ok(())
+            }
+            Content::Group { look, children } | Content::Column { look, children } => {
+                self.paint_box(rect, look, tagging.for_decoration());
+                let [above, _, _, left] = look.padding;
+                match part {
+                    Part::Children(pieces) => self.paint_children(children, pieces, rect.x + left, top, tagging),
+                    _ => self.paint_all(children, rect.x + left, rect.y + above, tagging),
+                }
+            }
+            Content::Table(table) => self.paint_table(node.node, table, part, rect, tagging),
+        }
+    }
+
+    fn paint_children(
+        &mut self,
+        children: &mut [Measured<'a>],
+        pieces: &[(usize, Fragment)],
+        x: f32,
+        top: f32,
+        tagging: Tagging,
+    ) -> Result<(), Stop> {
+        for (index, fragment) in pieces {
+            if let Some(child) = children.get_mut(*index) {
+                self.paint_fragment(child, fragment, x, top, tagging)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Paints something that is decoration.
+    pub(super) fn paint_decoration_item(&mut self, item: Item, kind: crate::document::ArtifactKind) {
+        self.apply(Tagging::Artifact(kind));
+        self.page.items.push(item);
+    }
+
+    /// Fill and border of a box.
+    fn paint_box(&mut self, rect: Rect, look: &BoxLook, tagging: Tagging) {
+        if let Some(item) = shapes::rect_item(rect, look) {
+            self.apply(tagging);
+            self.page.items.push(Item::Rect(item));
+        }
+    }
+
+    fn push(&mut self, transform: Transform, clip: Option<Rect>, opacity: f32) {
+        self.page.items.push(Item::Push { transform, clip, opacity });
+        self.mark = Mark::None;
+    }
+
+    fn pop(&mut self) {
+        self.page.items.push(Item::Pop);
+        self.mark = Mark::None;
+    }
+
+    /// Remembers where a node stands: for the designer, for links to it, for the outline.
+    fn note(&mut self, node: &mut Measured<'a>, rect: Rect, transform: Option<&Transform>) {
+        let index = node.node.index;
+        self.page.boxes.push(NodeBox { node: index, rect });
+        if let Some(anchor @ None) = self.anchors.get_mut(index as usize) {
+            *anchor = Some((self.page_index, rect.y));
+        }
+        if let Some(extras) = &mut node.extras
+            && let Some((level, title)) = extras.bookmark.take()
+        {
+            let bookmark = Bookmark { level, title, page: self.page_index, y: transform.map_or(rect, |t| bounds_of(rect, t)).y };
+            self.layouter.document.bookmarks.push(bookmark);
+        }
+    }
+
+    /// Makes a rectangle of the page clickable.
+    fn add_link(&mut self, target: &str, rect: Rect, element: Option<ElementId>, site: Site<'a>) {
+        let target = target.trim();
+        if target.is_empty() {
+            return;
+        }
+        let place = target.strip_prefix('#');
+        if let Some(id) = place {
+            self.pending.push(Pending { page: self.page_index, link: self.page.links.len(), id: id.to_owned(), site });
+        } else if !is_allowed_uri(target) {
+            let shown: String = target.chars().take(60).collect();
+            let message = format!("\"{shown}\" is no link that a document may have");
+            let hint = "use http:, https:, mailto:, tel:, or # with the id of a node";
+            self.layouter.warn(codes::INVALID_VALUE, site, message, Some(hint.to_owned()));
+            return;
+        }
+        let target = match place {
+            Some(_) => Target::Place { page: self.page_index, y: 0.0 },
+            None => Target::Uri(target.to_owned()),
+        };
+        self.page.links.push(Link { rect, target, element });
+    }
+
+    /// Sets the links to nodes.
+    pub(super) fn resolve_links(mut self) {
+        for pending in std::mem::take(&mut self.pending) {
+            let ids = self.layouter.program.node_ids();
+            // Copies of a node share its id: the first that stands on a page counts.
+            let place = ids.iter().zip(&self.anchors).find_map(|(id, anchor)| anchor.filter(|_| **id == *pending.id));
+            let pages = &mut self.layouter.document.pages;
+            let link = pages.get_mut(pending.page as usize).and_then(|page| page.links.get_mut(pending.link));
+            match (place, link) {
+                (Some((page, y)), Some(link)) => link.target = Target::Place { page, y },
+                (None, Some(_)) => {
+                    let message = format!("there is no node \"{}\" in the document to lead to", pending.id);
+                    self.layouter.warn(codes::INVALID_NAME, pending.site, message, None);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Calls `then` with the names that were bound around a node.
+    fn with_bindings<T>(
+        &mut self,
+        scope: &Scope<'_, 'a>,
+        bindings: &[(&'a str, Value<'a>)],
+        then: &mut dyn FnMut(&mut Self, &Scope<'_, 'a>) -> T,
+    ) -> T {
+        match bindings.split_first() {
+            Some(((name, value), rest)) => {
+                let inner = scope.with(name, value.clone());
+                self.with_bindings(&inner, rest, then)
+            }
+            None => then(self, scope),
+        }
+    }
+
+    /// Text items may be many: their number is known to the pools already.
+    fn glyph_range(start: u32, end: u32, hanging: u8) -> std::ops::Range<u32> {
+        start..end.saturating_add(u32::from(hanging))
+    }
+
+    /// The position of the next segment.
+    fn segment_count(&self) -> u32 {
+        index32(self.layouter.document.segments.len())
+    }
+}
+
+/// Only what leads to a page, a mail or a call; nothing that runs anything.
+fn is_allowed_uri(target: &str) -> bool {
+    let scheme = target.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    matches!(scheme.as_deref(), Some("http" | "https" | "mailto" | "tel"))
+        && !target.chars().any(|character| character.is_control() || character.is_whitespace())
+}

@@ -1,0 +1,115 @@
+//! Repetition: one copy of a node for each item.
+
+use std::borrow::Cow;
+
+use super::measure::{Place, PlaceKind, breaks_inside};
+use super::measured::{Content, Measured};
+use super::state::{Layouter, Site, Stop};
+use crate::diagnostic::codes;
+use crate::expression::{Expression, Items, Scope, Value};
+use crate::template::model::{BoxLook, Node, Repeat};
+
+/// A box without any look.
+pub(super) const NO_LOOK: BoxLook = BoxLook { fill: None, stroke: None, radius: 0.0, padding: [0.0; 4] };
+
+impl<'a> Layouter<'a> {
+    /// Measures all copies of a node and puts them one below the other, or in rows.
+    pub(super) fn measure_copies(
+        &mut self,
+        node: &'a Node,
+        repeat: &'a Repeat,
+        scope: &Scope<'_, 'a>,
+        place: Place,
+    ) -> Result<Measured<'a>, Stop> {
+        let free = place.kind == PlaceKind::Free;
+        let [x, y] = if free { node.at } else { [0.0; 2] };
+        let room = (place.width - x).max(0.0);
+        let kind = if repeat.across { PlaceKind::Row } else { PlaceKind::Column };
+        let mut children = Vec::new();
+        for (index, item) in self.items(&repeat.each, scope, Site::of(node, "repeat/each"))?.into_iter().flatten().enumerate() {
+            let with_item = scope.with(&repeat.name, item.clone());
+            let position = Value::Number(f64::from(crate::text::index32(index)));
+            let inner = with_item.with(&repeat.index_name, position.clone());
+            self.bindings.push((&repeat.name, item));
+            self.bindings.push((&repeat.index_name, position));
+            let copy = self.measure_shown(node, &inner, Place { width: room, kind });
+            self.bindings.truncate(self.bindings.len().saturating_sub(2));
+            let copy = copy?;
+            if !matches!(copy.content, Content::Nothing) {
+                children.push(copy);
+            }
+        }
+        let [width, height] =
+            if repeat.across { place_in_rows(&mut children, repeat, room) } else { place_down(&mut children, repeat.gap) };
+        let first_height = children.first().map_or(0.0, |child| child.design_height);
+        let design_height = node.height.unwrap_or(first_height);
+        let nothing = children.is_empty();
+        let has_breaks = children.iter().any(breaks_inside);
+        let height = if nothing && free && !node.collapse { design_height } else { height };
+        let content = Content::Column { look: Cow::Owned(NO_LOOK), children };
+        Ok(Measured {
+            x,
+            y,
+            width,
+            height,
+            design_height,
+            content: if nothing { Content::Nothing } else { content },
+            has_breaks,
+            is_copies: true,
+            ..Measured::empty(node)
+        })
+    }
+
+    /// The items that an expression gives; nothing is no item, anything else that is no list is an error.
+    pub(super) fn items(
+        &mut self,
+        each: &Expression,
+        scope: &Scope<'_, 'a>,
+        site: Site<'_>,
+    ) -> Result<Option<Items<'a>>, Stop> {
+        let value = self.evaluate(each, scope, site)?;
+        let items = value.iterate();
+        if items.is_none() && !value.is_nullish() {
+            let message = format!("`{}` is {}, not a list", each.source(), value.type_name());
+            self.error(codes::EXPRESSION_FAILED, site, message, None);
+        }
+        Ok(items)
+    }
+}
+
+fn place_down(children: &mut [Measured<'_>], gap: f32) -> [f32; 2] {
+    let mut y = 0.0;
+    let mut width: f32 = 0.0;
+    let mut bottom = 0.0;
+    for child in children {
+        child.y = y;
+        bottom = child.bottom();
+        y = bottom + gap;
+        width = width.max(child.width);
+    }
+    [width, bottom]
+}
+
+/// Puts copies from left to right; a row is full after the given number of them, or when the next one does not fit.
+fn place_in_rows(children: &mut [Measured<'_>], repeat: &Repeat, room: f32) -> [f32; 2] {
+    let mut x = 0.0;
+    let mut y = 0.0;
+    let mut in_row = 0;
+    let mut right: f32 = 0.0;
+    let mut bottom: f32 = 0.0;
+    for child in children {
+        let full = if repeat.columns > 0 { in_row >= repeat.columns } else { x + child.width > room + 0.01 };
+        if full && in_row > 0 {
+            x = 0.0;
+            y = bottom + repeat.gap;
+            in_row = 0;
+        }
+        child.x = x;
+        child.y = y;
+        right = right.max(x + child.width);
+        bottom = bottom.max(child.bottom());
+        x += child.width + repeat.gap;
+        in_row += 1;
+    }
+    [right, bottom]
+}

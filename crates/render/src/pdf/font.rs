@@ -1,0 +1,229 @@
+//! Embeds faces: subsets, widths and the way back to text, made once for each set of glyphs and kept.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use subsetter::GlyphRemapper;
+
+use super::PdfError;
+use super::file::File;
+use super::number::{push_fixed, push_integer, push_name, push_reference, push_unsigned, scaled};
+use super::open_type;
+use super::stream::Stream;
+use super::to_unicode;
+use super::usage::FaceUsage;
+use crate::fonts::Face;
+
+/// A subset of a face, ready to be put into any file.
+pub(super) struct Subset {
+    /// By glyph of the face: its code in the file. 0 for glyphs that are not in the subset.
+    pub(super) codes: Box<[u16]>,
+    /// PostScript name with the tag of a subset in front (ISO 32000-1, 9.6.4).
+    name: String,
+    /// Whether the outlines are CFF, instead of TrueType.
+    compact: bool,
+    /// The font program.
+    program: Stream,
+    /// The character map back to text.
+    to_unicode: Stream,
+    /// The `W` array.
+    widths: Vec<u8>,
+    /// The inside of the font descriptor, without name and program.
+    descriptor: Vec<u8>,
+}
+
+/// Subsets that were made before, by face, glyphs and their texts.
+#[derive(Default)]
+pub(super) struct SubsetCache {
+    known: FxHashMap<Arc<[u8]>, Arc<Subset>>,
+    order: VecDeque<Arc<[u8]>>,
+    size_bytes: usize,
+    key: Vec<u8>,
+}
+
+/// Bytes of all subsets that one thread keeps; about a thousand subsets of Latin fonts.
+const CACHE_SIZE_BYTES_MAX: usize = 32 << 20;
+
+impl SubsetCache {
+    /// The subset of a face with the glyphs that a document uses.
+    pub(super) fn get(
+        &mut self,
+        face: &Face,
+        usage: &FaceUsage,
+        text: &str,
+        compressed: bool,
+    ) -> Result<Arc<Subset>, PdfError> {
+        self.key.clear();
+        self.key.extend_from_slice(&face.id().0.to_le_bytes());
+        self.key.push(u8::from(compressed));
+        for &glyph in usage.used() {
+            self.key.extend_from_slice(&glyph.to_le_bytes());
+            let start = self.key.len();
+            self.key.push(0);
+            usage.push_text(glyph, text, &mut self.key);
+            let length = self.key.len() - start - 1;
+            // The length stands before the text, so that two keys are equal only when all their parts are.
+            if let Some(place) = self.key.get_mut(start) {
+                *place = u8::try_from(length).unwrap_or(u8::MAX);
+            }
+        }
+        if let Some(subset) = self.known.get(self.key.as_slice()) {
+            return Ok(Arc::clone(subset));
+        }
+
+        let subset = Arc::new(make(face, usage, text, compressed, &self.key)?);
+        let key: Arc<[u8]> = self.key.as_slice().into();
+        self.size_bytes += subset.size_bytes() + key.len();
+        self.order.push_back(Arc::clone(&key));
+        self.known.insert(key, Arc::clone(&subset));
+        while self.size_bytes > CACHE_SIZE_BYTES_MAX {
+            let Some(oldest) = self.order.pop_front() else { break };
+            if let Some(removed) = self.known.remove(&oldest) {
+                self.size_bytes -= removed.size_bytes() + oldest.len();
+            }
+        }
+        Ok(subset)
+    }
+}
+
+impl Subset {
+    fn size_bytes(&self) -> usize {
+        2 * self.codes.len() + self.program.size_bytes() + self.to_unicode.size_bytes() + self.widths.len()
+    }
+
+    /// Writes the font's objects; `id` is that of the font itself.
+    pub(super) fn write(&self, file: &mut File<'_>, id: u32) -> Result<(), PdfError> {
+        let [descendant, descriptor, program, to_unicode] = std::array::from_fn(|_| file.reserve());
+
+        let out = file.object(id)?;
+        out.extend_from_slice(b"<</Type/Font/Subtype/Type0/BaseFont");
+        push_name(out, &self.name);
+        out.extend_from_slice(b"/Encoding/Identity-H/DescendantFonts[");
+        push_reference(out, descendant);
+        out.extend_from_slice(b"]/ToUnicode ");
+        push_reference(out, to_unicode);
+        out.extend_from_slice(b">>");
+
+        let out = file.object(descendant)?;
+        out.extend_from_slice(if self.compact {
+            b"<</Type/Font/Subtype/CIDFontType0/BaseFont"
+        } else {
+            b"<</Type/Font/Subtype/CIDFontType2/CIDToGIDMap/Identity/BaseFont"
+        });
+        push_name(out, &self.name);
+        out.extend_from_slice(b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor ");
+        push_reference(out, descriptor);
+        out.extend_from_slice(b"/DW 0/W[0[");
+        out.extend_from_slice(&self.widths);
+        out.extend_from_slice(b"]]>>");
+
+        let out = file.object(descriptor)?;
+        out.extend_from_slice(b"<</Type/FontDescriptor/FontName");
+        push_name(out, &self.name);
+        out.extend_from_slice(&self.descriptor);
+        out.extend_from_slice(if self.compact { b"/FontFile3 " } else { b"/FontFile2 " });
+        push_reference(out, program);
+        out.extend_from_slice(b">>");
+
+        let mut dictionary = Vec::new();
+        if self.compact {
+            dictionary.extend_from_slice(b"/Subtype/CIDFontType0C");
+        } else {
+            dictionary.extend_from_slice(b"/Length1 ");
+            push_unsigned(&mut dictionary, self.program.length as u64);
+        }
+        self.program.write(file, program, &dictionary);
+        self.to_unicode.write(file, to_unicode, b"");
+        Ok(())
+    }
+}
+
+fn make(face: &Face, usage: &FaceUsage, text: &str, compressed: bool, key: &[u8]) -> Result<Subset, PdfError> {
+    let failed = |reason: String| PdfError::Font { family: face.family().to_owned(), reason };
+    let mut remapper = GlyphRemapper::new();
+    for &glyph in usage.used() {
+        remapper.remap(glyph);
+    }
+    let program = subsetter::subset(face.bytes(), face.index(), &remapper).map_err(|error| failed(error.to_string()))?;
+    let (compact, program) = open_type::embeddable(&program).ok_or_else(|| failed("its subset is damaged".into()))?;
+
+    let mut codes = vec![0; usage.used().last().map_or(1, |&last| usize::from(last) + 1)];
+    let mut widths = Vec::new();
+    let mut texts = Vec::new();
+    for (glyph, code) in remapper.remapped_gids().zip(0_u16..) {
+        if let Some(place) = codes.get_mut(usize::from(glyph)) {
+            *place = code;
+        }
+        if code != 0 {
+            widths.push(b' ');
+        }
+        let width = f32::from(face.advance(glyph));
+        push_fixed(&mut widths, scaled(width, 100_000.0 / f64::from(face.units_per_em())), 2);
+        let mut bytes = Vec::new();
+        usage.push_text(glyph, text, &mut bytes);
+        texts.push(String::from_utf8(bytes).unwrap_or_default());
+    }
+    Ok(Subset {
+        codes: codes.into_boxed_slice(),
+        name: name(face, key),
+        compact,
+        program: Stream::new(program, compressed)?,
+        to_unicode: Stream::new(to_unicode::character_map(&texts), compressed)?,
+        widths,
+        descriptor: descriptor(face),
+    })
+}
+
+/// The subset's name: six letters made from what it contains, and the face's own name.
+fn name(face: &Face, key: &[u8]) -> String {
+    let mut state = 0xCBF2_9CE4_8422_2325_u64;
+    for &byte in key {
+        state = (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
+    }
+    let mut name = String::new();
+    for letter in (0..6).map(|place| (state >> (8 * place)) % 26) {
+        name.push(char::from(b'A' + u8::try_from(letter).unwrap_or_default()));
+    }
+    name.push('+');
+    name.extend(face.postscript_name().chars().filter(|c| c.is_ascii_graphic() && !"()<>[]{}/%#".contains(*c)));
+    name
+}
+
+/// Font descriptor entries (ISO 32000-1, 9.8) in thousandths of an em.
+fn descriptor(face: &Face) -> Vec<u8> {
+    const FIXED_PITCH: i64 = 1;
+    const SYMBOLIC: i64 = 1 << 2;
+    const ITALIC: i64 = 1 << 6;
+    let metrics = face.metrics();
+    let thousandths = |units: i16| scaled(f32::from(units), 1_000.0 / f64::from(metrics.units_per_em));
+    let mut flags = SYMBOLIC;
+    if metrics.monospace {
+        flags |= FIXED_PITCH;
+    }
+    if face.italic() {
+        flags |= ITALIC;
+    }
+    // No font states its stem; this is the usual guess from the weight.
+    let stem = 50 + i64::from(face.weight()) * i64::from(face.weight()) / 4_225;
+
+    let mut out = b"/Flags ".to_vec();
+    push_integer(&mut out, flags);
+    out.extend_from_slice(b"/FontBBox[");
+    for side in metrics.bounds {
+        push_integer(&mut out, thousandths(side));
+        out.push(b' ');
+    }
+    out.push(b']');
+    for (key, value) in [
+        (&b"/ItalicAngle "[..], scaled(metrics.italic_angle, 1.0)),
+        (b"/Ascent ", thousandths(metrics.ascent)),
+        (b"/Descent ", thousandths(metrics.descent)),
+        (b"/CapHeight ", thousandths(metrics.cap_height)),
+        (b"/StemV ", stem),
+    ] {
+        out.extend_from_slice(key);
+        push_integer(&mut out, value);
+    }
+    out
+}

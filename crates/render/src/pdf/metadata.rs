@@ -1,0 +1,163 @@
+//! What the file says about itself: the information dictionary and XMP (ISO 32000-1, 14.3; ISO 16684-1).
+
+use super::PdfError;
+use super::file::File;
+use super::number::push_text;
+use crate::document::Metadata;
+
+/// The name of this program, as it stands in every file.
+const PRODUCER: &str = concat!("Chancery ", env!("CARGO_PKG_VERSION"));
+
+/// Writes the information dictionary.
+pub(super) fn write_information(file: &mut File<'_>, id: u32, metadata: &Metadata) -> Result<(), PdfError> {
+    let time = Time::from_milliseconds(metadata.created_ms);
+    let keywords = metadata.keywords.join(", ");
+    let out = file.object(id)?;
+    out.extend_from_slice(b"<<");
+    let entries = [
+        ("Title", Some(metadata.title.as_str())),
+        ("Author", metadata.author.as_deref()),
+        ("Subject", metadata.subject.as_deref()),
+        ("Keywords", Some(keywords.as_str())),
+        ("Producer", Some(PRODUCER)),
+        ("CreationDate", Some(time.pdf().as_str())),
+        ("ModDate", Some(time.pdf().as_str())),
+    ]
+    .map(|(key, value)| (key, value.map(str::to_owned)));
+    for (key, value) in entries {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            out.push(b'/');
+            out.extend_from_slice(key.as_bytes());
+            push_text(out, &value);
+        }
+    }
+    out.extend_from_slice(b">>");
+    Ok(())
+}
+
+/// Writes the XMP packet. It stays uncompressed, so that programs that know no PDF find it.
+pub(super) fn write_packet(file: &mut File<'_>, id: u32, metadata: &Metadata, claims_accessibility: bool) {
+    let time = Time::from_milliseconds(metadata.created_ms).iso();
+    let mut xmp = String::with_capacity(1_500);
+    xmp.push_str(
+        "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
+         <x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
+         <rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
+         xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" \
+         xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">\n<dc:format>application/pdf</dc:format>\n",
+    );
+    if !metadata.title.is_empty() {
+        push_element(&mut xmp, "dc:title", "<rdf:Alt><rdf:li xml:lang=\"x-default\">", &metadata.title, "</rdf:li></rdf:Alt>");
+    }
+    if let Some(author) = &metadata.author {
+        push_element(&mut xmp, "dc:creator", "<rdf:Seq><rdf:li>", author, "</rdf:li></rdf:Seq>");
+    }
+    if let Some(subject) = &metadata.subject {
+        push_element(&mut xmp, "dc:description", "<rdf:Alt><rdf:li xml:lang=\"x-default\">", subject, "</rdf:li></rdf:Alt>");
+    }
+    if !metadata.language.is_empty() {
+        push_element(&mut xmp, "dc:language", "<rdf:Bag><rdf:li>", &metadata.language, "</rdf:li></rdf:Bag>");
+    }
+    if !metadata.keywords.is_empty() {
+        push_element(&mut xmp, "pdf:Keywords", "", &metadata.keywords.join(", "), "");
+    }
+    push_element(&mut xmp, "pdf:Producer", "", PRODUCER, "");
+    for name in ["xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"] {
+        push_element(&mut xmp, name, "", &time, "");
+    }
+    if claims_accessibility {
+        push_element(&mut xmp, "pdfuaid:part", "", "1", "");
+    }
+    xmp.push_str("</rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>");
+    file.finished_stream(id, b"/Type/Metadata/Subtype/XML", xmp.as_bytes());
+}
+
+fn push_element(xmp: &mut String, name: &str, before: &str, text: &str, after: &str) {
+    for part in ["<", name, ">", before] {
+        xmp.push_str(part);
+    }
+    for character in text.chars() {
+        match character {
+            '<' => xmp.push_str("&lt;"),
+            '>' => xmp.push_str("&gt;"),
+            '&' => xmp.push_str("&amp;"),
+            // XML 1.0 has no place for these, however they are written.
+            '\u{0}'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => xmp.push('\u{FFFD}'),
+            _ => xmp.push(character),
+        }
+    }
+    for part in [after, "</", name, ">\n"] {
+        xmp.push_str(part);
+    }
+}
+
+/// A time in UTC by the Gregorian calendar.
+#[derive(Debug, PartialEq, Eq)]
+struct Time {
+    year: i64,
+    month: i64,
+    day: i64,
+    second_of_day: i64,
+}
+
+impl Time {
+    /// Years beyond 0 to 9999 cannot be written and are cut to it.
+    fn from_milliseconds(milliseconds: i64) -> Self {
+        let seconds = milliseconds.div_euclid(1_000).clamp(-62_167_219_200, 253_402_300_799);
+        let (days, second_of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+        // Counted from 1 March of a year divisible by 400, leap days fall at the end of years.
+        let days = days + 719_468;
+        let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted_month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+        let year = era * 400 + year_of_era + i64::from(month <= 2);
+        Self { year, month, day, second_of_day }
+    }
+
+    fn pdf(&self) -> String {
+        let [hour, minute, second] = self.clock();
+        format!("D:{:04}{:02}{:02}{hour:02}{minute:02}{second:02}Z", self.year, self.month, self.day)
+    }
+
+    fn iso(&self) -> String {
+        let [hour, minute, second] = self.clock();
+        format!("{:04}-{:02}-{:02}T{hour:02}:{minute:02}:{second:02}Z", self.year, self.month, self.day)
+    }
+
+    fn clock(&self) -> [i64; 3] {
+        [self.second_of_day / 3_600, self.second_of_day / 60 % 60, self.second_of_day % 60]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Time, push_element};
+
+    #[test]
+    fn times_are_those_of_the_calendar() {
+        for (milliseconds, expected) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_827_696_789, "2000-02-29T12:34:56Z"),
+            (1_700_000_000_000, "2023-11-14T22:13:20Z"),
+            (1_709_164_800_000, "2024-02-29T00:00:00Z"),
+            (4_107_542_399_999, "2100-02-28T23:59:59Z"),
+            (4_107_542_400_000, "2100-03-01T00:00:00Z"),
+            (-1, "1969-12-31T23:59:59Z"),
+            (i64::MIN, "0000-01-01T00:00:00Z"),
+            (i64::MAX, "9999-12-31T23:59:59Z"),
+        ] {
+            assert_eq!(Time::from_milliseconds(milliseconds).iso(), expected);
+        }
+        assert_eq!(Time::from_milliseconds(951_827_696_789).pdf(), "D:20000229123456Z");
+    }
+
+    #[test]
+    fn text_in_xmp_is_escaped_and_what_xml_cannot_carry_is_replaced() {
+        let mut xmp = String::new();
+        push_element(&mut xmp, "a:b", "", "<x> & \u{1}", "");
+        assert_eq!(xmp, "<a:b>&lt;x&gt; &amp; \u{FFFD}</a:b>\n");
+    }
+}

@@ -1,0 +1,318 @@
+//! Writes pages: the display list becomes a content stream, marks become marked content, faded groups become forms.
+
+use std::collections::BTreeMap;
+
+use super::PdfError;
+use super::canvas::{Canvas, faded};
+use super::file::File;
+use super::marks::{Marks, push_artifact, push_begin};
+use super::number::{hundredths, push_hundredths, push_integer, push_reference, push_unsigned};
+use super::resources::Resources;
+use super::text::{RunParts, TextWriter};
+use super::usage::{Usage, glyphs};
+use crate::document::{ArtifactKind, Document, ElementId, GlyphRun, Item, Page, Rect, Role};
+
+/// Writes the items of one page.
+pub(super) struct PageWriter<'a, 'f> {
+    pub(super) document: &'a Document,
+    pub(super) page: &'a Page,
+    pub(super) page_index: u32,
+    pub(super) usage: &'a Usage,
+    pub(super) file: &'a mut File<'f>,
+    pub(super) canvas: &'a mut Canvas,
+    pub(super) resources: &'a mut Resources,
+    /// None when the document is not tagged.
+    pub(super) marks: Option<&'a mut Marks>,
+    /// What the elements of links say, collected on the way.
+    pub(super) link_texts: &'a mut BTreeMap<ElementId, String>,
+    pub(super) text: TextWriter,
+    /// Key of the stream that is being written.
+    pub(super) stream: u32,
+    pub(super) wanted: Mark,
+    pub(super) open: Open,
+}
+
+/// What the next content belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    Element(ElementId),
+    Artifact(ArtifactKind),
+}
+
+/// Which marked-content sequence is open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Open {
+    None,
+    /// Inside a text object, and to be closed inside it.
+    InText,
+    /// Around text objects and paths.
+    Around,
+}
+
+/// Nested groups of one page; layout nests as deep as the template, which is limited too.
+const GROUP_DEPTH_MAX: usize = 200;
+
+impl PageWriter<'_, '_> {
+    /// Writes all items into the canvas.
+    pub(super) fn write(&mut self) -> Result<(), PdfError> {
+        let items = &self.page.items;
+        self.items(items, 0)?;
+        self.close();
+        Ok(())
+    }
+
+    fn items(&mut self, items: &[Item], depth: usize) -> Result<(), PdfError> {
+        if depth > GROUP_DEPTH_MAX {
+            return Err(PdfError::Depth { depth_max: GROUP_DEPTH_MAX });
+        }
+        let mut rest = items;
+        while let Some((item, after)) = rest.split_first() {
+            match item {
+                Item::Element(element) => self.mark(Mark::Element(*element)),
+                Item::Artifact(kind) => self.mark(Mark::Artifact(*kind)),
+                Item::Glyphs(run) => {
+                    self.ensure_mark(rest);
+                    self.run(run)?;
+                }
+                Item::Rect(item) => {
+                    self.before_path(rest);
+                    self.canvas.rect_item(item);
+                }
+                Item::Path(path) => {
+                    self.before_path(rest);
+                    let range = path.segments.start as usize..path.segments.end as usize;
+                    let segments = self.document.segments.get(range);
+                    let segments = segments.ok_or(PdfError::Dangling { what: "segment", index: path.segments.end })?;
+                    self.canvas.path(path, segments);
+                }
+                Item::Picture { picture, rect } => {
+                    if self.document.pictures.get(*picture as usize).is_none() {
+                        return Err(PdfError::Dangling { what: "picture", index: *picture });
+                    }
+                    self.before_path(rest);
+                    self.canvas.object(b'I', *picture, rect, (1.0, 1.0));
+                }
+                Item::Drawing { drawing, rect } => {
+                    let known = self.document.drawings.get(*drawing as usize);
+                    let size = known.ok_or(PdfError::Dangling { what: "drawing", index: *drawing })?.size;
+                    self.before_path(rest);
+                    self.canvas.object(b'D', *drawing, rect, (size.width, size.height));
+                }
+                Item::Push { transform, clip, opacity } => {
+                    let (inside, outside) = split_group(after);
+                    self.close();
+                    self.canvas.save();
+                    self.canvas.transform(transform);
+                    if let Some(clip) = clip {
+                        self.canvas.clip_rect(clip);
+                    }
+                    if *opacity >= 1.0 {
+                        self.items(inside, depth + 1)?;
+                    } else if is_single(inside) {
+                        self.canvas.state.opacity *= opacity.max(0.0);
+                        self.items(inside, depth + 1)?;
+                    } else {
+                        self.faded(inside, clip.as_ref(), *opacity, depth)?;
+                    }
+                    self.close();
+                    self.canvas.restore();
+                    rest = outside;
+                    continue;
+                }
+                // One without its push; there is nothing to restore.
+                Item::Pop => {}
+            }
+            rest = after;
+        }
+        Ok(())
+    }
+
+    /// Writes several items that fade as a whole: a transparency group (ISO 32000-1, 11.6.6).
+    fn faded(&mut self, items: &[Item], clip: Option<&Rect>, opacity: f32, depth: usize) -> Result<(), PdfError> {
+        let (form, name) = self.resources.add_group(self.file);
+        let outer_stream = self.stream;
+        let mut dictionary = b"/Type/XObject/Subtype/Form/Group<</S/Transparency/CS/DeviceRGB>>/Resources ".to_vec();
+        push_reference(&mut dictionary, self.resources.id);
+        if let Some(marks) = &mut self.marks {
+            self.stream = marks.add_form(self.page_index, form);
+            dictionary.extend_from_slice(b"/StructParents ");
+            push_unsigned(&mut dictionary, u64::from(self.stream));
+        }
+        dictionary.extend_from_slice(b"/BBox[");
+        self.push_bounds(&mut dictionary, clip);
+        dictionary.push(b']');
+
+        let outer = self.canvas.begin_group();
+        let result = self.items(items, depth + 1);
+        self.close();
+        let content = self.canvas.end_group(outer);
+        self.stream = outer_stream;
+        result?;
+        self.file.stream(form, &dictionary, &content)?;
+        // The content is marked inside the form; around it nothing may be.
+        self.canvas.group(name, faded(255, opacity));
+        Ok(())
+    }
+
+    fn push_bounds(&self, out: &mut Vec<u8>, clip: Option<&Rect>) {
+        // Without a clip a group may paint anywhere; the page cuts it.
+        let side = hundredths(self.page.size.width.max(self.page.size.height));
+        let bounds = match clip {
+            Some(clip) => {
+                let (left, right) = (hundredths(clip.x), hundredths(clip.right()));
+                let (top, bottom) = (hundredths(clip.y), hundredths(clip.bottom()));
+                [left, self.canvas.height - bottom, right, self.canvas.height - top]
+            }
+            None => [-2 * side, -2 * side, 3 * side, 3 * side],
+        };
+        for value in bounds {
+            push_hundredths(out, value);
+            out.push(b' ');
+        }
+    }
+
+    fn run(&mut self, run: &GlyphRun) -> Result<(), PdfError> {
+        let dangling = || PdfError::Dangling { what: "face", index: run.face };
+        let face = self.document.faces.get(run.face as usize).ok_or_else(dangling)?;
+        let subset = self.resources.subset(run.face).ok_or_else(dangling)?;
+        let text = || self.document.text.get(run.text.start as usize..run.text.end as usize).unwrap_or_default();
+        let actual_text = self.usage.is_exception(run).then(text);
+        if let Mark::Element(element) = self.wanted
+            && let Some(link_text) = self.link_texts.get_mut(&element)
+        {
+            link_text.push_str(text());
+        }
+        let glyphs = glyphs(self.document, &run.glyphs)?;
+        self.text.run(self.canvas, &RunParts { run, face, subset, glyphs, actual_text });
+        Ok(())
+    }
+
+    fn mark(&mut self, mark: Mark) {
+        if self.wanted != mark {
+            self.close_mark();
+            self.wanted = mark;
+        }
+    }
+
+    fn before_path(&mut self, rest: &[Item]) {
+        self.ensure_mark(rest);
+        self.text.end(self.canvas);
+    }
+
+    /// Opens the wanted mark, unless it is open. Text alone is marked inside its text object, which then goes on
+    /// over many marks.
+    fn ensure_mark(&mut self, rest: &[Item]) {
+        if self.open != Open::None {
+            return;
+        }
+        let Some(marks) = &mut self.marks else { return };
+        let mut same_mark = rest.iter().take_while(|item| {
+            !matches!(item, Item::Element(_) | Item::Artifact(_) | Item::Push { .. } | Item::Pop)
+        });
+        if same_mark.all(|item| matches!(item, Item::Glyphs(_))) {
+            self.text.begin(self.canvas);
+            self.open = Open::InText;
+        } else {
+            self.text.end(self.canvas);
+            self.open = Open::Around;
+        }
+        let numbered = match self.wanted {
+            Mark::Element(element) => {
+                let role = self.document.structure.elements.get(element.0 as usize).map_or(Role::Span, |e| e.role);
+                marks.add(self.stream, element).map(|number| (role, number))
+            }
+            Mark::Artifact(_) => None,
+        };
+        match (numbered, self.wanted) {
+            (Some((role, number)), _) => push_begin(&mut self.canvas.out, role, number),
+            (None, Mark::Artifact(kind)) => push_artifact(&mut self.canvas.out, kind, self.page.size),
+            // An element that does not exist has no meaning to tell.
+            (None, Mark::Element(_)) => push_artifact(&mut self.canvas.out, ArtifactKind::Layout, self.page.size),
+        }
+    }
+
+    fn close_mark(&mut self) {
+        match self.open {
+            Open::None => {}
+            Open::InText => self.canvas.out.extend_from_slice(b"EMC\n"),
+            Open::Around => {
+                self.text.end(self.canvas);
+                self.canvas.out.extend_from_slice(b"EMC\n");
+            }
+        }
+        self.open = Open::None;
+    }
+
+    /// Closes mark and text object, as the graphics state can be saved and restored only outside of them.
+    fn close(&mut self) {
+        self.close_mark();
+        self.text.end(self.canvas);
+    }
+}
+
+/// The items up to the pop that belongs to a push just before, and those after that pop.
+fn split_group(items: &[Item]) -> (&[Item], &[Item]) {
+    let mut depth = 0_usize;
+    for (place, item) in items.iter().enumerate() {
+        match item {
+            Item::Push { .. } => depth += 1,
+            Item::Pop if depth == 0 => {
+                let (inside, outside) = items.split_at(place);
+                return (inside, outside.get(1..).unwrap_or_default());
+            }
+            Item::Pop => depth -= 1,
+            _ => {}
+        }
+    }
+    (items, &[])
+}
+
+/// Whether at most one thing is painted, so that fading its colour is the same as fading the group.
+fn is_single(items: &[Item]) -> bool {
+    let mut count = 0;
+    for item in items {
+        count += match item {
+            Item::Glyphs(_) | Item::Picture { .. } => 1,
+            Item::Rect(rect) => usize::from(rect.fill.is_some()) + usize::from(rect.stroke.is_some()),
+            Item::Path(path) => usize::from(path.fill.is_some()) + usize::from(path.stroke.is_some()),
+            Item::Drawing { .. } | Item::Push { .. } => 2,
+            Item::Element(_) | Item::Artifact(_) | Item::Pop => 0,
+        };
+        if count > 1 {
+            return false;
+        }
+    }
+    true
+}
+
+/// Writes a page's dictionary.
+pub(super) fn push_page(
+    out: &mut Vec<u8>,
+    page: &Page,
+    parent: u32,
+    content: u32,
+    key: Option<u32>,
+    annotations: std::ops::Range<u32>,
+) {
+    out.extend_from_slice(b"<</Type/Page/Parent ");
+    push_reference(out, parent);
+    out.extend_from_slice(b"/MediaBox[0 0 ");
+    push_hundredths(out, hundredths(page.size.width));
+    out.push(b' ');
+    push_hundredths(out, hundredths(page.size.height));
+    out.extend_from_slice(b"]/Contents ");
+    push_reference(out, content);
+    if let Some(key) = key {
+        // Tab order follows the structure (PDF/UA-1, 7.18.3).
+        out.extend_from_slice(b"/Tabs/S/StructParents ");
+        push_integer(out, i64::from(key));
+    }
+    if !annotations.is_empty() {
+        out.extend_from_slice(b"/Annots[");
+        for id in annotations {
+            push_reference(out, id);
+        }
+        out.push(b']');
+    }
+    out.extend_from_slice(b">>");
+}

@@ -1,0 +1,115 @@
+//! The one resource dictionary that all pages and groups share (ISO 32000-1, 7.8.3).
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::PdfError;
+use super::canvas::Alphas;
+use super::file::File;
+use super::font::Subset;
+use super::number::{push_fixed, push_reference, push_unsigned};
+
+/// Fonts and objects that content streams name: `F<face>`, `I<picture>`, `D<drawing>`, `X<group>`, `a<alpha>`.
+pub(super) struct Resources {
+    /// The dictionary's own object.
+    pub(super) id: u32,
+    /// By face; none when the face is not used.
+    subsets: Vec<Option<Arc<Subset>>>,
+    fonts: Range<u32>,
+    pictures: Range<u32>,
+    drawings: Range<u32>,
+    /// Objects of the groups.
+    groups: Vec<u32>,
+}
+
+impl Resources {
+    /// Takes numbers for all that is known before the pages are written.
+    pub(super) fn new(file: &mut File<'_>, subsets: Vec<Option<Arc<Subset>>>, pictures: usize, drawings: usize) -> Self {
+        let mut block = |count: usize| {
+            let first = file.reserve_block(count);
+            first..first.saturating_add(u32::try_from(count).unwrap_or(u32::MAX))
+        };
+        let id = block(1).start;
+        let fonts = block(subsets.iter().flatten().count());
+        let (pictures, drawings) = (block(pictures), block(drawings));
+        Self { id, subsets, fonts, pictures, drawings, groups: Vec::new() }
+    }
+
+    /// The subset of a face.
+    pub(super) fn subset(&self, face: u32) -> Option<&Subset> {
+        self.subsets.get(face as usize)?.as_deref()
+    }
+
+    /// All subsets with their objects.
+    pub(super) fn fonts(&self) -> impl Iterator<Item = (u32, &Subset)> {
+        self.fonts.clone().zip(self.subsets.iter().flatten().map(Arc::as_ref))
+    }
+
+    /// Objects of the pictures in order.
+    pub(super) fn pictures(&self) -> Range<u32> {
+        self.pictures.clone()
+    }
+
+    /// Objects of the drawings in order.
+    pub(super) fn drawings(&self) -> Range<u32> {
+        self.drawings.clone()
+    }
+
+    /// Adds a group; gives its object and the number of its name.
+    pub(super) fn add_group(&mut self, file: &mut File<'_>) -> (u32, u32) {
+        let id = file.reserve();
+        self.groups.push(id);
+        (id, u32::try_from(self.groups.len()).unwrap_or(u32::MAX) - 1)
+    }
+
+    /// Writes the dictionary.
+    pub(super) fn write(&self, file: &mut File<'_>, alphas: &Alphas) -> Result<(), PdfError> {
+        let out = file.object(self.id)?;
+        out.extend_from_slice(b"<<");
+        if !self.fonts.is_empty() {
+            out.extend_from_slice(b"/Font<<");
+            let faces = (0_u32..).zip(&self.subsets).filter(|(_, subset)| subset.is_some());
+            push_named(out, b'F', faces.map(|(face, _)| face).zip(self.fonts.clone()));
+            out.extend_from_slice(b">>");
+        }
+        if !self.pictures.is_empty() || !self.drawings.is_empty() || !self.groups.is_empty() {
+            out.extend_from_slice(b"/XObject<<");
+            push_named(out, b'I', (0..).zip(self.pictures.clone()));
+            push_named(out, b'D', (0..).zip(self.drawings.clone()));
+            push_named(out, b'X', (0..).zip(self.groups.iter().copied()));
+            out.extend_from_slice(b">>");
+        }
+        push_alphas(out, alphas);
+        out.extend_from_slice(b">>");
+        Ok(())
+    }
+}
+
+fn push_named(out: &mut Vec<u8>, kind: u8, ids: impl Iterator<Item = (u32, u32)>) {
+    for (name, id) in ids {
+        out.extend_from_slice(&[b'/', kind]);
+        push_unsigned(out, u64::from(name));
+        out.push(b' ');
+        push_reference(out, id);
+    }
+}
+
+/// Writes the graphics states for constant opacities (11.6.4.4), if there are any.
+pub(super) fn push_alphas(out: &mut Vec<u8>, alphas: &Alphas) {
+    if !alphas.any() {
+        return;
+    }
+    out.extend_from_slice(b"/ExtGState<<");
+    for (name, key, used) in [(b'a', b"ca", &alphas.fill), (b'A', b"CA", &alphas.stroke)] {
+        for (alpha, _) in (0_i64..).zip(used).filter(|&(_, &used)| used) {
+            out.extend_from_slice(&[b'/', name]);
+            push_unsigned(out, alpha.unsigned_abs());
+            out.extend_from_slice(b"<</");
+            out.extend_from_slice(key);
+            out.push(b' ');
+            push_fixed(out, (alpha * 10_000 + 127) / 255, 4);
+            out.extend_from_slice(b">>");
+        }
+    }
+    out.extend_from_slice(b">>");
+}

@@ -1,0 +1,197 @@
+//! Tests of the tag tree and of marked content.
+
+use super::super::testing::{A4, Builder, invoice, table};
+use super::reader::{Object, Pdf};
+use super::{faces, read};
+use crate::document::{ArtifactKind, Color, ElementId, Item, Link, Rect, Role, Scope, Target};
+
+/// Walks from a piece of content to its element and back, for all content of all pages.
+fn check_both_ways(pdf: &Pdf) {
+    let root = pdf.one("/Type/StructTreeRoot");
+    let tree = pdf.follow(root, "/ParentTree ");
+    for (page, _) in pdf.all("/Type/Page/").iter().enumerate() {
+        let (page_id, object) = pdf.all("/Type/Page/")[page];
+        let key = super::reader::number_after(&object.text, "/StructParents ");
+        let list = pdf.follow(tree, &format!("{}{key} ", if key == 0 { "[" } else { " R " }));
+        let elements: Vec<u32> =
+            list.text.split(['[', ']']).nth(1).unwrap().split(" 0 R ").filter_map(|word| word.parse().ok()).collect();
+        let content = pdf.content(page);
+        assert_eq!(content.matches("/MCID ").count(), elements.len());
+        assert_eq!(content.matches("BDC\n").count(), content.matches("EMC\n").count());
+        for (number, element) in elements.iter().enumerate() {
+            assert!(content.contains(&format!("/MCID {number}>>BDC")));
+            let kids = kids(&pdf.objects[element]);
+            let plain = format!(" {number} ");
+            let reference = format!("/Pg {page_id} 0 R /MCID {number}>>");
+            let own_page = pdf.objects[element].text.contains(&format!("/Pg {page_id} 0 R /K["));
+            assert!(own_page && kids.contains(&plain) || kids.contains(&reference), "{number} on page {page}: {kids}");
+        }
+    }
+}
+
+fn kids(object: &Object) -> String {
+    let start = object.text.find("/K").unwrap() + 3;
+    format!(" {} ", object.text[start..].trim_end_matches(">>"))
+}
+
+#[test]
+fn every_piece_of_content_is_found_from_its_element_and_back() {
+    check_both_ways(&read(&invoice(faces(), 7)));
+    check_both_ways(&read(&table(faces(), 130)));
+}
+
+#[test]
+fn all_content_is_in_an_element_or_an_artifact() {
+    let mut builder = Builder::new(faces());
+    builder.page(A4).text(0, 9.0, 50.0, 50.0, "before any mark");
+    builder.item(Item::Artifact(ArtifactKind::Background));
+    builder.rect(Rect { x: 0.0, y: 0.0, width: 595.28, height: 841.89 }, Color::WHITE);
+    builder.item(Item::Artifact(ArtifactKind::Header)).text(0, 9.0, 50.0, 20.0, "header");
+    builder.tagged(Role::Paragraph, 0, 9.0, 50.0, 70.0, "text");
+    let content = read(&builder.document).content(0);
+    let mut depth = 0;
+    for line in content.lines() {
+        if line.ends_with("BDC") {
+            depth += 1;
+        } else if line == "EMC" {
+            depth -= 1;
+        }
+        assert!((0..=1).contains(&depth));
+        let paints = line.ends_with("TJ") || ["f", "S", "B"].contains(&line);
+        assert!(depth == 1 || !paints, "{line}");
+    }
+    assert!(content.contains("/Artifact<</Type/Background/BBox[0 0 595.28 841.89]>>BDC"), "{content}");
+    assert!(content.contains("/Artifact<</Type/Pagination/Subtype/Header/Attached[/Top]>>BDC"));
+}
+
+#[test]
+fn text_objects_and_marks_nest_properly() {
+    let mut builder = Builder::new(faces());
+    builder.page(A4);
+    let paragraph = builder.tagged(Role::Paragraph, 0, 9.0, 50.0, 70.0, "underlined");
+    builder.rect(Rect { x: 50.0, y: 72.0, width: 40.0, height: 0.5 }, Color::BLACK);
+    builder.tagged(Role::Paragraph, 0, 9.0, 50.0, 90.0, "plain");
+    builder.item(Item::Element(paragraph)).text(0, 9.0, 50.0, 110.0, "more of the first");
+    let pdf = read(&builder.document);
+    let mut stack = Vec::new();
+    for line in pdf.content(0).lines() {
+        match line {
+            "BT" => stack.push("BT"),
+            _ if line.ends_with("BDC") => stack.push("BDC"),
+            "ET" => assert_eq!(stack.pop(), Some("BT")),
+            "EMC" => assert_eq!(stack.pop(), Some("BDC")),
+            "f" => assert!(!stack.contains(&"BT"), "a path inside a text object"),
+            _ => {}
+        }
+    }
+    assert!(stack.is_empty());
+    check_both_ways(&pdf);
+    assert!(pdf.objects.values().any(|object| object.text.contains("/S/P/P ") && object.text.contains("/K[0 2 ]")));
+}
+
+#[test]
+fn children_and_content_come_in_the_order_of_the_content() {
+    let mut builder = Builder::new(faces());
+    builder.page(A4);
+    let paragraph = builder.tagged(Role::Paragraph, 0, 9.0, 50.0, 70.0, "before ");
+    let link = builder.child(Role::Link, paragraph);
+    builder.item(Item::Element(link)).text(0, 9.0, 90.0, 70.0, "link");
+    builder.item(Item::Element(paragraph)).text(0, 9.0, 120.0, 70.0, " after");
+    let rect = Rect { x: 90.0, y: 60.0, width: 20.0, height: 12.0 };
+    let target = Target::Uri("https://example.com".into());
+    builder.document.pages[0].links.push(Link { rect, target, element: Some(link) });
+    let pdf = read(&builder.document);
+    let (link_id, link) = pdf.all("/S/Link/P")[0];
+    assert!(pdf.one("/S/P/P").text.ends_with(&format!("/K[0 {link_id} 0 R 2 ]>>")), "{}", pdf.one("/S/P/P").text);
+    let annotation = pdf.all("/Subtype/Link")[0].0;
+    assert!(kids(link).contains(&format!("1 <</Type/OBJR/Obj {annotation} 0 R ")), "{}", link.text);
+}
+
+#[test]
+fn a_link_without_an_element_of_its_own_gets_one() {
+    let mut builder = Builder::new(faces());
+    builder.page(A4);
+    let figure = builder.tagged(Role::Figure, 0, 9.0, 50.0, 70.0, "picture");
+    builder.document.structure.get_mut(figure).unwrap().alt = Some("A (logo)".into());
+    let rect = Rect { x: 50.0, y: 60.0, width: 20.0, height: 12.0 };
+    for element in [Some(figure), None, Some(ElementId(99))] {
+        let target = Target::Uri("https://example.com".into());
+        builder.document.pages[0].links.push(Link { rect, target, element });
+    }
+    let pdf = read(&builder.document);
+    let links = pdf.all("/S/Link/P");
+    assert_eq!(links.len(), 3);
+    let (figure_id, figure) = pdf.all("/S/Figure")[0];
+    assert!(figure.text.contains("/Alt(A \\(logo\\))") && kids(figure).contains(&format!(" {} 0 R ", links[0].0)));
+    assert!(links[0].1.text.contains(&format!("/P {figure_id} 0 R ")));
+    let root = pdf.one("/Type/StructTreeRoot");
+    assert!(kids(root).contains(&format!("{} 0 R {} 0 R ", links[1].0, links[2].0)), "{}", root.text);
+    assert_eq!(pdf.all("/Contents(A \\(logo\\))").len(), 1);
+    assert_eq!(pdf.all("/Contents(https://example.com)").len(), 2);
+}
+
+#[test]
+fn cells_say_what_they_span_and_head() {
+    let mut builder = Builder::new(faces());
+    builder.page(A4);
+    let table = builder.element(Role::Table);
+    let row = builder.child(Role::TableRow, table);
+    let first = builder.child(Role::TableHeaderCell, row);
+    let second = builder.child(Role::TableHeaderCell, row);
+    let third = builder.child(Role::TableDataCell, row);
+    builder.document.structure.get_mut(second).unwrap().scope = Some(Scope::Row);
+    builder.document.structure.get_mut(third).unwrap().column_span = 3;
+    builder.document.structure.get_mut(third).unwrap().row_span = 2;
+    for cell in [first, second, third] {
+        builder.item(Item::Element(cell)).text(0, 9.0, 50.0, 50.0, "x");
+    }
+    let pdf = read(&builder.document);
+    assert_eq!(pdf.all("/A<</O/Table/Scope/Column>>").len(), 1);
+    assert_eq!(pdf.all("/A<</O/Table/Scope/Row>>").len(), 1);
+    assert_eq!(pdf.all("/A<</O/Table/ColSpan 3/RowSpan 2>>").len(), 1);
+}
+
+#[test]
+fn content_on_two_pages_belongs_to_one_element() {
+    let mut builder = Builder::new(faces());
+    builder.page(A4);
+    let paragraph = builder.tagged(Role::Paragraph, 0, 9.0, 50.0, 800.0, "begins here");
+    builder.page(A4).item(Item::Element(paragraph)).text(0, 9.0, 50.0, 50.0, "ends here");
+    let pdf = read(&builder.document);
+    check_both_ways(&pdf);
+    let second = pdf.all("/Type/Page/")[1].0;
+    assert!(pdf.one("/S/P/P").text.contains(&format!("/K[0 <</Type/MCR/Pg {second} 0 R /MCID 0>>]")));
+}
+
+#[test]
+fn notes_have_ids() {
+    let mut builder = Builder::new(faces());
+    builder.page(A4);
+    builder.tagged(Role::Note, 0, 9.0, 50.0, 50.0, "one");
+    builder.tagged(Role::Note, 0, 9.0, 50.0, 70.0, "two");
+    let pdf = read(&builder.document);
+    let notes = pdf.all("/S/Note");
+    let root = &pdf.one("/Type/StructTreeRoot").text;
+    assert!(root.contains(&format!(
+        "/IDTree<</Names[(note00000001){} 0 R (note00000002){} 0 R ]>>",
+        notes[0].0, notes[1].0
+    )));
+}
+
+#[test]
+fn text_that_glyphs_cannot_tell_is_given_as_a_whole() {
+    let mut builder = Builder::new(faces());
+    builder.page(A4);
+    builder.tagged(Role::Paragraph, 0, 9.0, 50.0, 50.0, "plain");
+    builder.tagged(Role::Paragraph, 0, 9.0, 50.0, 70.0, "xy");
+    builder.tagged(Role::Paragraph, 0, 9.0, 50.0, 90.0, "é");
+    // The second glyph of "xy" belongs to the cluster of the first.
+    builder.document.glyphs[5].text_length = 2;
+    builder.document.glyphs[6].text_length = 0;
+    // The glyph of "é" stands for "p" here.
+    builder.document.glyphs[7].id = builder.document.glyphs[0].id;
+    let content = read(&builder.document).content(0);
+    assert!(content.contains("Td/Span<</ActualText(xy)>>BDC["), "{content}");
+    assert!(content.contains("Td/Span<</ActualText(\u{FE}\u{FF}\u{0}\u{E9})>>BDC["), "{content}");
+    assert_eq!(content.matches("ActualText").count(), 2);
+}

@@ -1,0 +1,253 @@
+//! Which glyphs a document uses, and what text each of them stands for.
+
+use std::ops::Range;
+
+use super::PdfError;
+use super::figures::Figures;
+use crate::document::{Document, Glyph, GlyphRun, Item};
+use crate::fonts::Face;
+
+/// Glyphs of all faces of one document. The memory is kept between documents.
+#[derive(Default)]
+pub(super) struct Usage {
+    faces: Vec<FaceUsage>,
+    figures: Figures,
+    /// Starts (in the pool of glyphs) of the runs whose text must be given as a whole, in ascending order.
+    exceptions: Vec<u32>,
+}
+
+/// Glyphs of one face.
+#[derive(Default)]
+pub(super) struct FaceUsage {
+    /// By glyph: the text it stands for.
+    texts: Vec<GlyphText>,
+    /// Glyphs in use, each once, ascending after [`FaceUsage::finish`].
+    used: Vec<u16>,
+}
+
+/// A range of the document's text, and its first bytes to compare quickly.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct GlyphText {
+    /// Bytes of the cluster plus one; 0 while the glyph is not used.
+    length_and_one: u32,
+    start: u32,
+    /// The first bytes, filled up with zeros.
+    head: u32,
+}
+
+/// The text of a glyph that is never the first of its cluster.
+const NO_TEXT: GlyphText = GlyphText { length_and_one: 1, start: 0, head: 0 };
+
+impl Usage {
+    /// Looks at every glyph of the document once.
+    pub(super) fn collect(&mut self, document: &Document) -> Result<(), PdfError> {
+        self.exceptions.clear();
+        for face in &mut self.faces {
+            face.clear();
+        }
+        if self.faces.len() < document.faces.len() {
+            self.faces.resize_with(document.faces.len(), FaceUsage::default);
+        }
+        for (usage, face) in self.faces.iter_mut().zip(&document.faces) {
+            usage.texts.resize(face.glyph_count(), GlyphText::default());
+        }
+        for item in document.pages.iter().flat_map(|page| &page.items) {
+            if let Item::Glyphs(run) = item {
+                self.run(document, run)?;
+            }
+        }
+        self.exceptions.sort_unstable();
+        for (usage, face) in self.faces.iter_mut().zip(&document.faces) {
+            usage.finish(face, self.figures.of(face));
+        }
+        Ok(())
+    }
+
+    /// The usage of one face of the document.
+    pub(super) fn face(&self, index: usize) -> Option<&FaceUsage> {
+        self.faces.get(index)
+    }
+
+    /// Whether this run's text cannot be told glyph by glyph.
+    pub(super) fn is_exception(&self, run: &GlyphRun) -> bool {
+        !self.exceptions.is_empty() && self.exceptions.binary_search(&run.glyphs.start).is_ok()
+    }
+
+    fn run(&mut self, document: &Document, run: &GlyphRun) -> Result<(), PdfError> {
+        let dangling = || PdfError::Dangling { what: "face", index: run.face };
+        let usage = self.faces.get_mut(run.face as usize).filter(|_| (run.face as usize) < document.faces.len());
+        let usage = usage.ok_or_else(dangling)?;
+        let text = document.text.as_bytes();
+        let mut told = true;
+        let mut order = Order::default();
+        for glyph in glyphs(document, &run.glyphs)? {
+            let entry = usage.texts.get_mut(usize::from(glyph.id)).ok_or(PdfError::Dangling {
+                what: "glyph",
+                index: u32::from(glyph.id),
+            })?;
+            let new = GlyphText::of(glyph, text);
+            if *entry == new {
+                // By far the most common case.
+            } else if entry.length_and_one == 0 {
+                usage.used.push(glyph.id);
+                *entry = new;
+            } else if *entry == NO_TEXT {
+                // It followed another glyph before, in a run that is told as a whole.
+                *entry = new;
+            } else if !entry.says_the_same(new, text) {
+                told = false;
+            }
+            if new.length_and_one == 1 {
+                // The cluster has more than one glyph.
+                told = false;
+            } else {
+                told &= order.follows(glyph.text_start);
+            }
+        }
+        if !told {
+            self.exceptions.push(run.glyphs.start);
+        }
+        Ok(())
+    }
+}
+
+/// The glyphs of a range of the pool.
+pub(super) fn glyphs<'a>(document: &'a Document, range: &Range<u32>) -> Result<&'a [Glyph], PdfError> {
+    document
+        .glyphs
+        .get(range.start as usize..range.end as usize)
+        .ok_or(PdfError::Dangling { what: "glyph", index: range.end })
+}
+
+/// Follows whether clusters come in one direction, to the right or to the left.
+#[derive(Default)]
+struct Order {
+    last: Option<u32>,
+    rises: bool,
+    falls: bool,
+}
+
+impl Order {
+    fn follows(&mut self, start: u32) -> bool {
+        if let Some(last) = self.last {
+            self.rises |= start > last;
+            self.falls |= start < last;
+        }
+        self.last = Some(start);
+        !(self.rises && self.falls)
+    }
+}
+
+impl GlyphText {
+    fn of(glyph: &Glyph, text: &[u8]) -> Self {
+        let start = glyph.text_start as usize;
+        let length = usize::from(glyph.text_length);
+        if length == 0 {
+            return NO_TEXT;
+        }
+        let mut head = [0; 4];
+        let bytes = text.get(start..start.saturating_add(length)).unwrap_or_default();
+        for (place, &byte) in head.iter_mut().zip(bytes) {
+            *place = byte;
+        }
+        // Texts of up to four bytes are told by the head alone; then the start would only make equal ones differ.
+        let start = if length <= 4 { 0 } else { glyph.text_start };
+        Self { length_and_one: u32::from(glyph.text_length) + 1, start, head: u32::from_le_bytes(head) }
+    }
+
+    fn says_the_same(self, other: Self, text: &[u8]) -> bool {
+        self.length_and_one == other.length_and_one
+            && self.head == other.head
+            && (self.length_and_one <= 5 || self.long(text) == other.long(text))
+    }
+
+    fn long(self, text: &[u8]) -> &[u8] {
+        let start = self.start as usize;
+        text.get(start..start.saturating_add(self.length_and_one as usize).saturating_sub(1)).unwrap_or_default()
+    }
+}
+
+/// Digits, and what comes along with them.
+pub(super) const FIGURES: &str = "0123456789.,-+/%";
+
+/// From this many different letters on, the whole alphabet is taken: the next document will need the others.
+const ALPHABET_LETTER_COUNT_MIN: usize = 10;
+
+impl FaceUsage {
+    fn clear(&mut self) {
+        for &glyph in &self.used {
+            if let Some(entry) = self.texts.get_mut(usize::from(glyph)) {
+                *entry = GlyphText::default();
+            }
+        }
+        self.used.clear();
+    }
+
+    /// The glyphs in use, ascending.
+    pub(super) fn used(&self) -> &[u16] {
+        &self.used
+    }
+
+    /// Appends the text that a glyph stands for.
+    pub(super) fn push_text(&self, glyph: u16, document_text: &str, out: &mut Vec<u8>) {
+        let Some(entry) = self.texts.get(usize::from(glyph)) else { return };
+        let length = (entry.length_and_one as usize).saturating_sub(1);
+        if length <= 4 {
+            let head = entry.head.to_le_bytes();
+            out.extend_from_slice(head.get(..length).unwrap_or_default());
+        } else {
+            out.extend_from_slice(entry.long(document_text.as_bytes()));
+        }
+    }
+
+    /// Completes the set, so that documents of one template with other data need the same subset. This depends on
+    /// nothing but the document, so the same document always gets the same subset.
+    fn finish(&mut self, face: &Face, figures: &[(u16, char)]) {
+        let is_used =
+            |usage: &Self, character| face.glyph(character).is_some_and(|glyph| usage.contains(glyph));
+        if ('0'..='9').any(|digit| is_used(self, digit)) {
+            self.add_all(face, FIGURES.chars());
+        }
+        if figures.iter().any(|&(glyph, character)| character.is_ascii_digit() && self.contains(glyph)) {
+            for &(glyph, character) in figures {
+                self.add(glyph, character);
+            }
+        }
+        for alphabet in ['a'..='z', 'A'..='Z'] {
+            let count = alphabet.clone().filter(|&letter| is_used(self, letter)).count();
+            if count >= ALPHABET_LETTER_COUNT_MIN {
+                self.add_all(face, alphabet);
+            }
+        }
+        self.used.sort_unstable();
+    }
+
+    fn contains(&self, glyph: u16) -> bool {
+        self.texts.get(usize::from(glyph)).is_some_and(|text| text.length_and_one != 0)
+    }
+
+    fn add_all(&mut self, face: &Face, characters: impl Iterator<Item = char>) {
+        for character in characters {
+            if let Some(glyph) = face.glyph(character) {
+                self.add(glyph, character);
+            }
+        }
+    }
+
+    fn add(&mut self, glyph: u16, character: char) {
+        let Some(entry) = self.texts.get_mut(usize::from(glyph)) else { return };
+        if entry.length_and_one != 0 && *entry != NO_TEXT {
+            return;
+        }
+        if entry.length_and_one == 0 {
+            self.used.push(glyph);
+        }
+        let mut head = [0; 4];
+        let length = character.encode_utf8(&mut head).len();
+        *entry = GlyphText {
+            length_and_one: u32::try_from(length).unwrap_or_default() + 1,
+            start: 0,
+            head: u32::from_le_bytes(head),
+        };
+    }
+}

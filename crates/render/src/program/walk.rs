@@ -1,0 +1,42 @@
+//! Walking over all nodes of a template.
+
+use std::sync::Arc;
+
+use crate::template::Template;
+use crate::template::model::{Kind, Node};
+
+/// Calls `visit` for every node, in the order in which they are counted: background, header, body, footer, each
+/// before its children.
+pub(super) fn all_nodes<'t>(template: &'t Template, visit: &mut dyn FnMut(&'t Node)) {
+    walk(&template.background, visit);
+    template.header.iter().for_each(|band| walk(&band.nodes, visit));
+    walk(&template.body, visit);
+    template.footer.iter().for_each(|band| walk(&band.nodes, visit));
+}
+
+/// The ids of all nodes by their index.
+pub(super) fn node_ids(template: &Template) -> Vec<Arc<str>> {
+    let mut ids: Vec<Arc<str>> = Vec::new();
+    all_nodes(template, &mut |node| {
+        let index = node.index as usize;
+        if ids.len() <= index && index < NODE_INDEX_MAX {
+            ids.resize(index + 1, Arc::from(""));
+        }
+        if let Some(id) = ids.get_mut(index) {
+            *id = Arc::from(node.id.as_str());
+        }
+    });
+    ids
+}
+
+/// Indexes count nodes, of which there are at most 20,000; larger ones would be a mistake of who made the model.
+const NODE_INDEX_MAX: usize = 1_000_000;
+
+fn walk<'t>(nodes: &'t [Node], visit: &mut dyn FnMut(&'t Node)) {
+    for node in nodes {
+        visit(node);
+        if let Kind::Frame(frame) = &node.kind {
+            walk(&frame.nodes, visit);
+        }
+    }
+}

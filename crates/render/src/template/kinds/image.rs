@@ -1,0 +1,87 @@
+//! Image nodes, and the form of their sources.
+
+use serde_json::Value as Json;
+
+use super::{KindEntry, Needs};
+use crate::document::Color;
+use crate::expression::TextTemplate;
+use crate::template::describe::{Description, Form};
+use crate::template::look::StrokeShape;
+use crate::template::model::{Bindable, BoxLook, Fit, ImageNode, Kind};
+use crate::template::node::Place;
+use crate::template::reader::ObjectReader;
+use crate::template::reading::Reading;
+use crate::template::root::is_picture_url;
+use crate::template::shape::{Choice, ColorShape, Factor, Pair, Shape, Sides, TemplateText};
+
+pub(super) const ENTRY: KindEntry = KindEntry {
+    name: "image",
+    definition: "imageNode",
+    title: "an image node",
+    doc: "A picture: PNG, JPEG or SVG.",
+    placed: true,
+    needs: Needs::Nothing,
+    bindable: &[
+        Bindable::X,
+        Bindable::Y,
+        Bindable::Width,
+        Bindable::Height,
+        Bindable::Rotation,
+        Bindable::Opacity,
+        Bindable::Fill,
+        Bindable::StrokeColor,
+        Bindable::StrokeWidth,
+    ],
+    read,
+};
+
+const FIT: Choice<Fit> = Choice(&[("contain", Fit::Contain), ("cover", Fit::Cover), ("fill", Fit::Fill)]);
+
+const SHARE: Factor = Factor { phrase: "a number from 0 to 1", minimum: 0.0, maximum: 1.0 };
+
+fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
+    let fill: Option<Color> = reader.optional("fill", ColorShape, "Colour behind the picture.");
+    let stroke = reader.optional("stroke", StrokeShape, "Border: a colour, or a stroke object.");
+    let padding = reader.or("padding", Sides, [0.0; 4], "Space between the border and the picture.");
+    let fit = reader.or(
+        "fit",
+        FIT,
+        Fit::Contain,
+        "How it fits into its box: wholly visible, covering the box, or stretched.",
+    );
+    let focus = reader.or(
+        "focus",
+        Pair("[across, down], each from 0 to 1", SHARE),
+        [0.5; 2],
+        "Which part stays visible, or where the picture stands in its box: 0 is left or top, 1 is right or bottom.",
+    );
+    let source = reader.required("source", SourceShape, "`asset:` and the name of an asset, or a `data:` URL.");
+    let look = BoxLook { fill, stroke, radius: 0.0, padding };
+    Some(Kind::Image(ImageNode { source: source?, fit, focus, look }))
+}
+
+/// Where a picture comes from.
+#[derive(Clone, Copy)]
+struct SourceShape;
+
+impl Shape for SourceShape {
+    type Value = TextTemplate;
+
+    fn read(&self, json: &Json, reading: &mut Reading) -> Option<TextTemplate> {
+        let source = TemplateText.read(json, reading)?;
+        if let Some(literal) = source.as_literal() {
+            let known = literal.strip_prefix("asset:").is_some_and(|name| !name.is_empty()) || is_picture_url(literal);
+            if !known {
+                let hint =
+                    "write asset: and the name of an asset, or a data: URL with image/png, image/jpeg or image/svg+xml";
+                reading.not_allowed("the source of a picture", json, Some(hint.to_owned()));
+                return None;
+            }
+        }
+        Some(source)
+    }
+
+    fn form(&self, description: &mut Description) -> Form {
+        TemplateText.form(description)
+    }
+}

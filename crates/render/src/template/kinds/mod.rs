@@ -1,0 +1,59 @@
+//! Kinds of nodes: one file and one reading function each, listed here.
+
+mod barcode;
+mod cell;
+mod frame;
+mod image;
+mod line;
+mod page_break;
+mod shapes;
+mod table;
+mod text;
+
+use super::model::{Bindable, Kind};
+use super::node::Place;
+use super::reader::ObjectReader;
+
+/// A kind of node.
+pub(super) struct KindEntry {
+    /// What `kind` says.
+    pub(super) name: &'static str,
+    /// Name of its definition in the schema.
+    pub(super) definition: &'static str,
+    /// How messages call it.
+    pub(super) title: &'static str,
+    /// What it is.
+    pub(super) doc: &'static str,
+    /// Whether it has a place on the page.
+    pub(super) placed: bool,
+    /// Sizes that it cannot do without.
+    pub(super) needs: Needs,
+    /// What `bind` may set.
+    pub(super) bindable: &'static [Bindable],
+    /// Reads what only this kind has; it may correct the place.
+    pub(super) read: fn(&mut ObjectReader<'_>, &mut Place) -> Option<Kind>,
+}
+
+/// Sizes that a kind cannot do without, and what to do when they are missing.
+#[derive(Clone, Copy)]
+pub(super) enum Needs {
+    /// It finds its own size.
+    Nothing,
+    /// Width or height.
+    OneSide(&'static str),
+    /// Width and height.
+    BothSides(&'static str),
+}
+
+/// All kinds, in the order of the documentation.
+pub(super) static ALL: &[KindEntry] = &[
+    text::ENTRY,
+    image::ENTRY,
+    line::ENTRY,
+    shapes::RECT,
+    shapes::ELLIPSE,
+    frame::ENTRY,
+    table::ENTRY,
+    barcode::ENTRY,
+    page_break::ENTRY,
+];

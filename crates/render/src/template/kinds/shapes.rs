@@ -1,0 +1,56 @@
+//! Rectangles and ellipses.
+
+use super::{KindEntry, Needs};
+use crate::template::look::{StrokeShape, read_border};
+use crate::template::model::{Bindable, BoxLook, Kind, ShapeNode};
+use crate::template::node::Place;
+use crate::template::reader::ObjectReader;
+use crate::template::shape::ColorShape;
+
+const BINDABLE: &[Bindable] = &[
+    Bindable::X,
+    Bindable::Y,
+    Bindable::Width,
+    Bindable::Height,
+    Bindable::Rotation,
+    Bindable::Opacity,
+    Bindable::Fill,
+    Bindable::StrokeColor,
+    Bindable::StrokeWidth,
+];
+
+pub(super) const RECT: KindEntry = KindEntry {
+    name: "rect",
+    definition: "rectNode",
+    title: "a rect node",
+    doc: "A rectangle, with round corners when `radius` is given.",
+    placed: true,
+    needs: Needs::BothSides("give `size`, or `width` and `height`"),
+    bindable: BINDABLE,
+    read: read_rect,
+};
+
+pub(super) const ELLIPSE: KindEntry = KindEntry {
+    name: "ellipse",
+    definition: "ellipseNode",
+    title: "an ellipse node",
+    doc: "An ellipse that fills its box; a circle when the box is square.",
+    placed: true,
+    needs: Needs::BothSides("give `size`, or `width` and `height`"),
+    bindable: BINDABLE,
+    read: read_ellipse,
+};
+
+fn read_rect(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
+    let look = read_border(reader);
+    Some(Kind::Rect(ShapeNode { look }))
+}
+
+fn read_ellipse(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
+    let look = BoxLook {
+        fill: reader.optional("fill", ColorShape, "Colour inside."),
+        stroke: reader.optional("stroke", StrokeShape, "Outline: a colour, or a stroke object."),
+        ..BoxLook::default()
+    };
+    Some(Kind::Ellipse(ShapeNode { look }))
+}

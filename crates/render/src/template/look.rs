@@ -1,0 +1,75 @@
+//! Looks of boxes and lines: fill, border, corners, padding.
+
+use serde_json::Value as Json;
+
+use super::describe::{Description, Form};
+use super::model::{BoxLook, StrokeLook};
+use super::reader::ObjectReader;
+use super::reading::Reading;
+use super::shape::{ColorShape, Length, List, Object, Shape, Sides};
+use crate::document::Color;
+
+/// Width of a stroke that gives none: half a point, thin and visible on every printer.
+const STROKE_WIDTH_POINTS: f32 = 0.5;
+
+/// Lengths in one dash pattern.
+const DASH_COUNT_MAX: usize = 8;
+
+const STROKE_OBJECT: Object<StrokeLook> =
+    Object { name: "stroke", title: "a stroke", doc: "How a line is drawn.", read: read_stroke };
+
+fn read_stroke(reader: &mut ObjectReader<'_>) -> Option<StrokeLook> {
+    let color = reader.or("color", ColorShape, Color::BLACK, "Colour.");
+    let width = reader.or("width", Length::between(0.01, 1000.0), STROKE_WIDTH_POINTS, "Width, 0.01 to 1000 points.");
+    let dashes = List { phrase: "an array of lengths", of: Length::DISTANCE, least: 0, most: DASH_COUNT_MAX };
+    let dash = reader.or("dash", dashes, Vec::new(), "Lengths of dashes and gaps in turn; empty is a solid line.");
+    let hidden = !dash.is_empty() && dash.iter().all(|length| *length == 0.0);
+    if hidden {
+        let message = "`dash` must have a length above 0".to_owned();
+        reader.error_at(Some("dash"), crate::diagnostic::codes::INVALID_VALUE, message, None);
+    }
+    Some(StrokeLook { color, width, dash })
+}
+
+/// A colour, or a stroke object.
+#[derive(Clone, Copy)]
+pub(super) struct StrokeShape;
+
+impl Shape for StrokeShape {
+    type Value = StrokeLook;
+
+    fn read(&self, json: &Json, reading: &mut Reading) -> Option<StrokeLook> {
+        match json {
+            Json::String(_) => {
+                let color = ColorShape.read(json, reading)?;
+                Some(StrokeLook { color, width: STROKE_WIDTH_POINTS, dash: Vec::new() })
+            }
+            Json::Object(_) => STROKE_OBJECT.read(json, reading),
+            other => {
+                reading.wrong_type("a colour or a stroke object", other);
+                None
+            }
+        }
+    }
+
+    fn form(&self, description: &mut Description) -> Form {
+        Form::AnyOf(vec![ColorShape.form(description), STROKE_OBJECT.form(description)])
+    }
+}
+
+/// Reads `fill`, `stroke`, `radius` and `padding`.
+pub(super) fn read_box(reader: &mut ObjectReader<'_>) -> BoxLook {
+    let mut look = read_border(reader);
+    look.padding = reader.or("padding", Sides, [0.0; 4], "Space between the border and the content.");
+    look
+}
+
+/// Reads `fill`, `stroke` and `radius`.
+pub(super) fn read_border(reader: &mut ObjectReader<'_>) -> BoxLook {
+    BoxLook {
+        fill: reader.optional("fill", ColorShape, "Colour behind the content."),
+        stroke: reader.optional("stroke", StrokeShape, "Border: a colour, or a stroke object."),
+        radius: reader.or("radius", Length::DISTANCE, 0.0, "Radius of the corners."),
+        padding: [0.0; 4],
+    }
+}

@@ -1,0 +1,551 @@
+//! The types of a template of format 1, as they are after parsing: every expression is compiled, every value checked.
+//!
+//! Defaults are already filled in. Sizes are points. `Option` means "not given", never "not checked".
+
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use crate::document::{ArtifactKind, Color, Role, Size};
+use crate::expression::{Expression, TextTemplate};
+
+/// A whole template.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// Human name; also the title of documents without one.
+    pub name: String,
+    /// BCP 47 language and region, such as `en-GB`; formats numbers and dates, and is the document's language.
+    pub locale: String,
+    /// Metadata of the file.
+    pub title: Option<TextTemplate>,
+    /// Metadata of the file.
+    pub author: Option<TextTemplate>,
+    /// Metadata of the file.
+    pub subject: Option<TextTemplate>,
+    /// Metadata of the file.
+    pub keywords: Vec<String>,
+    /// Paper.
+    pub page: PageSetup,
+    /// Named looks of text, after `extends` is resolved.
+    pub styles: IndexMap<String, TextStyle>,
+    /// Painted first on every page, in page coordinates (not inside the margins).
+    pub background: Vec<Node>,
+    /// Header bands.
+    pub header: Vec<Band>,
+    /// The flowing content.
+    pub body: Vec<Node>,
+    /// Footer bands.
+    pub footer: Vec<Band>,
+    /// Files carried by the template itself: name to `data:` URL.
+    pub assets: IndexMap<String, String>,
+    /// Schema and samples, kept as they are.
+    pub data: Json,
+    /// What the file must be.
+    pub output: Output,
+    /// Number of all nodes.
+    pub node_count: u32,
+}
+
+/// What the file must be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Output {
+    /// Standards that the file must follow.
+    pub profiles: Vec<Profile>,
+    /// How documents of this template must be handled, when the template says so.
+    pub class: Option<Classification>,
+}
+
+/// A standard that a file follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// PDF/UA-1 (ISO 14289-1): tagged, accessible.
+    PdfUa1,
+}
+
+/// How a document must be handled, from least to most careful.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Classification {
+    Public,
+    Internal,
+    Confidential,
+    Restricted,
+}
+
+/// Paper.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageSetup {
+    /// Width and height, orientation applied.
+    pub size: Size,
+    /// Top, right, bottom, left.
+    pub margin: [f32; 4],
+    /// Paper colour, when not left blank.
+    pub fill: Option<Color>,
+}
+
+/// On which pages a band stands; the most specific that matches wins (`first` and `last`, then `odd`, `even` and `rest`, then `all`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum BandOn {
+    All,
+    First,
+    Rest,
+    Last,
+    Odd,
+    Even,
+}
+
+/// A header or footer band. It is inside the margins and takes room from the body.
+#[derive(Clone, Debug)]
+pub struct Band {
+    /// Where it stands.
+    pub on: BandOn,
+    /// Height.
+    pub height: f32,
+    /// Content, relative to the band's top left corner.
+    pub nodes: Vec<Node>,
+}
+
+/// Anything that can be placed.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Number of this node in the template, counted in document order; indexes tables of the program.
+    pub index: u32,
+    /// Short stable id; given, or made from the pointer (`body.0`).
+    pub id: String,
+    /// JSON pointer of the node in the template.
+    pub pointer: String,
+    /// Position relative to the parent's content box; in stacks it is ignored.
+    pub at: [f32; 2],
+    /// Width, when given.
+    pub width: Option<f32>,
+    /// Height, when given. For text: the box's height (see [`Overflow`]); absent: grows with the content.
+    pub height: Option<f32>,
+    /// Clockwise rotation about the centre, in degrees.
+    pub rotation: f32,
+    /// 0 to 1.
+    pub opacity: f32,
+    /// Condition; absent is always.
+    pub visible: Option<Expression>,
+    /// Gives its room back when hidden.
+    pub collapse: bool,
+    /// Repetition.
+    pub repeat: Option<Repeat>,
+    /// Properties that an expression sets at render time.
+    pub bind: Vec<(Bindable, Expression)>,
+    /// Which pieces must stay on one page.
+    pub keep: Keep,
+    /// Page breaks before.
+    pub break_before: Break,
+    /// Whether a page break follows.
+    pub break_after: bool,
+    /// Where a click leads (`http`, `https`, `mailto`, `tel`), or `#id` of a node.
+    pub link: Option<TextTemplate>,
+    /// Outline entry: level and title.
+    pub bookmark: Option<(u8, TextTemplate)>,
+    /// Replacement text.
+    pub alt: Option<TextTemplate>,
+    /// Tag, when not the kind's usual one.
+    pub role: Option<NodeRole>,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// Tag of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeRole {
+    /// An element of the tag tree.
+    Element(Role),
+    /// Decoration.
+    Artifact(ArtifactKind),
+}
+
+/// Repetition of a node, once an item.
+#[derive(Clone, Debug)]
+pub struct Repeat {
+    /// Gives an array.
+    pub each: Expression,
+    /// Name of the item in expressions; the default is `item`.
+    pub name: String,
+    /// Name of the zero-based index in expressions; the default is `index`.
+    pub index_name: String,
+    /// Space between two copies.
+    pub gap: f32,
+    /// Copies go to the right instead of downwards.
+    pub across: bool,
+    /// With `across`: copies in one row before the next row starts; 0 is as many as fit.
+    pub columns: u32,
+}
+
+/// Page breaks before a node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Break {
+    #[default]
+    None,
+    Before,
+    BeforeUnlessFirst,
+}
+
+/// What stays on one page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Keep {
+    #[default]
+    None,
+    Together,
+    WithNext,
+    /// Both.
+    TogetherWithNext,
+}
+
+/// Properties that `bind` may set. The expression's value is read as the property's own JSON would be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are those of the properties")]
+pub enum Bindable {
+    X,
+    Y,
+    Width,
+    Height,
+    Rotation,
+    Opacity,
+    Color,
+    Fill,
+    StrokeColor,
+    StrokeWidth,
+    Align,
+    Style,
+    FontSize,
+    FontWeight,
+}
+
+/// The kinds of nodes.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "each type says it")]
+pub enum Kind {
+    Text(TextNode),
+    Image(ImageNode),
+    Line(LineNode),
+    Rect(ShapeNode),
+    Ellipse(ShapeNode),
+    Frame(FrameNode),
+    Table(Box<TableNode>),
+    Barcode(BarcodeNode),
+    /// Ends the page.
+    PageBreak,
+}
+
+/// Text.
+#[derive(Clone, Debug)]
+pub struct TextNode {
+    /// What it says; `\n` ends a paragraph.
+    pub text: TextTemplate,
+    /// Its look: the named style, with the node's own properties over it.
+    pub style: TextStyle,
+    /// Behind and around it.
+    pub look: BoxLook,
+    /// What happens when a given height is too small.
+    pub overflow: Overflow,
+}
+
+/// A look of text; complete, with nothing left to inherit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextStyle {
+    /// Families in order of preference.
+    pub font: Vec<String>,
+    /// Em size.
+    pub size: f32,
+    /// 100 to 900.
+    pub weight: u16,
+    /// Italic or oblique.
+    pub italic: bool,
+    /// Distance of baselines as a multiple of the size.
+    pub line_height: f32,
+    /// Fill.
+    pub color: Color,
+    /// Horizontal alignment.
+    pub align: Align,
+    /// Vertical alignment in a box with a given height.
+    pub vertical_align: VerticalAlign,
+    /// Added after each glyph, points.
+    pub letter_spacing: f32,
+    /// Space between paragraphs, points.
+    pub paragraph_gap: f32,
+    /// A line under the text.
+    pub underline: bool,
+    /// A line through the text.
+    pub strike: bool,
+    /// Tabular figures (`tnum`).
+    pub tabular: bool,
+    /// Change of case.
+    pub case: TextCase,
+}
+
+impl Default for TextStyle {
+    fn default() -> Self {
+        Self {
+            font: vec!["Inter".to_owned()],
+            size: 10.0,
+            weight: 400,
+            italic: false,
+            line_height: 1.4,
+            color: Color::BLACK,
+            align: Align::Start,
+            vertical_align: VerticalAlign::Top,
+            letter_spacing: 0.0,
+            paragraph_gap: 0.0,
+            underline: false,
+            strike: false,
+            tabular: false,
+            case: TextCase::None,
+        }
+    }
+}
+
+/// Horizontal alignment; start and end follow the paragraph's direction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Align {
+    #[default]
+    Start,
+    Center,
+    End,
+    Left,
+    Right,
+    Justify,
+}
+
+/// Vertical alignment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum VerticalAlign {
+    #[default]
+    Top,
+    Middle,
+    Bottom,
+}
+
+/// Change of case, by the rules of the template's language.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum TextCase {
+    #[default]
+    None,
+    Upper,
+    Lower,
+}
+
+/// What happens to text that is too tall for a given height.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overflow {
+    /// The box grows (the given height is the least).
+    #[default]
+    Grow,
+    /// It is cut off, with a warning.
+    Clip,
+    /// The last line that fits ends with an ellipsis.
+    Ellipsis,
+    /// The size goes down until it fits, to a half at most.
+    Shrink,
+}
+
+/// What is painted behind and around a node.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BoxLook {
+    /// Fill.
+    pub fill: Option<Color>,
+    /// Border all around.
+    pub stroke: Option<StrokeLook>,
+    /// Corner radius.
+    pub radius: f32,
+    /// Top, right, bottom, left.
+    pub padding: [f32; 4],
+}
+
+/// A line's look.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StrokeLook {
+    /// Colour.
+    pub color: Color,
+    /// Width.
+    pub width: f32,
+    /// Alternating dash and gap; empty is solid.
+    pub dash: Vec<f32>,
+}
+
+/// PNG, JPEG or SVG.
+#[derive(Clone, Debug)]
+pub struct ImageNode {
+    /// `asset:<name>` or a `data:` URL.
+    pub source: TextTemplate,
+    /// How it fits into its box.
+    pub fit: Fit,
+    /// Where the rest goes, 0 to 1 across and down.
+    pub focus: [f32; 2],
+    /// Corner radius 0 only in this version; fill and stroke of the box.
+    pub look: BoxLook,
+}
+
+/// How a picture fits into its box.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fit {
+    /// Wholly visible, proportions kept.
+    #[default]
+    Contain,
+    /// Covers the box, proportions kept, the rest cut off.
+    Cover,
+    /// Stretched.
+    Fill,
+}
+
+/// A straight line from the node's top left to its bottom right corner.
+#[derive(Clone, Debug)]
+pub struct LineNode {
+    /// Its look.
+    pub stroke: StrokeLook,
+    /// From bottom left to top right instead.
+    pub rising: bool,
+}
+
+/// A rectangle or an ellipse.
+#[derive(Clone, Debug)]
+pub struct ShapeNode {
+    /// Its look.
+    pub look: BoxLook,
+}
+
+/// A container.
+#[derive(Clone, Debug)]
+pub struct FrameNode {
+    /// How children are placed.
+    pub layout: FrameLayout,
+    /// Fill, border, padding.
+    pub look: BoxLook,
+    /// Content.
+    pub nodes: Vec<Node>,
+}
+
+/// How a frame places its children.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum FrameLayout {
+    /// By their own `at`.
+    Free,
+    /// One after the other.
+    Stack {
+        /// From left to right instead of downwards.
+        across: bool,
+        /// Space between two.
+        gap: f32,
+        /// Placement on the other axis.
+        align: Align,
+    },
+}
+
+/// A table.
+#[derive(Clone, Debug)]
+pub struct TableNode {
+    /// Gives an array, one detail row an item.
+    pub each: Expression,
+    /// Name of the item in expressions; `row` is always defined too.
+    pub name: String,
+    /// Name of the zero-based index in expressions.
+    pub index_name: String,
+    /// Columns in order.
+    pub columns: Vec<Column>,
+    /// Header row: the columns' titles; absent when no column has a title.
+    pub header: Option<TableHeader>,
+    /// Detail row's cells, one a column.
+    pub cells: Vec<Cell>,
+    /// Rows after the last detail row, in order.
+    pub totals: Vec<Vec<Cell>>,
+    /// Fill of every second detail row.
+    pub zebra: Option<Color>,
+    /// Lines between rows.
+    pub row_line: Option<StrokeLook>,
+    /// Line under the header and above the totals.
+    pub head_line: Option<StrokeLook>,
+    /// Padding of every cell: top, right, bottom, left.
+    pub padding: [f32; 4],
+    /// Rows stay whole; otherwise a row taller than a page is cut between lines.
+    pub keep_rows: bool,
+    /// What stands instead of the rows when there are none.
+    pub empty: Option<Cell>,
+    /// Fill, border.
+    pub look: BoxLook,
+}
+
+/// The header row of a table.
+#[derive(Clone, Debug)]
+pub struct TableHeader {
+    /// Whether it is repeated at the top of each further page.
+    pub repeat: bool,
+    /// Fill.
+    pub fill: Option<Color>,
+    /// Cells, covering all columns together.
+    pub cells: Vec<Cell>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Its width.
+    pub width: ColumnWidth,
+}
+
+/// Width of a column.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ColumnWidth {
+    /// Points.
+    Fixed(f32),
+    /// A share of what the fixed columns leave.
+    Fraction(f32),
+}
+
+/// A cell.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// Columns that it covers, 1 or more.
+    pub span: u16,
+    /// What it says.
+    pub text: TextTemplate,
+    /// Its look.
+    pub style: TextStyle,
+    /// Fill of the cell.
+    pub fill: Option<Color>,
+    /// Overrides at render time (colour, fill, align, style, font weight).
+    pub bind: Vec<(Bindable, Expression)>,
+    /// JSON pointer of the cell in the template.
+    pub pointer: String,
+}
+
+/// A barcode.
+#[derive(Clone, Debug)]
+pub struct BarcodeNode {
+    /// Its symbology.
+    pub symbology: Symbology,
+    /// What it carries.
+    pub value: TextTemplate,
+    /// Colour of the bars.
+    pub color: Color,
+    /// Empty modules around it (4 by the standard).
+    pub quiet_zone: u8,
+}
+
+/// Symbologies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Symbology {
+    /// QR code (ISO/IEC 18004) with its error correction level.
+    Qr(QrLevel),
+    /// Code 128 (ISO/IEC 15417).
+    Code128,
+}
+
+/// Error correction of a QR code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of the standard")]
+pub enum QrLevel {
+    Low,
+    #[default]
+    Medium,
+    Quartile,
+    High,
+}

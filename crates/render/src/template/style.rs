@@ -1,0 +1,376 @@
+//! Styles: looks of text by name, what they inherit, and what a node puts over them.
+
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use super::describe::{Description, Form};
+use super::model::{Align, TextCase, TextStyle, VerticalAlign};
+use super::reader::ObjectReader;
+use super::reading::{Reading, shortened};
+use super::shape::{Choice, ColorShape, Factor, Flag, Length, Line, List, MapOf, Object, Shape};
+use crate::diagnostic::codes;
+use crate::document::Color;
+
+/// Longest chain of `extends`; nobody can follow more.
+const EXTENDS_DEPTH_MAX: usize = 16;
+
+/// Families in one style.
+const FONT_COUNT_MAX: usize = 16;
+
+pub(super) const ALIGN: Choice<Align> = Choice(&[
+    ("start", Align::Start),
+    ("center", Align::Center),
+    ("end", Align::End),
+    ("left", Align::Left),
+    ("right", Align::Right),
+    ("justify", Align::Justify),
+]);
+
+pub(super) const VERTICAL_ALIGN: Choice<VerticalAlign> =
+    Choice(&[("top", VerticalAlign::Top), ("middle", VerticalAlign::Middle), ("bottom", VerticalAlign::Bottom)]);
+
+const CASE: Choice<TextCase> =
+    Choice(&[("none", TextCase::None), ("upper", TextCase::Upper), ("lower", TextCase::Lower)]);
+
+/// A look of text that says only what differs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct StylePatch {
+    extends: Option<String>,
+    font: Option<Vec<String>>,
+    size: Option<f32>,
+    weight: Option<u16>,
+    italic: Option<bool>,
+    line_height: Option<f32>,
+    color: Option<Color>,
+    align: Option<Align>,
+    vertical_align: Option<VerticalAlign>,
+    letter_spacing: Option<f32>,
+    paragraph_gap: Option<f32>,
+    underline: Option<bool>,
+    strike: Option<bool>,
+    tabular: Option<bool>,
+    case: Option<TextCase>,
+}
+
+/// A style object.
+pub(super) const STYLE: Object<StylePatch> = Object {
+    name: "style",
+    title: "a style",
+    doc: "A look of text. What it leaves out comes from the style that it extends, else from the surroundings.",
+    read: read_patch,
+};
+
+fn read_patch(reader: &mut ObjectReader<'_>) -> Option<StylePatch> {
+    let name = Line { phrase: "the name of a style", length_max: 120 };
+    Some(StylePatch {
+        extends: reader.optional("extends", name, "Name of the style that this one builds on."),
+        font: reader.optional(
+            "font",
+            Families,
+            "Font family, or several in order of preference. The engine's default is `Inter`.",
+        ),
+        size: reader.optional(
+            "size",
+            Length::between(0.5, 1000.0),
+            "Size of the letters (em), 0.5 to 1000 points. The engine's default is 10.",
+        ),
+        weight: reader.optional("weight", Weight, "Weight: 100 to 900, or `regular`, `medium`, `semibold`, `bold`."),
+        italic: reader.optional("italic", Flag, "Slanted letters."),
+        line_height: reader.optional(
+            "lineHeight",
+            Factor { phrase: "a number from 0.5 to 10", minimum: 0.5, maximum: 10.0 },
+            "Distance of baselines as a multiple of the size. The engine's default is 1.4.",
+        ),
+        color: reader.optional("color", ColorShape, "Colour of the letters."),
+        align: reader.optional(
+            "align",
+            ALIGN,
+            "Horizontal alignment; `start` and `end` follow the direction of the script.",
+        ),
+        vertical_align: reader.optional(
+            "verticalAlign",
+            VERTICAL_ALIGN,
+            "Vertical alignment in a box with a given height.",
+        ),
+        letter_spacing: reader.optional("letterSpacing", Length::between(-100.0, 1000.0), "Added after each letter."),
+        paragraph_gap: reader.optional("paragraphGap", Length::DISTANCE, "Space between paragraphs."),
+        underline: reader.optional("underline", Flag, "A line under the text."),
+        strike: reader.optional("strike", Flag, "A line through the text."),
+        tabular: reader.optional("tabular", Flag, "Figures of equal width, for columns of numbers."),
+        case: reader.optional("case", CASE, "Changes the case of letters, by the rules of the template's language."),
+    })
+}
+
+impl StylePatch {
+    /// A patch that only makes the text semi-bold: header cells without a style of their own.
+    pub(super) fn semibold() -> Self {
+        Self { weight: Some(600), ..Self::default() }
+    }
+
+    /// Puts what this patch says over `style`; `extends` is not followed.
+    pub(super) fn apply(&self, style: &mut TextStyle) {
+        set(&mut style.font, self.font.as_ref());
+        set(&mut style.size, self.size.as_ref());
+        set(&mut style.weight, self.weight.as_ref());
+        set(&mut style.italic, self.italic.as_ref());
+        set(&mut style.line_height, self.line_height.as_ref());
+        set(&mut style.color, self.color.as_ref());
+        set(&mut style.align, self.align.as_ref());
+        set(&mut style.vertical_align, self.vertical_align.as_ref());
+        set(&mut style.letter_spacing, self.letter_spacing.as_ref());
+        set(&mut style.paragraph_gap, self.paragraph_gap.as_ref());
+        set(&mut style.underline, self.underline.as_ref());
+        set(&mut style.strike, self.strike.as_ref());
+        set(&mut style.tabular, self.tabular.as_ref());
+        set(&mut style.case, self.case.as_ref());
+    }
+}
+
+fn set<T: Clone>(slot: &mut T, value: Option<&T>) {
+    if let Some(value) = value {
+        slot.clone_from(value);
+    }
+}
+
+/// The style that a node or cell asks for.
+#[derive(Clone, Debug)]
+pub(super) enum StyleChoice {
+    /// A named style, already resolved; it replaces what the surroundings say.
+    Named(Box<TextStyle>),
+    /// An object; it goes over its `extends`, else over what the surroundings say.
+    Inline(Box<StylePatch>),
+}
+
+/// The name of a style, or a style object.
+#[derive(Clone, Copy)]
+pub(super) struct StyleShape;
+
+impl Shape for StyleShape {
+    type Value = StyleChoice;
+
+    fn read(&self, json: &Json, reading: &mut Reading) -> Option<StyleChoice> {
+        match json {
+            Json::String(name) => {
+                let style = named(name, reading)?;
+                Some(StyleChoice::Named(Box::new(style)))
+            }
+            Json::Object(_) => {
+                let patch = STYLE.read(json, reading)?;
+                if let Some(name) = &patch.extends {
+                    reading.within("extends", |reading| named(name, reading))?;
+                }
+                Some(StyleChoice::Inline(Box::new(patch)))
+            }
+            other => {
+                reading.wrong_type("the name of a style or a style object", other);
+                None
+            }
+        }
+    }
+
+    fn form(&self, description: &mut Description) -> Form {
+        let name = Form::Text { phrase: "the name of a style", pattern: None, length_max: None };
+        Form::AnyOf(vec![name, STYLE.form(description)])
+    }
+}
+
+fn named(name: &str, reading: &mut Reading) -> Option<TextStyle> {
+    if let Some(style) = reading.styles.get(name) {
+        return Some(style.clone());
+    }
+    let message = format!("there is no style `{}`", shortened(name));
+    let known: Vec<String> = reading.styles.keys().cloned().collect();
+    reading.unknown_name(codes::INVALID_NAME, message, name, "styles", known.iter().map(String::as_str));
+    None
+}
+
+/// What a node or cell says about its text: a style, and a few properties over it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Overrides {
+    pub(super) style: Option<StyleChoice>,
+    pub(super) align: Option<Align>,
+    pub(super) vertical_align: Option<VerticalAlign>,
+    pub(super) color: Option<Color>,
+}
+
+impl Overrides {
+    /// Reads `style`, `align`, `verticalAlign` and `color`.
+    pub(super) fn read(reader: &mut ObjectReader<'_>) -> Self {
+        Self {
+            style: reader.optional("style", StyleShape, "Look of the text: the name of a style, or a style object."),
+            align: reader.optional("align", ALIGN, "Horizontal alignment, over the style's."),
+            vertical_align: reader.optional("verticalAlign", VERTICAL_ALIGN, "Vertical alignment, over the style's."),
+            color: reader.optional("color", ColorShape, "Colour of the text, over the style's."),
+        }
+    }
+
+    /// The complete look, over what the surroundings say.
+    pub(super) fn over(&self, base: &TextStyle, styles: &IndexMap<String, TextStyle>) -> TextStyle {
+        let mut style = chosen(self.style.as_ref(), base, styles);
+        set(&mut style.align, self.align.as_ref());
+        set(&mut style.vertical_align, self.vertical_align.as_ref());
+        set(&mut style.color, self.color.as_ref());
+        style
+    }
+}
+
+/// The look that a choice means, over what the surroundings say.
+pub(super) fn chosen(
+    choice: Option<&StyleChoice>,
+    base: &TextStyle,
+    styles: &IndexMap<String, TextStyle>,
+) -> TextStyle {
+    match choice {
+        None => base.clone(),
+        Some(StyleChoice::Named(style)) => style.as_ref().clone(),
+        Some(StyleChoice::Inline(patch)) => {
+            let mut style = patch.extends.as_ref().and_then(|name| styles.get(name)).unwrap_or(base).clone();
+            patch.apply(&mut style);
+            style
+        }
+    }
+}
+
+/// Reads `styles` and keeps them, resolved, in the reading.
+pub(super) fn read_styles(reader: &mut ObjectReader<'_>) {
+    let map = MapOf { phrase: "an object of styles by name", of: STYLE };
+    let patches = reader.optional("styles", map, "Looks of text by name.").unwrap_or_default();
+    if let Some(reading) = reader.state() {
+        reading.within("styles", |reading| resolve(&patches, reading));
+    }
+}
+
+/// Follows `extends` of every style; what is wrong is reported once, at the style that says it.
+fn resolve(patches: &IndexMap<String, StylePatch>, reading: &mut Reading) {
+    for (name, patch) in patches {
+        let mut chain = vec![(name.as_str(), patch)];
+        let mut next = patch.extends.as_deref();
+        while let Some(parent) = next {
+            let problem = if !patches.contains_key(parent) {
+                Some(Problem::Unknown)
+            } else if chain.iter().any(|(name, _)| *name == parent) {
+                Some(Problem::Circle)
+            } else {
+                (chain.len() >= EXTENDS_DEPTH_MAX).then_some(Problem::Deep)
+            };
+            if let Some(problem) = problem {
+                let own = chain.len() == 1;
+                reading.within(name, |reading| {
+                    reading.within("extends", |reading| problem.report(parent, name, own, &chain, patches, reading));
+                });
+                break;
+            }
+            let Some((parent, patch)) = patches.get_key_value(parent) else { break };
+            chain.push((parent.as_str(), patch));
+            next = patch.extends.as_deref();
+        }
+        let mut style = TextStyle::default();
+        for (_, patch) in chain.iter().rev() {
+            patch.apply(&mut style);
+        }
+        reading.styles.insert(name.clone(), style);
+    }
+}
+
+/// What can be wrong with `extends`.
+#[derive(Clone, Copy)]
+enum Problem {
+    Unknown,
+    Circle,
+    Deep,
+}
+
+impl Problem {
+    /// Reports it, unless another style of the chain does so itself.
+    fn report(
+        self,
+        parent: &str,
+        name: &str,
+        own: bool,
+        chain: &[(&str, &StylePatch)],
+        patches: &IndexMap<String, StylePatch>,
+        reading: &mut Reading,
+    ) {
+        match self {
+            Self::Unknown if own => {
+                let message = format!("there is no style `{}`", shortened(parent));
+                let known = patches.keys().map(String::as_str).filter(|known| *known != name);
+                reading.unknown_name(codes::INVALID_NAME, message, parent, "styles", known);
+            }
+            Self::Circle if parent == name => {
+                let mut names: Vec<&str> = chain.iter().map(|(name, _)| *name).collect();
+                names.push(parent);
+                let message = format!("styles extend each other in a circle: {}", names.join(" → "));
+                reading.error(codes::INVALID_NAME, message, None);
+            }
+            Self::Deep => {
+                let message = format!("styles extend each other more than {EXTENDS_DEPTH_MAX} deep");
+                reading.error(codes::LIMIT_EXCEEDED, message, None);
+            }
+            Self::Unknown | Self::Circle => {}
+        }
+    }
+}
+
+/// One family or several.
+#[derive(Clone, Copy)]
+struct Families;
+
+const FAMILY: Line = Line { phrase: "a font family", length_max: 100 };
+
+impl Shape for Families {
+    type Value = Vec<String>;
+
+    fn read(&self, json: &Json, reading: &mut Reading) -> Option<Vec<String>> {
+        if json.is_string() {
+            return FAMILY.read(json, reading).map(|family| vec![family]);
+        }
+        if json.is_array() {
+            return families().read(json, reading);
+        }
+        reading.wrong_type("a font family or an array of them", json);
+        None
+    }
+
+    fn form(&self, description: &mut Description) -> Form {
+        Form::AnyOf(vec![FAMILY.form(description), families().form(description)])
+    }
+}
+
+fn families() -> List<Line> {
+    List { phrase: "an array of font families", of: FAMILY, least: 1, most: FONT_COUNT_MAX }
+}
+
+/// 100 to 900, or a word.
+#[derive(Clone, Copy)]
+struct Weight;
+
+const WEIGHTS: Choice<u16> = Choice(&[("regular", 400), ("medium", 500), ("semibold", 600), ("bold", 700)]);
+
+const WEIGHT_PHRASE: &str = "a weight from 100 to 900, or `regular`, `medium`, `semibold`, `bold`";
+
+impl Shape for Weight {
+    type Value = u16;
+
+    fn read(&self, json: &Json, reading: &mut Reading) -> Option<u16> {
+        if json.is_string() {
+            return WEIGHTS.read(json, reading);
+        }
+        if !json.is_number() {
+            reading.wrong_type(WEIGHT_PHRASE, json);
+            return None;
+        }
+        match json.as_u64().and_then(|weight| u16::try_from(weight).ok()) {
+            Some(weight) if (100..=900).contains(&weight) => Some(weight),
+            _ => {
+                reading.not_allowed(WEIGHT_PHRASE, json, None);
+                None
+            }
+        }
+    }
+
+    fn form(&self, description: &mut Description) -> Form {
+        let number = Form::Integer { phrase: "a weight from 100 to 900", minimum: 100, maximum: 900 };
+        Form::AnyOf(vec![number, WEIGHTS.form(description)])
+    }
+}

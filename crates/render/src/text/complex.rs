@@ -1,0 +1,314 @@
+//! The long way, through parley: several directions, scripts that join or reorder, fallback to other faces.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+use fontique::{Blob, Collection, CollectionOptions, FontInfoOverride, SourceCache};
+use parley::layout::{Layout, Run as ParleyRun};
+use parley::setting::{FontFeature, Tag};
+use parley::style::{
+    FontFamily, FontFamilyName, FontFeatures, FontStyle, FontWeight, FontWidth, OverflowWrap, StyleProperty,
+};
+use parley::{FontContext, LayoutContext};
+
+use super::classify::SOFT_HYPHEN;
+use super::engine::{Paragraph, face_index};
+use super::shape::Features;
+use super::units::{index32, length16, points, round_i16, round_i32, to_f32};
+use super::{Line, Output, Run};
+use crate::document::Glyph;
+use crate::fonts::Face;
+
+/// Faces that a thread keeps registered; reaching this starts afresh, which costs time only.
+const FACE_COUNT_MAX: usize = 256;
+
+/// What parley keeps between paragraphs.
+pub(super) struct Complex {
+    fonts: FontContext,
+    context: LayoutContext<()>,
+    layout: Layout<()>,
+    faces: Vec<Registered>,
+}
+
+/// A face known to parley under a name of its own, so that parley finds exactly this one.
+struct Registered {
+    face: Arc<Face>,
+    name: String,
+    blob: u64,
+}
+
+/// The bytes of a face, as parley wants to hold them.
+struct FaceBytes(Arc<[u8]>);
+
+impl AsRef<[u8]> for FaceBytes {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Default for Complex {
+    fn default() -> Self {
+        let options = CollectionOptions { shared: false, system_fonts: false };
+        Self {
+            fonts: FontContext { collection: Collection::new(options), source_cache: SourceCache::default() },
+            context: LayoutContext::new(),
+            layout: Layout::new(),
+            faces: Vec::new(),
+        }
+    }
+}
+
+impl Complex {
+    /// Starts afresh when too many faces have been met.
+    pub(super) fn trim(&mut self) {
+        if self.faces.len() >= FACE_COUNT_MAX {
+            *self = Self::default();
+        }
+    }
+
+    /// Lays out a paragraph.
+    pub(super) fn lay_out(&mut self, paragraph: &Paragraph<'_>, out: &mut Output<'_>) {
+        self.register(&paragraph.font.faces);
+        let text = out.document.text.get(paragraph.text.clone()).unwrap_or_default();
+        self.build(paragraph, text);
+        let width = paragraph.width.is_finite().then_some(paragraph.width.max(0.0));
+        self.layout.break_all_lines(width);
+        let right_to_left = self.layout.is_rtl();
+        let line_count = self.layout.len();
+        let mut glyph_count = 0;
+        for (index, line) in self.layout.lines().enumerate() {
+            let ends_paragraph = index + 1 == line_count;
+            let first_run = out.store.runs.len();
+            for run in line.runs() {
+                push_run(&self.faces, &run, paragraph, out);
+            }
+            let text_end = paragraph.text.start + line.text_range().end;
+            finish_line(paragraph, first_run, Ending { text_end, right_to_left, ends_paragraph }, out);
+            glyph_count += out.store.runs.len() - first_run;
+        }
+        if line_count == 0 || (glyph_count == 0 && !text_is_blank(paragraph, out)) {
+            // No face of the paragraph could be used at all: say so, and keep the room of one line.
+            let first = out.document.text.get(paragraph.text.clone()).and_then(|text| text.chars().next());
+            out.store.missing.extend(first);
+        }
+        if line_count == 0 {
+            let at = index32(out.store.runs.len());
+            out.store.lines.push(Line { runs: at..at, x: 0.0, y: 0.0, width: 0.0, ends_paragraph: true, right_to_left });
+        }
+    }
+
+    fn register(&mut self, faces: &[Arc<Face>]) {
+        for face in faces {
+            if self.faces.iter().any(|known| known.face.id() == face.id()) {
+                continue;
+            }
+            let name = format!("face {}", self.faces.len());
+            let blob = Blob::new(Arc::new(FaceBytes(Arc::clone(face.bytes()))));
+            let id = blob.id();
+            // All faces are registered as regular, so that parley neither looks for weights nor varies them.
+            let info = FontInfoOverride {
+                family_name: Some(&name),
+                width: Some(FontWidth::NORMAL),
+                style: Some(FontStyle::Normal),
+                weight: Some(FontWeight::NORMAL),
+                axes: None,
+            };
+            self.fonts.collection.register_fonts(blob, Some(info));
+            self.faces.push(Registered { face: Arc::clone(face), name, blob: id });
+        }
+    }
+
+    fn build(&mut self, paragraph: &Paragraph<'_>, text: &str) {
+        let style = paragraph.style;
+        let faces = &self.faces;
+        let families: Vec<FontFamilyName<'_>> = paragraph
+            .font
+            .faces
+            .iter()
+            .filter_map(|face| faces.iter().find(|known| known.face.id() == face.id()))
+            .map(|known| FontFamilyName::named(&known.name))
+            .collect();
+        let features = Features { tabular: style.tabular, ligatures: style.letter_spacing == 0.0 };
+        let features: Vec<FontFeature> = features
+            .list()
+            .map(|(tag, value)| FontFeature::new(Tag::new(tag), u16::try_from(value).unwrap_or(0)))
+            .collect();
+        let mut builder = self.context.ranged_builder(&mut self.fonts, text, 1.0, false);
+        builder.push_default(StyleProperty::FontFamily(FontFamily::List(Cow::Borrowed(&families))));
+        builder.push_default(StyleProperty::FontSize(style.size));
+        builder.push_default(StyleProperty::LetterSpacing(style.letter_spacing));
+        builder.push_default(StyleProperty::FontFeatures(FontFeatures::List(Cow::Borrowed(&features))));
+        builder.push_default(StyleProperty::Locale(paragraph.language.breaking));
+        builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::BreakWord));
+        builder.build_into(&mut self.layout, text);
+    }
+}
+
+fn text_is_blank(paragraph: &Paragraph<'_>, out: &Output<'_>) -> bool {
+    out.document.text.get(paragraph.text.clone()).is_none_or(|text| text.trim().is_empty())
+}
+
+/// Appends the glyphs of a run, in visual order, with advances in the units of its face.
+fn push_run(faces: &[Registered], run: &ParleyRun<'_, ()>, paragraph: &Paragraph<'_>, out: &mut Output<'_>) {
+    let font = run.font();
+    let known = faces
+        .iter()
+        .find(|known| known.blob == font.data.id() && known.face.index() == font.index)
+        .or_else(|| faces.iter().find(|known| known.blob == font.data.id()));
+    let Some(known) = known else { return };
+    let face = face_index(out.document, &known.face);
+    let units = f64::from(known.face.units_per_em()) / f64::from(paragraph.style.size);
+    let base = paragraph.text.start;
+    let start = out.document.glyphs.len();
+    // Parts of a ligature whose glyphs come with its first character: before it in right-to-left runs.
+    let mut pending_end = None;
+    let mut last_start = start;
+    for cluster in run.visual_clusters() {
+        let range = cluster.text_range();
+        if cluster.is_ligature_continuation() {
+            if run.is_rtl() {
+                pending_end = pending_end.max(Some(range.end));
+            } else if let Some(glyph) = out.document.glyphs.get_mut(last_start) {
+                glyph.text_length = length16((base + range.end).saturating_sub(glyph.text_start as usize));
+            }
+            continue;
+        }
+        let end = pending_end.take().unwrap_or(range.end).max(range.end);
+        let first = out.document.glyphs.len();
+        for glyph in cluster.glyphs() {
+            let is_first = out.document.glyphs.len() == first;
+            if glyph.id == 0 {
+                note_missing(&(base + range.start..base + end), out);
+            }
+            out.document.glyphs.push(Glyph {
+                id: u16::try_from(glyph.id).unwrap_or(0),
+                text_length: if is_first { length16(end - range.start) } else { 0 },
+                text_start: index32(base + range.start),
+                advance: round_i32(f64::from(glyph.advance) * units),
+                x_offset: round_i16(f64::from(glyph.x) * units),
+                y_offset: round_i16(-f64::from(glyph.y) * units),
+            });
+        }
+        if out.document.glyphs.len() > first {
+            last_start = first;
+        }
+    }
+    let end = out.document.glyphs.len();
+    if end > start {
+        let text = run.text_range();
+        out.store.runs.push(Run {
+            face,
+            glyphs: index32(start)..index32(end),
+            text: index32(base + text.start)..index32(base + text.end),
+            x: 0.0,
+            width: 0.0,
+            // Parley's advances hold it already.
+            letter_spacing: 0.0,
+            hanging: 0,
+        });
+    }
+}
+
+fn note_missing(text: &Range<usize>, out: &mut Output<'_>) {
+    let character = out.document.text.get(text.clone()).and_then(|text| text.chars().next());
+    out.store.missing.extend(character.filter(|character| !character.is_whitespace()));
+}
+
+/// How a line ends.
+struct Ending {
+    /// End of its text in the document.
+    text_end: usize,
+    right_to_left: bool,
+    ends_paragraph: bool,
+}
+
+/// Takes the spaces at the end away, shows the hyphen of a broken word, measures.
+fn finish_line(paragraph: &Paragraph<'_>, first_run: usize, ending: Ending, out: &mut Output<'_>) {
+    trim_spaces(first_run, ending.right_to_left, out);
+    if !ending.ends_paragraph && !ending.right_to_left && ends_with_soft_hyphen(ending.text_end, out) {
+        push_hyphen(paragraph, ending.text_end, out);
+    }
+    let size = f64::from(paragraph.style.size);
+    let mut x = 0.0;
+    for run in out.store.runs.get_mut(first_run..).unwrap_or_default() {
+        let glyphs = out.document.glyphs.get(run.glyphs.start as usize..run.glyphs.end as usize).unwrap_or_default();
+        let advance: i64 = glyphs.iter().map(|glyph| i64::from(glyph.advance)).sum();
+        let units = out.document.faces.get(run.face as usize).map_or(1_000, |face| face.units_per_em());
+        let width = points(advance, size / f64::from(units));
+        run.x = to_f32(x);
+        run.width = to_f32(width);
+        x += width;
+    }
+    // The letter space after the last glyph is not part of the line.
+    let width = (x - f64::from(paragraph.style.letter_spacing)).max(0.0);
+    out.store.lines.push(Line {
+        runs: index32(first_run)..index32(out.store.runs.len()),
+        x: 0.0,
+        y: 0.0,
+        width: if x > 0.0 { to_f32(width) } else { 0.0 },
+        ends_paragraph: ending.ends_paragraph,
+        right_to_left: ending.right_to_left,
+    });
+}
+
+/// Trailing spaces stand at the visual end of the paragraph's direction (UAX 9, rule L1).
+fn trim_spaces(first_run: usize, right_to_left: bool, out: &mut Output<'_>) {
+    let is_space = |glyph: Option<&Glyph>, text: &str| {
+        glyph.is_some_and(|glyph| {
+            let start = glyph.text_start as usize;
+            let text = text.get(start..start + usize::from(glyph.text_length)).unwrap_or_default();
+            !text.is_empty() && text.chars().all(|character| matches!(character, ' ' | '\u{3000}'))
+        })
+    };
+    let text = &out.document.text;
+    let glyphs = &out.document.glyphs;
+    while out.store.runs.len() > first_run {
+        let run = if right_to_left { out.store.runs.get_mut(first_run) } else { out.store.runs.last_mut() };
+        let Some(run) = run else { return };
+        while !run.glyphs.is_empty() {
+            let edge = if right_to_left { run.glyphs.start } else { run.glyphs.end - 1 };
+            if !is_space(glyphs.get(edge as usize), text) {
+                return;
+            }
+            if right_to_left {
+                run.glyphs.start += 1;
+            } else {
+                run.glyphs.end -= 1;
+            }
+        }
+        if right_to_left {
+            out.store.runs.remove(first_run);
+        } else {
+            out.store.runs.pop();
+        }
+    }
+}
+
+fn ends_with_soft_hyphen(text_end: usize, out: &Output<'_>) -> bool {
+    out.document.text.get(..text_end).is_some_and(|text| text.ends_with(SOFT_HYPHEN))
+}
+
+fn push_hyphen(paragraph: &Paragraph<'_>, text_end: usize, out: &mut Output<'_>) {
+    let face = &paragraph.font.primary;
+    let Some(id) = face.glyph('\u{2010}').or_else(|| face.glyph('-')) else { return };
+    let start = out.document.glyphs.len();
+    let text = index32(text_end - SOFT_HYPHEN.len_utf8())..index32(text_end);
+    out.document.glyphs.push(Glyph {
+        id,
+        text_length: length16(SOFT_HYPHEN.len_utf8()),
+        text_start: text.start,
+        advance: i32::from(face.advance(id)),
+        x_offset: 0,
+        y_offset: 0,
+    });
+    out.store.runs.push(Run {
+        face: paragraph.face_index,
+        glyphs: index32(start)..index32(start + 1),
+        text,
+        x: 0.0,
+        width: 0.0,
+        letter_spacing: 0.0,
+        hanging: 0,
+    });
+}

@@ -1,0 +1,223 @@
+//! Shaping of single words: characters to glyphs in font units, with kerning and ligatures.
+
+use std::sync::Arc;
+
+use harfrust::{Direction, Feature, Script, ShapeOptions, ShapePlan, Tag, UnicodeBuffer};
+
+use super::language::TextLanguage;
+use super::units::{index32, length16};
+use crate::document::Glyph;
+use crate::fonts::Face;
+
+/// Plans that a thread keeps. A document uses a handful; reaching this throws all away, which costs time only.
+const PLAN_COUNT_MAX: usize = 128;
+
+/// What text is shaped with, besides its face.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Features {
+    /// Figures of equal width.
+    pub(super) tabular: bool,
+    /// Optional ligatures; off in spaced text.
+    pub(super) ligatures: bool,
+}
+
+impl Features {
+    /// The list for the shaper and for parley: tag and value.
+    pub(super) fn list(self) -> impl Iterator<Item = (&'static [u8; 4], u32)> {
+        let ligatures = (!self.ligatures).then_some([(b"liga", 0), (b"clig", 0), (b"dlig", 0), (b"hlig", 0)]);
+        ligatures.into_iter().flatten().chain(self.tabular.then_some((b"tnum", 1)))
+    }
+}
+
+/// How words of one kind are shaped.
+struct Plan {
+    face: Arc<Face>,
+    script: Script,
+    features: Features,
+    language: Option<harfrust::Language>,
+    feature_list: Vec<Feature>,
+    plan: ShapePlan,
+}
+
+/// All plans of a thread, and the buffer for shaping.
+#[derive(Default)]
+pub(super) struct Plans {
+    plans: Vec<Plan>,
+    buffer: Option<UnicodeBuffer>,
+}
+
+/// A plan of [`Plans`], until the next [`Plans::trim`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PlanIndex(pub(super) u32);
+
+/// What shaping a word gave, besides the glyphs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Shaped {
+    /// Sum of the advances in font units.
+    pub(super) advance: i32,
+    /// Whether a cluster has several glyphs, so that letter spacing must not be added after each glyph.
+    pub(super) uneven: bool,
+}
+
+impl Plans {
+    /// Throws all away when there are too many; says whether it did.
+    pub(super) fn trim(&mut self) -> bool {
+        let full = self.plans.len() >= PLAN_COUNT_MAX;
+        if full {
+            self.plans.clear();
+        }
+        full
+    }
+
+    /// Finds or makes the plan.
+    pub(super) fn find(
+        &mut self,
+        face: &Arc<Face>,
+        script: Script,
+        features: Features,
+        language: &TextLanguage,
+    ) -> Option<PlanIndex> {
+        let known = self.plans.iter().position(|plan| {
+            plan.face.id() == face.id()
+                && plan.script == script
+                && plan.features == features
+                && plan.language == language.shaping
+        });
+        if let Some(index) = known {
+            return Some(PlanIndex(index32(index)));
+        }
+        let feature_list: Vec<Feature> =
+            features.list().map(|(tag, value)| Feature::new(Tag::new(tag), value, ..)).collect();
+        let font = face.font_ref()?;
+        let shaper = face.shaper_data().shaper(&font).build();
+        let language = language.shaping.clone();
+        let plan = ShapePlan::new(&shaper, Direction::LeftToRight, Some(script), language.as_ref(), &feature_list);
+        self.plans.push(Plan { face: Arc::clone(face), script, features, language, feature_list, plan });
+        Some(PlanIndex(index32(self.plans.len() - 1)))
+    }
+
+    /// Shapes a word and appends its glyphs; their text offsets count from the word's beginning.
+    pub(super) fn shape(&mut self, index: PlanIndex, text: &str, glyphs: &mut Vec<Glyph>) -> Shaped {
+        let mut shaped = Shaped { advance: 0, uneven: false };
+        let Some(plan) = self.plans.get(index.0 as usize) else { return shaped };
+        let Some(font) = plan.face.font_ref() else { return shaped };
+        let shaper = plan.face.shaper_data().shaper(&font).build();
+        let mut buffer = self.buffer.take().unwrap_or_default();
+        buffer.set_cluster_level(harfrust::BufferClusterLevel::MonotoneCharacters);
+        buffer.push_str(text);
+        buffer.set_direction(Direction::LeftToRight);
+        buffer.set_script(plan.script);
+        if let Some(language) = &plan.language {
+            buffer.set_language(language.clone());
+        }
+        let options = ShapeOptions::new().plan(Some(&plan.plan)).features(&plan.feature_list);
+        let output = shaper.shape(buffer, options);
+        let first = glyphs.len();
+        for (info, position) in output.glyph_infos().iter().zip(output.glyph_positions()) {
+            shaped.advance = shaped.advance.saturating_add(position.x_advance);
+            glyphs.push(Glyph {
+                id: u16::try_from(info.glyph_id).unwrap_or(0),
+                text_length: 0,
+                text_start: info.cluster,
+                advance: position.x_advance,
+                x_offset: clamp16(position.x_offset),
+                y_offset: clamp16(position.y_offset),
+            });
+        }
+        if let Some(new) = glyphs.get_mut(first..) {
+            shaped.uneven = set_lengths(new, text.len());
+        }
+        self.buffer = Some(output.clear());
+        shaped
+    }
+}
+
+/// Gives the first glyph of each cluster its length in bytes; says whether a cluster has several glyphs.
+fn set_lengths(glyphs: &mut [Glyph], text_length: usize) -> bool {
+    let mut uneven = false;
+    let mut end = index32(text_length);
+    let mut next_start = None;
+    for glyph in glyphs.iter_mut().rev() {
+        if next_start == Some(glyph.text_start) {
+            uneven = true;
+        } else if let Some(start) = next_start {
+            end = start;
+        }
+        next_start = Some(glyph.text_start);
+        glyph.text_length = length16(end.saturating_sub(glyph.text_start) as usize);
+    }
+    if uneven {
+        let mut previous = None;
+        for glyph in glyphs {
+            if previous == Some(glyph.text_start) {
+                glyph.text_length = 0;
+            }
+            previous = Some(glyph.text_start);
+        }
+    }
+    uneven
+}
+
+fn clamp16(value: i32) -> i16 {
+    i16::try_from(value.clamp(i32::from(i16::MIN), i32::from(i16::MAX))).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use harfrust::script;
+
+    use super::*;
+    use crate::fonts::testing;
+
+    const PLAIN: Features = Features { tabular: false, ligatures: true };
+
+    fn shaped(stem: &str, text: &str, features: Features) -> (Vec<Glyph>, Shaped) {
+        let face = testing::face(stem);
+        let mut plans = Plans::default();
+        let plan = plans.find(&face, script::LATIN, features, &TextLanguage::new("en")).unwrap();
+        let mut glyphs = Vec::new();
+        let shaped = plans.shape(plan, text, &mut glyphs);
+        (glyphs, shaped)
+    }
+
+    #[test]
+    fn kerning_is_kept() {
+        let (_, pair) = shaped("Inter_400Regular", "AV", PLAIN);
+        let (_, first) = shaped("Inter_400Regular", "A", PLAIN);
+        let (_, second) = shaped("Inter_400Regular", "V", PLAIN);
+        assert!(pair.advance < first.advance + second.advance);
+    }
+
+    #[test]
+    fn ligatures_cover_all_their_characters_and_can_be_switched_off() {
+        let (glyphs, _) = shaped("PlayfairDisplay_400Regular", "fi.", PLAIN);
+        assert_eq!(glyphs.iter().map(|glyph| (glyph.text_start, glyph.text_length)).collect::<Vec<_>>(), [(0, 2), (2, 1)]);
+        let (glyphs, _) = shaped("PlayfairDisplay_400Regular", "fi.", Features { tabular: false, ligatures: false });
+        assert_eq!(glyphs.len(), 3);
+    }
+
+    #[test]
+    fn tabular_figures_have_one_width() {
+        let widths = |features| {
+            let (glyphs, _) = shaped("Inter_400Regular", "10", features);
+            glyphs.iter().map(|glyph| glyph.advance).collect::<Vec<_>>()
+        };
+        let tabular = widths(Features { tabular: true, ligatures: true });
+        assert_eq!(tabular.first(), tabular.last());
+        let proportional = widths(PLAIN);
+        assert_ne!(proportional.first(), proportional.last());
+    }
+
+    #[test]
+    fn plans_are_shared_and_trimmed() {
+        let face = testing::face("Inter_400Regular");
+        let mut plans = Plans::default();
+        let language = TextLanguage::new("en");
+        let first = plans.find(&face, script::LATIN, PLAIN, &language);
+        assert_eq!(plans.find(&face, script::LATIN, PLAIN, &language), first);
+        assert_ne!(plans.find(&face, script::GREEK, PLAIN, &language), first);
+        assert!(!plans.trim());
+    }
+}

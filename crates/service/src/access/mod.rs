@@ -1,0 +1,72 @@
+//! Access: from a presented key to an actor with permissions, remembered for a short while.
+
+mod actor;
+
+use std::sync::Arc;
+
+use chancery_store::{FoundApiKey, KeyState, WorkspaceState};
+use chancery_vault::{Timestamp, TokenHash, WorkspaceId};
+
+pub use actor::{Actor, Operator};
+
+use crate::Shared;
+use crate::error::ServiceError;
+use crate::permission::PermissionSet;
+
+/// How long an actor is remembered without asking the database again, even when nothing was heard of a change.
+/// Changes are heard of at once; this bounds what a lost notification could cost.
+pub(crate) const ACTOR_LIFETIME_MS: u64 = 10_000;
+
+/// Actors that are remembered at once; a few hundred bytes each.
+pub(crate) const ACTOR_COUNT_MAX: usize = 10_000;
+
+/// Finds out who is asking.
+pub struct Access<'a> {
+    pub(crate) shared: &'a Shared,
+}
+
+impl Access<'_> {
+    /// The actor behind a presented key.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unauthenticated`] for a damaged, unknown, expired or revoked key and for one whose workspace does
+    /// not work, all alike; [`ServiceError::Unavailable`].
+    pub async fn authenticate(&self, presented: &str) -> Result<Arc<Actor>, ServiceError> {
+        let hash = TokenHash::of_presented(presented).map_err(|_| ServiceError::Unauthenticated)?;
+        let now = self.shared.clock.now();
+        if let Some(actor) = self.shared.actors.get(&hash)
+            && actor.is_fresh(now)
+        {
+            return Ok(actor);
+        }
+        let ticket = self.shared.actors.ticket();
+        let found = self.shared.store.find_api_key(&hash).await?.ok_or(ServiceError::Unauthenticated)?;
+        let actor = Arc::new(self.actor_of(&found, now)?);
+        self.shared.actors.insert(ticket, hash, Arc::clone(&actor));
+        self.shared.uses.note(actor.workspace(), found.id, now);
+        Ok(actor)
+    }
+
+    /// An actor for whoever runs commands on this machine, in one workspace.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`], [`ServiceError::Unavailable`].
+    pub async fn operator(&self, _operator: &Operator, workspace: WorkspaceId) -> Result<Arc<Actor>, ServiceError> {
+        let keys = self.shared.keyring.of(&self.shared.store, workspace).await?;
+        let keys = keys.ok_or(ServiceError::NotFound { what: "workspace" })?;
+        Ok(Arc::new(Actor::operator(keys)))
+    }
+
+    fn actor_of(&self, found: &FoundApiKey, now: Timestamp) -> Result<Actor, ServiceError> {
+        let is_over = |at: Option<Timestamp>| at.is_some_and(|at| now >= at);
+        if is_over(found.expires_at) || found.revoked_at.is_some() {
+            return Err(ServiceError::Unauthenticated);
+        }
+        if found.workspace_state != WorkspaceState::Active || found.key_state != KeyState::Active {
+            return Err(ServiceError::Unauthenticated);
+        }
+        let keys = self.shared.keyring.unwrap(found.workspace, &found.key_wrapped)?;
+        let permissions = PermissionSet::from_names(found.permissions.iter().map(String::as_str));
+        Ok(Actor::api_key(found.id, keys, permissions, found.expires_at, now))
+    }
+}

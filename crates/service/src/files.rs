@@ -1,0 +1,163 @@
+//! Stored files behind signed links: the link is checked, the object is opened segment by segment.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chancery_store::{DocumentRow, ObjectName};
+use chancery_vault::object::{HEADER_BYTES, sealed_length_bytes};
+use chancery_vault::{ObjectPurpose, ObjectReader, UnverifiedLink, VaultError, WorkspaceKeys};
+use futures::stream::{self, BoxStream, StreamExt};
+
+use crate::Shared;
+use crate::documents::{Format, StoredName, file_name_cell};
+use crate::error::ServiceError;
+use crate::sealing;
+
+/// Segments (of 64 KiB) that are read and held at once: most files come in one read, large ones in pieces of a megabyte.
+const SEGMENTS_AT_ONCE: u32 = 16;
+
+/// Stored files.
+pub struct Files<'a> {
+    pub(crate) shared: &'a Arc<Shared>,
+}
+
+/// A file whose link was found good. Only [`Files::open`] makes one.
+pub struct OpenFile {
+    row: DocumentRow,
+    keys: Arc<WorkspaceKeys>,
+    format: Format,
+    name: StoredName,
+}
+
+impl OpenFile {
+    /// Bytes of the file.
+    #[must_use]
+    pub fn size_bytes(&self) -> u64 {
+        self.row.size_bytes
+    }
+
+    /// Its media type.
+    #[must_use]
+    pub fn media_type(&self) -> &'static str {
+        self.format.media_type()
+    }
+
+    /// Its name for whoever downloads it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name.file_name.as_str()
+    }
+
+    /// Whether a browser is to save it instead of showing it.
+    #[must_use]
+    pub fn is_download(&self) -> bool {
+        self.name.download
+    }
+}
+
+impl Files<'_> {
+    /// Checks a link and finds its file.
+    ///
+    /// # Errors
+    /// [`ServiceError::LinkInvalid`] for anything but a genuine link, [`ServiceError::LinkExpired`] for a genuine one whose
+    /// time is over or whose file is gone, [`ServiceError::Unavailable`].
+    pub async fn open(&self, token: &str) -> Result<OpenFile, ServiceError> {
+        let unverified = UnverifiedLink::parse(token).map_err(|_| ServiceError::LinkInvalid)?;
+        let keys = self.shared.keyring.of(&self.shared.store, unverified.claimed_workspace()).await?;
+        let keys = keys.ok_or(ServiceError::LinkInvalid)?;
+        let now = self.shared.clock.now();
+        let link = unverified.verify(keys.links(), now).map_err(|error| match error {
+            VaultError::Expired => ServiceError::LinkExpired,
+            _ => ServiceError::LinkInvalid,
+        })?;
+        let row = self.shared.store.workspace(link.workspace).document(link.document).await?;
+        let row = row.filter(|row| now < row.expires_at).ok_or(ServiceError::LinkExpired)?;
+        let format = Format::from_media_type(&row.mime)
+            .ok_or_else(|| ServiceError::internal("opening a file", format!("unknown media type {}", row.mime)))?;
+        let name = sealing::open_or_empty(&keys, file_name_cell(row.id), row.file_name_sealed.as_deref())?;
+        Ok(OpenFile { format, name: StoredName::from_text(&name), row, keys })
+    }
+
+    /// Reads a range of a file: opened bytes in pieces of at most a megabyte. The first piece is read and found genuine
+    /// before this returns, so that most damage is an answer and not a broken one.
+    ///
+    /// # Errors
+    /// [`ServiceError::Internal`] when the object is missing or damaged, [`ServiceError::Unavailable`]; items of the stream
+    /// fail in the same ways, which ends it.
+    pub async fn read(&self, file: OpenFile, range: Range<u64>) -> Result<BoxStream<'static, Result<Bytes, ServiceError>>, ServiceError> {
+        let shared = Arc::clone(self.shared);
+        let sealed_length = sealed_length_bytes(file.row.size_bytes);
+        let header = shared.objects.get_range(&file.row.object, 0..header_length()).await?;
+        let id = file.row.id.uuid();
+        let reader = file.keys.object_reader(ObjectPurpose::Document, id, &file.row.key_wrapped, &header, sealed_length)?;
+        let segments = reader.segments_holding(&range);
+        let mut reading = Reading { shared, object: file.row.object, reader, range, next: segments.start, end: segments.end };
+        let Some(first) = reading.next_piece().await? else { return Ok(stream::empty().boxed()) };
+        let rest = stream::try_unfold(reading, |mut reading| async move {
+            Ok(reading.next_piece().await?.map(|piece| (piece, reading)))
+        });
+        Ok(stream::once(async { Ok(first) }).chain(rest).boxed())
+    }
+}
+
+fn header_length() -> u64 {
+    u64::try_from(HEADER_BYTES).unwrap_or(u64::MAX)
+}
+
+/// A file being read.
+struct Reading {
+    shared: Arc<Shared>,
+    object: ObjectName,
+    reader: ObjectReader,
+    range: Range<u64>,
+    next: u32,
+    end: u32,
+}
+
+impl Reading {
+    /// Reads and opens the next segments, and cuts them to the range; nothing at the end.
+    async fn next_piece(&mut self) -> Result<Option<Bytes>, ServiceError> {
+        let stop = self.end.min(self.next.saturating_add(SEGMENTS_AT_ONCE));
+        let ranges: Vec<Range<u64>> = (self.next..stop).filter_map(|index| self.reader.sealed_range(index)).collect();
+        let (Some(first), Some(last)) = (ranges.first(), ranges.last()) else { return Ok(None) };
+        let sealed = self.shared.objects.get_range(&self.object, first.start..last.end).await?;
+        let mut opened = Vec::with_capacity(sealed.len());
+        let mut rest = &sealed[..];
+        for (index, range) in (self.next..stop).zip(&ranges) {
+            let length = usize::try_from(range.end - range.start).unwrap_or(usize::MAX);
+            let (segment, following) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+            let mut segment = segment.to_vec();
+            self.reader.open_segment(index, &mut segment)?;
+            opened.extend_from_slice(&segment);
+            rest = following;
+        }
+        let start = u64::from(self.next) * SEGMENT_BYTES_U64;
+        self.next = stop;
+        Ok(Some(cut(Bytes::from(opened), start, &self.range)))
+    }
+}
+
+const SEGMENT_BYTES_U64: u64 = chancery_vault::object::SEGMENT_BYTES as u64;
+
+/// The part of a piece that starts at `start` that lies in the range.
+fn cut(piece: Bytes, start: u64, range: &Range<u64>) -> Bytes {
+    let position = |offset: u64| usize::try_from(offset.saturating_sub(start)).unwrap_or(usize::MAX).min(piece.len());
+    let (from, to) = (position(range.start), position(range.end));
+    piece.slice(from..to.max(from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_piece_is_cut_to_the_range_at_both_ends() {
+        let piece = || Bytes::from_static(b"abcdef");
+        assert_eq!(cut(piece(), 10, &(0..100)), "abcdef");
+        assert_eq!(cut(piece(), 10, &(12..100)), "cdef");
+        assert_eq!(cut(piece(), 10, &(12..14)), "cd");
+        assert_eq!(cut(piece(), 10, &(0..5)), "");
+        assert_eq!(cut(piece(), 10, &(50..60)), "");
+    }
+}

@@ -1,0 +1,33 @@
+//! What the product does, one module a subject. No HTTP, no SQL.
+//!
+//! [`Service`] is the door: each subject is a method of it, and every function there asks for an
+//! [`Actor`](access::Actor), a handle that an actor was given, or the [`Operator`](access::Operator) of the machine.
+
+pub mod access;
+pub mod account;
+mod cache;
+pub mod clock;
+pub mod doctor;
+pub mod documents;
+pub mod error;
+pub mod files;
+pub mod fonts;
+mod keyring;
+pub mod keys;
+mod listening;
+pub mod page;
+pub mod permission;
+pub mod purge;
+pub mod renderer;
+mod sealing;
+mod service;
+pub mod templates;
+pub mod transactions;
+mod uses;
+pub mod workspaces;
+
+pub use chancery_render::{Diagnostic, Severity};
+pub use error::ServiceError;
+pub use service::{Policy, Service, ServiceParts};
+
+pub(crate) use service::Shared;

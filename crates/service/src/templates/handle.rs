@@ -1,0 +1,136 @@
+//! Handles: proof that a template exists in the actor's workspace and that the actor may do one kind of thing with it.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use chancery_store::TemplateId;
+
+use super::{TemplateKey, Templates};
+use crate::access::Actor;
+use crate::error::ServiceError;
+use crate::permission::Permission;
+
+/// A kind of thing to do with a template, with the permission that it needs.
+pub trait Purpose: sealed::Sealed {
+    /// The permission.
+    const PERMISSION: Permission;
+}
+
+macro_rules! purpose {
+    ($(#[$doc:meta])* $name:ident, $permission:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub enum $name {}
+
+        impl sealed::Sealed for $name {}
+
+        impl Purpose for $name {
+            const PERMISSION: Permission = Permission::$permission;
+        }
+    };
+}
+
+purpose!(
+    /// To render documents from it.
+    ToRender,
+    DocumentsCreate
+);
+purpose!(
+    /// To read its definition and its versions.
+    ToRead,
+    TemplatesRead
+);
+purpose!(
+    /// To change it, or to copy it.
+    ToWrite,
+    TemplatesWrite
+);
+purpose!(
+    /// To delete it.
+    ToDelete,
+    TemplatesDelete
+);
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// A template that was found in the actor's workspace, for one purpose that the actor is permitted.
+///
+/// Looking up and checking are one step, and there is no other way to get one:
+/// ```compile_fail,E0451
+/// use chancery_service::templates::{AuthorisedTemplate, ToRead};
+/// fn forged(other: AuthorisedTemplate<ToRead>) -> AuthorisedTemplate<ToRead> {
+///     AuthorisedTemplate { ..other }
+/// }
+/// ```
+/// A handle for one purpose does not stand for another:
+/// ```compile_fail,E0308
+/// use chancery_service::Service;
+/// use chancery_service::templates::{AuthorisedTemplate, ToRead};
+/// async fn mistake(service: &Service, template: AuthorisedTemplate<ToRead>) {
+///     let _ = service.templates().delete(template).await;
+/// }
+/// ```
+pub struct AuthorisedTemplate<P: Purpose> {
+    pub(super) actor: Arc<Actor>,
+    pub(super) key: TemplateKey,
+    pub(super) id: TemplateId,
+    pub(super) latest_version: u32,
+    purpose: PhantomData<fn() -> P>,
+}
+
+/// What is remembered of a template between requests.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Head {
+    pub(crate) id: TemplateId,
+    pub(crate) latest_version: u32,
+}
+
+impl<P: Purpose> AuthorisedTemplate<P> {
+    /// The name by which callers know it.
+    #[must_use]
+    pub fn key(&self) -> TemplateKey {
+        self.key
+    }
+
+    /// Who got the handle.
+    #[must_use]
+    pub fn actor(&self) -> &Arc<Actor> {
+        &self.actor
+    }
+
+    pub(crate) fn id(&self) -> TemplateId {
+        self.id
+    }
+
+    pub(crate) fn latest_version(&self) -> u32 {
+        self.latest_version
+    }
+}
+
+impl Templates<'_> {
+    /// Finds a template and checks that the actor may do this kind of thing with it.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`], [`ServiceError::NotFound`] also for templates of other workspaces,
+    /// [`ServiceError::Unavailable`].
+    pub async fn open<P: Purpose>(&self, actor: &Arc<Actor>, key: &TemplateKey) -> Result<AuthorisedTemplate<P>, ServiceError> {
+        actor.require(P::PERMISSION)?;
+        let Head { id, latest_version } = self.head(actor, *key).await?;
+        Ok(AuthorisedTemplate { actor: Arc::clone(actor), key: *key, id, latest_version, purpose: PhantomData })
+    }
+
+    async fn head(&self, actor: &Actor, key: TemplateKey) -> Result<Head, ServiceError> {
+        let workspace = actor.workspace();
+        if let Some(head) = self.shared.heads.get(&(workspace, key)) {
+            return Ok(head);
+        }
+        let ticket = self.shared.heads.ticket();
+        let row = self.shared.store.workspace(workspace).template_by_public_id(key.id()).await?;
+        let row = row.ok_or(ServiceError::NotFound { what: "template" })?;
+        let head = Head { id: row.id, latest_version: row.latest_version };
+        self.shared.heads.insert(ticket, (workspace, key), head);
+        Ok(head)
+    }
+}

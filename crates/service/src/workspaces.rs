@@ -1,0 +1,99 @@
+//! Workspaces: made and listed by the operator of the machine.
+
+use chancery_store::{NewWorkspace, WorkspaceClass};
+use chancery_vault::{Timestamp, WorkspaceId, WorkspaceKey, WorkspaceKeys};
+use serde_json::Value as Json;
+
+use crate::Shared;
+use crate::access::Operator;
+use crate::error::ServiceError;
+use crate::sealing::{self, Cell, Event, audit_entry};
+
+/// Characters of a name.
+const NAME_LENGTH_MAX: usize = 200;
+
+/// The workspaces of the installation.
+pub struct Workspaces<'a> {
+    pub(crate) shared: &'a Shared,
+}
+
+/// A workspace in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkspaceSummary {
+    /// Its id.
+    pub id: WorkspaceId,
+    /// Its name.
+    pub name: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl Workspaces<'_> {
+    /// Makes a workspace with a key of its own.
+    ///
+    /// # Errors
+    /// [`ServiceError::InvalidField`] for the name, [`ServiceError::Unavailable`].
+    pub async fn create(&self, _operator: &Operator, name: &str) -> Result<WorkspaceId, ServiceError> {
+        if name.trim().is_empty() || name.chars().count() > NAME_LENGTH_MAX || name.chars().any(char::is_control) {
+            return Err(ServiceError::invalid("name", "must have 1 to 200 characters, none of them a control character"));
+        }
+        let random = &*self.shared.random;
+        let now = self.shared.clock.now();
+        let id = WorkspaceId::generate(now, random)?;
+        let key = WorkspaceKey::generate(random)?;
+        let keys = WorkspaceKeys::new(&key, id)?;
+        let new = NewWorkspace {
+            id,
+            name_sealed: sealing::seal(&keys, random, name_cell(id), name)?,
+            class: WorkspaceClass::Confidential,
+            key_wrapped: self.shared.keyring.root().wrap(random, id, &key)?,
+            created_at: now,
+        };
+        let event = Event {
+            actor: chancery_store::Actor::Operator,
+            action: "workspace.create",
+            target_kind: "workspace",
+            target_id: id.uuid(),
+            details: &Json::Null,
+        };
+        let entry = audit_entry(&keys, random, now, &event)?;
+        self.shared.store.create_workspace(&new, &entry).await?;
+        Ok(id)
+    }
+
+    /// All workspaces, the oldest first. One whose key is destroyed has no name any more.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`]; [`ServiceError::Internal`] when the root key is not the one they were made with.
+    pub async fn list(&self, _operator: &Operator) -> Result<Vec<WorkspaceSummary>, ServiceError> {
+        let rows = self.shared.store.list_workspaces().await?;
+        rows.into_iter()
+            .map(|row| {
+                let name = match self.shared.keyring.of_row(&row)? {
+                    Some(keys) => sealing::open(&keys, name_cell(row.id), &row.name_sealed)?,
+                    None => String::new(),
+                };
+                Ok(WorkspaceSummary { id: row.id, name, created_at: row.created_at })
+            })
+            .collect()
+    }
+
+    /// The workspace with this id or, when it is no id, with this name.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`]; [`ServiceError::InvalidField`] when several have the name.
+    pub async fn find(&self, operator: &Operator, id_or_name: &str) -> Result<WorkspaceId, ServiceError> {
+        let all = self.list(operator).await?;
+        let id = id_or_name.parse::<WorkspaceId>().ok();
+        let mut found = all.iter().filter(|workspace| Some(workspace.id) == id || (id.is_none() && workspace.name == id_or_name));
+        match (found.next(), found.next()) {
+            (Some(workspace), None) => Ok(workspace.id),
+            (Some(_), Some(_)) => Err(ServiceError::invalid("workspace", "is the name of several workspaces: give the id")),
+            (None, _) => Err(ServiceError::NotFound { what: "workspace" }),
+        }
+    }
+}
+
+pub(crate) fn name_cell(id: WorkspaceId) -> Cell {
+    Cell { table: "workspaces", column: "name_sealed", row: id.uuid() }
+}

@@ -1,0 +1,102 @@
+-- The hot path: whole batches of documents and transactions in one round trip and one commit each.
+-- Both run with the caller's rights, so that row-level security checks every row against the workspace set here.
+
+create function enter_workspace(workspace uuid) returns void
+    language plpgsql
+as $$
+begin
+    perform set_config('app.workspace', workspace::text, true);
+    if not exists (select from workspaces where id = workspace and state = 'active' and key_state = 'active') then
+        raise exception 'the workspace is not active' using errcode = 'CH001';
+    end if;
+end
+$$;
+
+create function record_documents(
+    workspace_ids uuid[], document_ids uuid[], transaction_ids uuid[],
+    template_ids uuid[], template_public_ids text[], template_versions integer[],
+    kinds text[], object_names text[], keys_wrapped bytea[], sizes_bytes bigint[], pages integer[], mimes text[],
+    file_names_sealed bytea[], created_millis bigint[], expires_millis bigint[],
+    audit_ids uuid[], actor_kinds text[], actor_ids uuid[], actions text[], target_kinds text[], target_ids uuid[],
+    audit_bodies_sealed bytea[]
+) returns void
+    language plpgsql
+as $$
+declare
+    current_id uuid;
+begin
+    for current_id in select distinct unnest(workspace_ids) loop
+        perform enter_workspace(current_id);
+        with record as (
+            select *
+            from unnest(
+                workspace_ids, document_ids, transaction_ids, template_ids, template_public_ids, template_versions,
+                kinds, object_names, keys_wrapped, sizes_bytes, pages, mimes, file_names_sealed, created_millis,
+                expires_millis, audit_ids, actor_kinds, actor_ids, actions, target_kinds, target_ids, audit_bodies_sealed
+            ) as r (
+                workspace_id, document_id, transaction_id, template_id, template_public_id, template_version,
+                kind, object_name, key_wrapped, size_bytes, page_count, mime, file_name_sealed, created,
+                expires, audit_id, actor_kind, actor_id, action, target_kind, target_id, audit_body_sealed
+            )
+            where r.workspace_id = current_id
+        ),
+        document as (
+            insert into documents (workspace_id, id, template_id, template_version, object_name, key_wrapped, size_bytes,
+                                   pages, mime, file_name_sealed, created_at, expires_at)
+            select workspace_id, document_id, template_id, template_version, object_name, key_wrapped, size_bytes,
+                   page_count, mime, file_name_sealed, from_millis(created), from_millis(expires)
+            from record
+        ),
+        transaction as (
+            insert into transactions (workspace_id, id, template_id, template_public_id, kind, export, status, document_id,
+                                      size_bytes, pages, created_at)
+            select workspace_id, transaction_id, template_id, template_public_id, kind, 'stored', 'done', document_id,
+                   size_bytes, page_count, from_millis(created)
+            from record
+        )
+        insert into audit_events (workspace_id, id, at, actor_kind, actor_id, action, target_kind, target_id, body_sealed)
+        select workspace_id, audit_id, from_millis(created), actor_kind, actor_id, action, target_kind, target_id,
+               audit_body_sealed
+        from record;
+    end loop;
+end
+$$;
+
+create function record_transactions(
+    workspace_ids uuid[], transaction_ids uuid[], template_ids uuid[], template_public_ids text[], kinds text[],
+    statuses text[], sizes_bytes bigint[], pages integer[], created_millis bigint[]
+) returns void
+    language plpgsql
+as $$
+declare
+    current_id uuid;
+begin
+    for current_id in select distinct unnest(workspace_ids) loop
+        perform set_config('app.workspace', current_id::text, true);
+        insert into transactions (workspace_id, id, template_id, template_public_id, kind, export, status, size_bytes,
+                                  pages, created_at)
+        select r.workspace_id, r.id, r.template_id, r.template_public_id, r.kind, 'file', r.status, r.size_bytes,
+               r.page_count, from_millis(r.created)
+        from unnest(workspace_ids, transaction_ids, template_ids, template_public_ids, kinds, statuses, sizes_bytes,
+                    pages, created_millis)
+            as r (workspace_id, id, template_id, template_public_id, kind, status, size_bytes, page_count, created)
+        where r.workspace_id = current_id
+        -- A batch whose answer was lost is sent again.
+        on conflict do nothing;
+    end loop;
+end
+$$;
+
+do $$
+declare
+    signature regprocedure;
+begin
+    for signature in
+        select oid::regprocedure from pg_proc
+        where pronamespace = 'chancery'::regnamespace and proname in ('enter_workspace', 'record_documents', 'record_transactions')
+    loop
+        execute format('revoke all on function %s from public', signature);
+        execute format('grant execute on function %s to chancery_app', signature);
+    end loop;
+end
+$$;

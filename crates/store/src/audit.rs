@@ -1,0 +1,152 @@
+//! The audit log: who did what to what, written with the change itself.
+
+use chancery_vault::{Timestamp, WorkspaceId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{ApiKeyId, AuditId, Page, PersonId, StoreError, WorkspaceStore};
+
+/// Who acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// A program with an API key.
+    ApiKey(ApiKeyId),
+    /// A person in a session.
+    Person(PersonId),
+    /// Somebody with access to the machine, through the command line.
+    Operator,
+    /// Chancery itself, on a schedule.
+    System,
+}
+
+/// What is acted on. Holds ids only, never a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target {
+    /// The kind, such as `template`: lower-case letters and `_`, at most 32.
+    pub kind: &'static str,
+    /// Its id.
+    pub id: Option<Uuid>,
+}
+
+/// One entry to be written. Its id is drawn before, so that the body can be sealed for it
+/// (table `audit_events`, column `body_sealed`, row = the id).
+#[derive(Debug, Clone)]
+pub struct AuditEntry {
+    /// The entry's id.
+    pub id: AuditId,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Who did it.
+    pub actor: Actor,
+    /// What was done: `subject.verb`, such as `template.update`; each part lower-case letters and `_`, at most 32.
+    pub action: &'static str,
+    /// To what.
+    pub target: Target,
+    /// Details, sealed.
+    pub body_sealed: Option<Vec<u8>>,
+}
+
+/// One entry as read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRow {
+    /// The entry's id.
+    pub id: AuditId,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Who did it.
+    pub actor: Actor,
+    /// What was done.
+    pub action: String,
+    /// The kind of what it was done to.
+    pub target_kind: String,
+    /// The id of what it was done to.
+    pub target_id: Option<Uuid>,
+    /// Details, sealed.
+    pub body_sealed: Option<Vec<u8>>,
+}
+
+impl Actor {
+    pub(crate) const fn kind(self) -> &'static str {
+        match self {
+            Self::ApiKey(_) => "api_key",
+            Self::Person(_) => "person",
+            Self::Operator => "operator",
+            Self::System => "system",
+        }
+    }
+
+    pub(crate) const fn id(self) -> Option<Uuid> {
+        match self {
+            Self::ApiKey(id) => Some(id.uuid()),
+            Self::Person(id) => Some(id.uuid()),
+            Self::Operator | Self::System => None,
+        }
+    }
+
+    pub(crate) fn from_columns(kind: &str, id: Option<Uuid>) -> Result<Self, StoreError> {
+        match (kind, id) {
+            ("api_key", Some(id)) => Ok(Self::ApiKey(ApiKeyId::from_uuid(id))),
+            ("person", Some(id)) => Ok(Self::Person(PersonId::from_uuid(id))),
+            ("operator", None) => Ok(Self::Operator),
+            ("system", None) => Ok(Self::System),
+            _ => Err(StoreError::Unknown { what: "actor" }),
+        }
+    }
+}
+
+/// Writes `entry` in the transaction of the change that it records.
+pub(crate) async fn write(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    entry: &AuditEntry,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "insert into audit_events (workspace_id, id, at, actor_kind, actor_id, action, target_kind, target_id, body_sealed)
+         values ($1, $2, from_millis($3), $4, $5, $6, $7, $8, $9)",
+        workspace.uuid(),
+        entry.id.uuid(),
+        entry.at.signed_millis(),
+        entry.actor.kind(),
+        entry.actor.id(),
+        entry.action,
+        entry.target.kind,
+        entry.target.id,
+        entry.body_sealed.as_deref(),
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::during("writing the audit log"))?;
+    Ok(())
+}
+
+impl WorkspaceStore {
+    /// The audit log, latest first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn list_audit_events(&self, page: Page) -> Result<Vec<AuditRow>, StoreError> {
+        let mut tx = self.begin().await?;
+        let rows = sqlx::query!(
+            r#"select id, to_millis(at) as "at!", actor_kind, actor_id, action, target_kind, target_id, body_sealed
+               from audit_events order by id desc limit $1 offset $2"#,
+            page.limit(),
+            page.offset(),
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(StoreError::during("listing the audit log"))?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(AuditRow {
+                    id: AuditId::from_uuid(row.id),
+                    at: Timestamp::from_signed_millis(row.at),
+                    actor: Actor::from_columns(&row.actor_kind, row.actor_id)?,
+                    action: row.action,
+                    target_kind: row.target_kind,
+                    target_id: row.target_id,
+                    body_sealed: row.body_sealed,
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,55 @@
+//! PostgreSQL and object storage: all SQL of Chancery, and sealed bytes only.
+//!
+//! - [`Cluster`] starts or joins the private PostgreSQL; [`Database`] says how to reach it or another one.
+//! - [`migrate`] brings the schema up to date; [`Store::connect`] opens the pool.
+//! - [`Store`] answers what comes before a workspace is known; [`Store::workspace`] gives a [`WorkspaceStore`], whose
+//!   every statement runs under that workspace's row-level security.
+//! - [`Objects`] keeps sealed files. An object is written before its row is committed; [`Store::sweep_orphans`] finds the rest.
+//!
+//! Every change takes an [`AuditEntry`] and writes it in the same transaction. Exceptions, with reasons, are
+//! [`WorkspaceStore::mark_api_keys_used`] and [`TransactionWriter`], which only count.
+
+mod account;
+mod api_keys;
+mod audit;
+pub mod cluster;
+mod config;
+mod document_writer;
+mod documents;
+mod error;
+mod health;
+mod id;
+mod invalidation;
+mod migration;
+mod number;
+pub mod objects;
+mod page;
+mod purge;
+mod template_versions;
+mod templates;
+mod transaction_writer;
+mod transactions;
+mod workspace_store;
+mod workspaces;
+
+pub use account::AccountCounters;
+pub use api_keys::{ApiKeyRow, FoundApiKey, NewApiKey};
+pub use audit::{Actor, AuditEntry, AuditRow, Target};
+pub use cluster::{Cluster, ClusterConfig};
+pub use config::{Database, PoolConfig};
+pub use document_writer::DocumentWriter;
+pub use documents::{DocumentRecord, DocumentRow};
+pub use error::StoreError;
+pub use health::{Facts, RoleFact, TableFact};
+pub use id::{ApiKeyId, AuditId, PersonId, PublicTemplateId, PurgeRunId, TemplateId, TransactionId, VersionId};
+pub use invalidation::{Change, ChangeKind, Invalidation, Invalidations};
+pub use migration::{BOOTSTRAP_DATABASE_SQL, BOOTSTRAP_ROLES_SQL, migrate};
+pub use objects::{ObjectName, Objects, S3Config};
+pub use page::Page;
+pub use purge::{PurgeReport, SweepReport};
+pub use template_versions::{NewVersion, VersionRow};
+pub use templates::{NewTemplate, TemplateChange, TemplateRow, TemplateStatus};
+pub use transaction_writer::TransactionWriter;
+pub use transactions::{Export, RenderKind, TransactionRecord, TransactionRow, TransactionStatus};
+pub use workspace_store::{Store, WorkspaceStore};
+pub use workspaces::{KeyState, NewWorkspace, WorkspaceClass, WorkspaceRow, WorkspaceState};

@@ -1,0 +1,234 @@
+//! What one workspace may see and change of another: nothing, in every table, whatever the statement.
+
+use chancery_store::{Actor, Page};
+use sqlx::{AssertSqlSafe, PgConnection, Row as _};
+
+use crate::support::{DAY_MILLIS, NOW, TestDatabase, TestWorkspace, entry, new_api_key, new_template, with_database};
+
+/// PostgreSQL's code for a missing right and for a row that a policy refuses.
+const INSUFFICIENT_PRIVILEGE: &str = "42501";
+
+/// A workspace with at least one row in every table.
+async fn full_workspace(db: &TestDatabase) -> TestWorkspace {
+    let workspace = db.workspace().await;
+    let store = db.store.workspace(workspace.id);
+    store.create_api_key(&new_api_key().0, &entry("api_key.create")).await.unwrap();
+    store.create_template(&new_template(b"sealed name"), Actor::Operator, &entry("template.create")).await.unwrap();
+    let writer = db.store.document_writer();
+    writer.record(workspace.document(&db.objects, b"text", NOW.plus_millis(DAY_MILLIS)).await).await.unwrap();
+    writer.record(workspace.document(&db.objects, b"expired", NOW).await).await.unwrap();
+    writer.close().await;
+    store.purge(&db.objects, &|| NOW, &chancery_vault::SystemRandom).await.unwrap();
+    workspace
+}
+
+/// Every table of the schema with the column that names the workspace.
+async fn tables(connection: &mut PgConnection) -> Vec<(String, &'static str)> {
+    let names: Vec<String> = sqlx::query_scalar(
+        "select relname::text from pg_class where relnamespace = 'chancery'::regnamespace and relkind in ('r', 'p')
+         and relname <> '_sqlx_migrations' order by relname",
+    )
+    .fetch_all(connection)
+    .await
+    .unwrap();
+    assert_eq!(
+        names,
+        [
+            "api_keys",
+            "audit_events",
+            "documents",
+            "purge_runs",
+            "template_versions",
+            "templates",
+            "transactions",
+            "workspaces"
+        ]
+    );
+    names
+        .into_iter()
+        .map(|name| {
+            let column = if name == "workspaces" { "id" } else { "workspace_id" };
+            (name, column)
+        })
+        .collect()
+}
+
+async fn enter(connection: &mut PgConnection, workspace: &str) {
+    sqlx::query("select set_config('app.workspace', $1, false)").bind(workspace).execute(connection).await.unwrap();
+}
+
+async fn count(connection: &mut PgConnection, table: &str, condition: &str) -> i64 {
+    sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table} where {condition}")))
+        .fetch_one(connection)
+        .await
+        .unwrap()
+}
+
+/// Runs a statement and gives the rows that it touched; a refusal for missing rights touches none.
+async fn touched(connection: &mut PgConnection, statement: String) -> u64 {
+    match sqlx::query(AssertSqlSafe(statement.clone())).execute(connection).await {
+        Ok(done) => done.rows_affected(),
+        Err(error) => {
+            assert_eq!(code(&error), INSUFFICIENT_PRIVILEGE, "{statement}: {error}");
+            0
+        }
+    }
+}
+
+fn code(error: &sqlx::Error) -> String {
+    error.as_database_error().and_then(|error| error.code()).map(|code| code.into_owned()).unwrap_or_default()
+}
+
+#[test]
+fn a_workspace_sees_its_own_rows_only_and_none_without_a_workspace() {
+    with_database(async |db| {
+        let (ours, theirs) = (full_workspace(db).await, full_workspace(db).await);
+        let mut app = db.connection("chancery_app").await;
+        for (table, column) in tables(&mut app).await {
+            enter(&mut app, &ours.id.to_string()).await;
+            assert!(count(&mut app, &table, "true").await > 0, "{table}");
+            assert_eq!(count(&mut app, &table, &format!("{column} <> '{}'", ours.id)).await, 0, "{table}");
+            enter(&mut app, &theirs.id.to_string()).await;
+            assert!(count(&mut app, &table, &format!("{column} = '{}'", theirs.id)).await > 0, "{table}");
+            for nobody in ["", "00000000-0000-0000-0000-000000000000"] {
+                enter(&mut app, nobody).await;
+                assert_eq!(count(&mut app, &table, "true").await, 0, "{table} as {nobody:?}");
+            }
+        }
+        let mut fresh = db.connection("chancery_app").await;
+        for (table, _) in tables(&mut fresh).await {
+            assert_eq!(count(&mut fresh, &table, "true").await, 0, "{table} without a setting");
+        }
+    });
+}
+
+#[test]
+fn the_owner_of_the_schema_sees_no_more_than_its_workspace_either() {
+    with_database(async |db| {
+        let ours = full_workspace(db).await;
+        full_workspace(db).await;
+        let mut owner = db.connection("chancery_migrate").await;
+        for (table, column) in tables(&mut owner).await {
+            enter(&mut owner, "").await;
+            assert_eq!(count(&mut owner, &table, "true").await, 0, "{table}");
+            enter(&mut owner, &ours.id.to_string()).await;
+            assert_eq!(count(&mut owner, &table, &format!("{column} <> '{}'", ours.id)).await, 0, "{table}");
+        }
+    });
+}
+
+#[test]
+fn nothing_of_another_workspace_can_be_changed_deleted_or_planted() {
+    with_database(async |db| {
+        let (ours, theirs) = (full_workspace(db).await, full_workspace(db).await);
+        let mut app = db.connection("chancery_app").await;
+        let mut superuser = db.connection("chancery_bootstrap").await;
+        for (table, column) in tables(&mut app).await {
+            let all = format!("{column} = '{}'", theirs.id);
+            let before = count(&mut superuser, &table, &all).await;
+            let row: String =
+                sqlx::query(AssertSqlSafe(format!("select to_jsonb(t)::text from {table} t where {all} limit 1")))
+                    .fetch_one(&mut superuser)
+                    .await
+                    .unwrap()
+                    .get(0);
+            for workspace in [ours.id.to_string(), String::new()] {
+                enter(&mut app, &workspace).await;
+                assert_eq!(
+                    touched(&mut app, format!("update {table} set {column} = {column} where {all}")).await,
+                    0,
+                    "{table}"
+                );
+                assert_eq!(touched(&mut app, format!("delete from {table} where {all}")).await, 0, "{table}");
+                let planted = sqlx::query(AssertSqlSafe(format!(
+                    "insert into {table} select * from jsonb_populate_record(null::{table}, $1::jsonb)"
+                )))
+                .bind(&row)
+                .execute(&mut app)
+                .await;
+                assert_eq!(code(&planted.unwrap_err()), INSUFFICIENT_PRIVILEGE, "{table}");
+            }
+            assert_eq!(count(&mut superuser, &table, &all).await, before, "{table}");
+        }
+        // Moving one's own row into another workspace is refused as well.
+        enter(&mut app, &ours.id.to_string()).await;
+        for table in ["templates", "documents", "api_keys", "purge_runs"] {
+            let moved = sqlx::query(AssertSqlSafe(format!("update {table} set workspace_id = '{}'", theirs.id)))
+                .execute(&mut app)
+                .await;
+            assert_eq!(code(&moved.unwrap_err()), INSUFFICIENT_PRIVILEGE, "{table}");
+        }
+    });
+}
+
+#[test]
+fn no_role_changes_removes_or_truncates_the_audit_log() {
+    with_database(async |db| {
+        let workspace = full_workspace(db).await;
+        let before = db.store.workspace(workspace.id).list_audit_events(Page::new(0, 100)).await.unwrap();
+        assert!(before.len() >= 4);
+        for (role, expected) in [
+            ("chancery_app", INSUFFICIENT_PRIVILEGE),
+            ("chancery_ops", INSUFFICIENT_PRIVILEGE),
+            ("chancery_migrate", "CH002"),
+        ] {
+            let mut connection = db.connection(role).await;
+            sqlx::query("set default_transaction_read_only = off").execute(&mut connection).await.unwrap();
+            enter(&mut connection, &workspace.id.to_string()).await;
+            for statement in
+                ["update audit_events set action = 'a.b'", "delete from audit_events", "truncate audit_events"]
+            {
+                let refused = sqlx::query(statement).execute(&mut connection).await.unwrap_err();
+                assert_eq!(code(&refused), expected, "{role}: {statement}");
+            }
+        }
+        assert_eq!(db.store.workspace(workspace.id).list_audit_events(Page::new(0, 100)).await.unwrap(), before);
+    });
+}
+
+#[test]
+fn operations_staff_see_counts_and_states_but_no_sealed_column() {
+    with_database(async |db| {
+        full_workspace(db).await;
+        let mut ops = db.connection("chancery_ops").await;
+        assert!(count(&mut ops, "transactions", "true").await > 0);
+        assert!(count(&mut ops, "purge_runs", "true").await > 0);
+        for statement in [
+            "select name_sealed from workspaces",
+            "select key_wrapped from workspaces",
+            "select * from templates",
+            "select * from template_versions",
+            "select * from documents",
+            "select * from audit_events",
+            "select * from api_keys",
+            "select template_public_id from transactions",
+            "select * from lookup_workspaces()",
+        ] {
+            assert_eq!(
+                code(&sqlx::query(statement).execute(&mut ops).await.unwrap_err()),
+                INSUFFICIENT_PRIVILEGE,
+                "{statement}"
+            );
+        }
+    });
+}
+
+#[test]
+fn look_ups_before_a_workspace_is_known_are_the_listed_ones_only() {
+    with_database(async |db| {
+        let mut superuser = db.connection("chancery_bootstrap").await;
+        let definers: Vec<String> = sqlx::query_scalar(
+            "select proname::text from pg_proc where pronamespace = 'chancery'::regnamespace and prosecdef order by 1",
+        )
+        .fetch_all(&mut superuser)
+        .await
+        .unwrap();
+        assert_eq!(definers, ["lookup_api_key", "lookup_objects", "lookup_workspaces", "lookup_workspaces_to_purge"]);
+        let owned_by_others: i64 = sqlx::query_scalar("select count(*) from pg_proc where pronamespace = 'chancery'::regnamespace and prosecdef and proowner <> 'chancery_lookup'::regrole").fetch_one(&mut superuser).await.unwrap();
+        assert_eq!(owned_by_others, 0);
+        let open_to_all: i64 = sqlx::query_scalar("select count(*) from pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner))) a where pronamespace = 'chancery'::regnamespace and a.grantee = 0").fetch_one(&mut superuser).await.unwrap();
+        assert_eq!(open_to_all, 0);
+        let can_create: bool = sqlx::query_scalar("select has_schema_privilege('chancery_app', 'chancery', 'create') or has_schema_privilege('chancery_lookup', 'chancery', 'create') or has_schema_privilege('chancery_app', 'public', 'create')").fetch_one(&mut superuser).await.unwrap();
+        assert!(!can_create);
+    });
+}

@@ -1,0 +1,51 @@
+//! Keys, envelopes, tokens and signed links: all of Chancery's cryptography, without I/O, clock or database.
+//!
+//! The chain of keys, each a type of its own:
+//!
+//! ```text
+//! RootKey ──wraps──▶ WorkspaceKey ──wraps──▶ DataKey ──seals──▶ one object
+//!                         │ HKDF-SHA256
+//!                         ├──▶ ColumnKey      seals columns
+//!                         ├──▶ BlindIndexKey  look-ups over sealed columns
+//!                         └──▶ LinkKey        signs links
+//! ```
+//!
+//! Start with [`WorkspaceKeys`] (what a running service holds), then [`object`] and [`link`].
+//! Randomness comes through the [`Random`] argument, the time through [`Timestamp`].
+
+mod blind_index;
+mod column;
+mod context;
+mod error;
+mod id;
+mod key;
+pub mod link;
+pub mod object;
+mod provider;
+mod random;
+pub mod root_file;
+mod secret;
+mod time;
+mod token;
+mod workspace_keys;
+mod wrap;
+mod xaes;
+
+pub use blind_index::{BlindIndex, BlindIndexKey};
+pub use column::{ColumnContext, ColumnKey};
+pub use error::VaultError;
+pub use id::{DocumentId, KeyId, WorkspaceId};
+pub use key::{DataKey, RootKey, WorkspaceKey};
+pub use link::{IssuedLink, LinkKey, LinkLifetime, SignedLink, UnverifiedLink};
+pub use object::{ObjectPurpose, ObjectReader, SealedObject};
+pub use provider::{FileRootKey, RootKeyProvider};
+pub use random::{Random, SystemRandom};
+pub use secret::Secret;
+pub use time::Timestamp;
+pub use token::{ApiKey, TokenHash};
+pub use workspace_keys::WorkspaceKeys;
+pub use wrap::{WrappedDataKey, WrappedWorkspaceKey};
+
+// The id macro's expansion needs `uuid` in other crates too.
+#[doc(hidden)]
+pub use uuid;

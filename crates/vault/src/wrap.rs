@@ -1,0 +1,152 @@
+//! Keys sealed by the key above them, in the form in which the database keeps them.
+//!
+//! ```text
+//! version (1) | id of the wrapping key (8) | id of the wrapped key (8) | nonce (24) | key (32) | tag (16)
+//! ```
+
+use zeroize::Zeroize as _;
+
+use crate::context::Context;
+use crate::xaes::{NONCE_BYTES, TAG_BYTES, XaesKey};
+use crate::{KeyId, Random, Secret, VaultError};
+
+const VERSION: u8 = 1;
+const HEADER_BYTES: usize = 1 + 2 * KeyId::LENGTH_BYTES;
+const WRAPPED_BYTES: usize = HEADER_BYTES + NONCE_BYTES + 32 + TAG_BYTES;
+
+/// The parts of a wrapped key, before its level is known.
+struct Wrapped {
+    bytes: Vec<u8>,
+    wrapping: KeyId,
+    wrapped: KeyId,
+}
+
+macro_rules! wrapped_key {
+    ($(#[$attribute:meta])* $name:ident, $what:literal) => {
+        $(#[$attribute])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name(Vec<u8>);
+
+        impl $name {
+            pub(crate) const WHAT: &'static str = $what;
+
+            /// Reads the stored form.
+            ///
+            /// # Errors
+            /// Another length or version than this build writes.
+            pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, VaultError> {
+                parse(Self::WHAT, bytes).map(|wrapped| Self(wrapped.bytes))
+            }
+
+            /// The form to store: 89 bytes.
+            #[must_use]
+            pub fn as_bytes(&self) -> &[u8] {
+                &self.0
+            }
+
+            /// The form to store, given away.
+            #[must_use]
+            pub fn into_bytes(self) -> Vec<u8> {
+                self.0
+            }
+        }
+    };
+}
+
+wrapped_key!(
+    /// A [`WorkspaceKey`](crate::WorkspaceKey) under the root key. Not secret.
+    WrappedWorkspaceKey,
+    "the wrapped workspace key"
+);
+wrapped_key!(
+    /// A [`DataKey`](crate::DataKey) under its workspace's key. Not secret; destroying it destroys the object.
+    WrappedDataKey,
+    "the wrapped data key"
+);
+
+impl WrappedWorkspaceKey {
+    /// Wraps `secret`; `context` must bind what the key is for.
+    pub(crate) fn seal(
+        random: &dyn Random,
+        with: (&XaesKey, KeyId),
+        key: (&Secret<32>, KeyId),
+        context: Context,
+    ) -> Result<Self, VaultError> {
+        seal(random, with, key, context).map(Self)
+    }
+
+    pub(crate) fn open(&self, with: (&XaesKey, KeyId), context: Context) -> Result<(KeyId, Secret<32>), VaultError> {
+        open(Self::WHAT, &self.0, with, context)
+    }
+}
+
+impl WrappedDataKey {
+    pub(crate) fn seal(
+        random: &dyn Random,
+        with: (&XaesKey, KeyId),
+        key: (&Secret<32>, KeyId),
+        context: Context,
+    ) -> Result<Self, VaultError> {
+        seal(random, with, key, context).map(Self)
+    }
+
+    pub(crate) fn open(&self, with: (&XaesKey, KeyId), context: Context) -> Result<(KeyId, Secret<32>), VaultError> {
+        open(Self::WHAT, &self.0, with, context)
+    }
+}
+
+fn parse(what: &'static str, bytes: Vec<u8>) -> Result<Wrapped, VaultError> {
+    let malformed = VaultError::Malformed { what, reason: "its length is wrong" };
+    let Some((&version, rest)) = bytes.split_first() else {
+        return Err(malformed);
+    };
+    if version != VERSION {
+        return Err(VaultError::Version { what, version });
+    }
+    if bytes.len() != WRAPPED_BYTES {
+        return Err(malformed);
+    }
+    let (wrapping, rest) = rest.split_first_chunk::<8>().ok_or(malformed.clone())?;
+    let (wrapped, _) = rest.split_first_chunk::<8>().ok_or(malformed)?;
+    let (wrapping, wrapped) = (KeyId::from_bytes(*wrapping), KeyId::from_bytes(*wrapped));
+    Ok(Wrapped { bytes, wrapping, wrapped })
+}
+
+fn seal(
+    random: &dyn Random,
+    (wrapping, wrapping_id): (&XaesKey, KeyId),
+    (key, key_id): (&Secret<32>, KeyId),
+    context: Context,
+) -> Result<Vec<u8>, VaultError> {
+    let mut out = Vec::with_capacity(WRAPPED_BYTES);
+    out.push(VERSION);
+    out.extend_from_slice(wrapping_id.as_bytes());
+    out.extend_from_slice(key_id.as_bytes());
+    let context = context.part(&out);
+    wrapping.seal_onto(random, context.as_bytes(), key.expose(), &mut out)?;
+    Ok(out)
+}
+
+fn open(
+    what: &'static str,
+    bytes: &[u8],
+    (wrapping, wrapping_id): (&XaesKey, KeyId),
+    context: Context,
+) -> Result<(KeyId, Secret<32>), VaultError> {
+    let parsed = parse(what, bytes.to_vec())?;
+    if parsed.wrapping != wrapping_id {
+        return Err(VaultError::OtherKey { what, found: parsed.wrapping, given: wrapping_id });
+    }
+    let not_authentic = VaultError::NotAuthentic { what };
+    let (header, body) = bytes.split_at_checked(HEADER_BYTES).ok_or(not_authentic.clone())?;
+    let mut opened = wrapping.open(context.part(header).as_bytes(), body)?.ok_or(not_authentic.clone())?;
+    let secret = Secret::filled_by(|secret| match opened.as_slice().try_into() {
+        Ok(key) => {
+            *secret = key;
+            Ok(())
+        }
+        Err(_) => Err(not_authentic),
+    });
+    opened.zeroize();
+    Ok((parsed.wrapped, secret?))
+}

@@ -1,0 +1,67 @@
+//! Readers that we did not write accept every example and find its text.
+
+use chancery_tests::{examples, run, squeeze};
+use tempfile::TempDir;
+
+use crate::render;
+
+#[test]
+fn qpdf_mutool_poppler_and_ghostscript_read_every_example_without_a_warning() {
+    let folder = TempDir::new().unwrap();
+    for name in examples() {
+        let pdf = render(&name, folder.path(), "pdf", &[]).display().to_string();
+        let checked = run("qpdf", &["--check", &pdf]);
+        assert!(checked.contains("No syntax or stream encoding errors found"), "{name}: {checked}");
+        for (program, arguments) in [
+            ("mutool", vec!["draw", "-q", "-F", "stext", "-o", "/dev/null", &pdf]),
+            ("pdftotext", vec!["-q", &pdf, "/dev/null"]),
+            ("gs", vec!["-q", "-dNOPAUSE", "-dBATCH", "-sDEVICE=nullpage", &pdf]),
+        ] {
+            let said = run(program, &arguments);
+            assert!(!said.to_lowercase().contains("warning") && !said.to_lowercase().contains("error"), "{program} on {name}: {said}");
+        }
+    }
+}
+
+/// What must be found in the text of each example, in reading order.
+const TEXTS: [(&str, &[&str]); 9] = [
+    ("bank-statement", &["Account statement", "€4,820.55", "Salary, Atelier Noord B.V.", "Closing balance on 30 September 2026"]),
+    ("certificate", &["Amélie Fontaine-Okafor", "Restoration of mechanical clocks, level III", "19 June 2026"]),
+    ("event-ticket", &["Die lange Nacht der Streicher", "Freitag, 11. Dezember 2026", "20:30 Uhr", "Jürgen Weißmüller", "48,50"]),
+    ("invoice", &["Invoice", "HF-2026-0417", "2 November 2026", "Reading lamp “Fjell”", "£3,564.00", "Subtotal", "£12,550.10", "£15,060.12"]),
+    ("invoice-japanese", &["請 求 書", "有限会社 みなと茶舗 御中", "新茶パッケージデザイン「朝霧」", "消費税"]),
+    ("letter-arabic", &["رسالتكم رقم PO-2281", "Colour Terms"]),
+    ("packing-slip", &["Packing slip", "PS-2026-118804", "79 articles in 7 parcels", "Page 3 of 3"]),
+    ("quote", &["A website that answers first", "Everything together", "$47,150.00", "1. Listen", "3. Build"]),
+    ("shipping-label", &["Express 12:00", "UNITED STATES", "DEN-4C", "1ZQ4"]),
+];
+
+#[test]
+fn pdftotext_finds_the_text_of_every_example() {
+    let folder = TempDir::new().unwrap();
+    let named: Vec<&str> = TEXTS.iter().map(|(name, _)| *name).collect();
+    assert_eq!(named, examples(), "every example states what its text is");
+    for (name, texts) in TEXTS {
+        let pdf = render(name, folder.path(), "pdf", &[]).display().to_string();
+        let text = squeeze(&run("pdftotext", &["-q", "-layout", &pdf, "-"]));
+        for expected in texts {
+            assert!(text.contains(expected), "{name}: “{expected}” is not in its text:\n{text}");
+        }
+    }
+}
+
+#[test]
+fn every_font_is_embedded_as_a_subset() {
+    let folder = TempDir::new().unwrap();
+    for name in examples() {
+        let pdf = render(&name, folder.path(), "pdf", &[]).display().to_string();
+        let fonts = run("pdffonts", &[&pdf]);
+        let lines: Vec<&str> = fonts.lines().skip(2).collect();
+        assert!(!lines.is_empty(), "{name} has no fonts: {fonts}");
+        for line in lines {
+            // The columns from the right: object id (two), unicode map, subset, embedded.
+            let columns: Vec<&str> = line.split_whitespace().rev().collect();
+            assert_eq!(columns.get(2..5), Some(["yes", "yes", "yes"].as_slice()), "{name}: {line}");
+        }
+    }
+}

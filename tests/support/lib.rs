@@ -1,0 +1,80 @@
+//! What the tests share: the built binary, a running service in a folder of its own, and a small HTTP client.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support fails loudly")]
+
+mod client;
+mod service;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+pub use client::{Answer, Client};
+pub use service::Service;
+
+/// The root of the checkout.
+#[must_use]
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the root").to_path_buf()
+}
+
+/// The `chancery` binary that was built together with the running test.
+///
+/// # Panics
+/// When it was not built: `cargo build` comes before `cargo test` in `make test`.
+#[must_use]
+pub fn binary() -> PathBuf {
+    let test = std::env::current_exe().expect("a test knows its own file");
+    let binary = test.parent().and_then(Path::parent).expect("the build folder").join("chancery");
+    assert!(binary.is_file(), "{} is not built; run `cargo build --workspace` first", binary.display());
+    binary
+}
+
+/// The folder of fonts that every test uses.
+///
+/// # Panics
+/// When `CHANCERY_FONTS` is not set.
+#[must_use]
+pub fn fonts() -> PathBuf {
+    PathBuf::from(std::env::var_os("CHANCERY_FONTS").expect("CHANCERY_FONTS is not set; run `make fonts`, or `make test`"))
+}
+
+/// Names of the folders under `examples/`, in order.
+#[must_use]
+pub fn examples() -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(root().join("examples"))
+        .expect("examples/ is there")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.join("template.json").is_file())
+        .map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert!(names.len() >= 9, "only {} examples", names.len());
+    names
+}
+
+/// Runs the binary and returns what it said.
+#[must_use]
+pub fn chancery(arguments: &[&str]) -> Output {
+    Command::new(binary()).args(arguments).env("CHANCERY_FONTS", fonts()).output().expect("the binary runs")
+}
+
+/// Runs a program that must succeed and returns its standard output.
+///
+/// # Panics
+/// When it is missing or fails.
+#[must_use]
+pub fn run(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .unwrap_or_else(|error| panic!("{program} does not run ({error}); `script/setup test` installs it"));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program} {arguments:?} failed: {errors}{}", String::from_utf8_lossy(&output.stdout));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Text with every run of white space made one space.
+#[must_use]
+pub fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
