@@ -72,6 +72,11 @@ def number(value: float) -> str:
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 1 else f"{value:.3f}"
 
 
+def from_ticks(value: float) -> str:
+    """A single reading, which cannot be finer than a tick."""
+    return "< 10" if value < 10 else number(value)
+
+
 def engine_table(rows: list[dict]) -> tuple[list[str], list[list[str]]]:
     """Head and body of a comparison."""
     ours = next((row["cpu_ms"] for row in rows if row["name"] == "us" and row["cpu_ms"]), None)
@@ -89,7 +94,7 @@ def engine_table(rows: list[dict]) -> tuple[list[str], list[list[str]]]:
                 ratio,
                 f"{row['spread'] * 100:.0f} %" if row["rounds"] > 1 else "",
                 number(row["wall_ms"]),
-                number(row["first_ms"]),
+                from_ticks(row["first_ms"]),
                 number(row["memory_mib"]),
                 number(row["size_bytes"] / 1024),
                 str(row["pages"]),

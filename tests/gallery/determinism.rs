@@ -17,7 +17,10 @@ fn two_processes_make_the_same_bytes_of_every_example() {
             let first = render(&name, one.path(), extension, more);
             let second = render(&name, two.path(), extension, more);
             if first.exists() || second.exists() {
-                assert!(std::fs::read(first).unwrap() == std::fs::read(second).unwrap(), "{name}.{extension} differs between two processes");
+                assert!(
+                    std::fs::read(first).unwrap() == std::fs::read(second).unwrap(),
+                    "{name}.{extension} differs between two processes"
+                );
             }
         }
     }
@@ -40,9 +43,21 @@ fn another_time_changes_only_what_shows_the_time() {
     let plain = |bytes: &[u8], name: &str| {
         let (source, out) = (folder.path().join(format!("{name}.pdf")), folder.path().join(format!("{name}.qdf")));
         std::fs::write(&source, bytes).unwrap();
-        let _ = run("qpdf", &["--qdf", "--object-streams=disable", "--static-id", &source.display().to_string(), &out.display().to_string()]);
+        let _ = run(
+            "qpdf",
+            &[
+                "--qdf",
+                "--object-streams=disable",
+                "--static-id",
+                &source.display().to_string(),
+                &out.display().to_string(),
+            ],
+        );
         let text = String::from_utf8_lossy(&std::fs::read(&out).unwrap()).into_owned();
-        text.lines().filter(|line| !["Date", "xmp:", "/ID", "uuid:"].iter().any(|mark| line.contains(mark))).map(str::to_owned).collect::<Vec<_>>()
+        text.lines()
+            .filter(|line| !["Date", "xmp:", "/ID", "uuid:"].iter().any(|mark| line.contains(mark)))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     };
     assert_eq!(plain(&first_bytes, "first"), plain(&second_bytes, "second"), "something else than a date changed");
 }

@@ -1,7 +1,7 @@
 //! The examples are golden cases: they render, outside readers accept them, their text is right, and they are the
 //! same bytes in every process.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail loudly")]
+#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 mod determinism;
 mod readers;
@@ -18,7 +18,8 @@ const NOW: &str = "2026-11-22T09:30:00Z";
 fn render(name: &str, folder: &Path, extension: &str, more: &[&str]) -> PathBuf {
     let example = root().join("examples").join(name);
     let out = folder.join(format!("{name}.{extension}"));
-    let (template, data, out_text) = (example.join("template.json"), example.join("data.json"), out.display().to_string());
+    let (template, data, out_text) =
+        (example.join("template.json"), example.join("data.json"), out.display().to_string());
     let (template, data) = (template.display().to_string(), data.display().to_string());
     let mut arguments = vec!["render", &template, "--data", &data, "-o", &out_text, "--strict"];
     if !more.contains(&"--now") {

@@ -17,7 +17,8 @@ fn p5_7_every_route_of_the_api_description_refuses_a_call_without_a_key() {
     let mut walked = 0;
     for (path, operations) in paths {
         for (method, operation) in operations.as_object().unwrap() {
-            let permission = operation["x-permission"].as_str().unwrap_or_else(|| panic!("{method} {path} states no permission"));
+            let permission =
+                operation["x-permission"].as_str().unwrap_or_else(|| panic!("{method} {path} states no permission"));
             if permission == "public" {
                 assert!(
                     ["/healthz", "/readyz", "/openapi.json"].contains(&path.as_str()) || path.starts_with("/f/"),
@@ -27,7 +28,9 @@ fn p5_7_every_route_of_the_api_description_refuses_a_call_without_a_key() {
             }
             let filled = path.replace("{id}", "0123456789abcdef");
             for client in [client.clone(), client.with_key("chy_live_wrong"), client.with_key("")] {
-                let answer = client.send(&method.to_uppercase(), &filled, &[("content-type", "application/json")], b"{}").unwrap();
+                let answer = client
+                    .send(&method.to_uppercase(), &filled, &[("content-type", "application/json")], b"{}")
+                    .unwrap();
                 assert_eq!(answer.status, 401, "{method} {path}: {}", answer.text());
             }
             walked += 1;
@@ -73,12 +76,18 @@ fn p14_4_another_workspaces_key_gets_404_for_everything() {
         ("POST", "/v1/create".to_owned(), json!({ "template_id": id, "data": {}, "export_type": "file" })),
         ("POST", "/v1/create-image".to_owned(), json!({ "template_id": id, "data": {} })),
     ] {
-        let theirs = stranger.send(method, &path, &[("content-type", "application/json")], body.to_string().as_bytes()).unwrap();
+        let theirs =
+            stranger.send(method, &path, &[("content-type", "application/json")], body.to_string().as_bytes()).unwrap();
         assert_eq!(theirs.status, 404, "{method} {path}: {}", theirs.text());
         // What is not there at all is answered in the same words: existence is not told.
         let unknown = "00000000deadbeef";
         let absent = stranger
-            .send(method, &path.replace(&id, unknown), &[("content-type", "application/json")], body.to_string().replace(&id, unknown).as_bytes())
+            .send(
+                method,
+                &path.replace(&id, unknown),
+                &[("content-type", "application/json")],
+                body.to_string().replace(&id, unknown).as_bytes(),
+            )
             .unwrap();
         assert_eq!(absent.status, 404);
         assert_eq!(theirs.json()["message"].to_string().replace(&id, unknown), absent.json()["message"].to_string());

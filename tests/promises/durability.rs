@@ -26,8 +26,10 @@ fn p8_2_a_kill_during_200_parallel_creates_loses_no_file_whose_answer_was_receiv
         for number in 0..CREATE_COUNT {
             let (client, id, received, enough, answered) = (&client, &id, received.clone(), enough.clone(), &answered);
             scope.spawn(move || {
-                let body = json!({ "template_id": id, "data": { "name": "A", "text": number }, "expiration": 600 }).to_string();
-                let answer = client.send("POST", "/v1/create", &[("content-type", "application/json")], body.as_bytes());
+                let body = json!({ "template_id": id, "data": { "name": "A", "text": number }, "expiration": 600 })
+                    .to_string();
+                let answer =
+                    client.send("POST", "/v1/create", &[("content-type", "application/json")], body.as_bytes());
                 if let Ok(answer) = answer
                     && answer.status == 200
                 {
@@ -49,7 +51,10 @@ fn p8_2_a_kill_during_200_parallel_creates_loses_no_file_whose_answer_was_receiv
     for url in &files {
         let answer = service.client().get(&url[url.find("/f/").unwrap()..]);
         assert_eq!(answer.status, 200, "a file is lost: {}", answer.text());
-        assert!(answer.body.starts_with(b"%PDF") && answer.body.trim_ascii_end().ends_with(b"%%EOF"), "a file is damaged");
+        assert!(
+            answer.body.starts_with(b"%PDF") && answer.body.trim_ascii_end().ends_with(b"%%EOF"),
+            "a file is damaged"
+        );
     }
     // The service that came back works.
     let again = service.client();

@@ -7,7 +7,8 @@ use serde_json::json;
 use crate::{create, make_template, small_template};
 
 /// Words that occur nowhere but in what a customer gave us.
-const PLANTED: [&str; 6] = ["Zwanziglinden", "Quarzmondlied", "Ebenholzfähre", "Tintenfischamt", "Wolkenschlosserin", "Nordlichtquittung"];
+const PLANTED: [&str; 6] =
+    ["Zwanziglinden", "Quarzmondlied", "Ebenholzfähre", "Tintenfischamt", "Wolkenschlosserin", "Nordlichtquittung"];
 
 /// Finds planted words in the files of a service, as UTF-8 and as UTF-16 in both orders.
 fn found(service: &Service) -> Vec<String> {
@@ -63,7 +64,9 @@ fn p4_2_two_stored_objects_that_are_swapped_are_refused() {
     let (_, client) = service.workspace("Swap");
     let id = make_template(&client, &small_template());
     let urls: Vec<String> = (0..2)
-        .map(|number| create(&client, &id, &json!({ "name": "A", "text": number }))["file"].as_str().unwrap().to_owned())
+        .map(|number| {
+            create(&client, &id, &json!({ "name": "A", "text": number }))["file"].as_str().unwrap().to_owned()
+        })
         .collect();
     let objects: Vec<_> = service
         .stored_files()

@@ -40,7 +40,8 @@ fn p8_3_a_late_url_is_refused() {
     let mut service = Service::start();
     let (_, client) = service.workspace("Late");
     let id = make_template(&client, &small_template());
-    let answer = client.post("/v1/create", &json!({ "template_id": id, "data": { "name": "A", "text": "B" }, "expiration": 2 }));
+    let answer =
+        client.post("/v1/create", &json!({ "template_id": id, "data": { "name": "A", "text": "B" }, "expiration": 2 }));
     let url = answer.json()["file"].as_str().unwrap().to_owned();
     assert_eq!(service.client().get(&url).status, 200);
     let path = url[url.find("/f/").unwrap()..].to_owned();
@@ -65,12 +66,13 @@ fn p8_3_an_expiry_beyond_the_policy_is_shortened_and_said() {
     let service = Service::start();
     let (_, client) = service.workspace("Clamp");
     let id = make_template(&client, &small_template());
-    let answer = client.post("/v1/create", &json!({ "template_id": id, "data": { "name": "A", "text": "B" }, "expiration": 525_600 }));
+    let answer = client
+        .post("/v1/create", &json!({ "template_id": id, "data": { "name": "A", "text": "B" }, "expiration": 525_600 }));
     assert_eq!(answer.status, 200, "{}", answer.text());
     let answer = answer.json();
     let expires_at = answer["expires_at"].as_str().expect("the effective time is said").to_owned();
     let week = create(&client, &id, &json!({ "name": "A", "text": "B" }));
-    assert!(expires_at > week["expires_at"].as_str().unwrap().to_owned(), "60 minutes end before the longest expiry");
+    assert!(expires_at.as_str() > week["expires_at"].as_str().unwrap(), "60 minutes end before the longest expiry");
     let opened = service.client().get(answer["file"].as_str().unwrap());
     assert_eq!(opened.status, 200);
     assert_eq!(opened.header("x-content-type-options"), Some("nosniff"));

@@ -2,7 +2,13 @@
 //!
 //! `docs/PROMISES.md` has a row for each; `tests/tidy` holds the two together.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail loudly"
+)]
 
 mod access;
 mod bad_input;
@@ -31,7 +37,10 @@ fn make_template(client: &Client, template: &Json) -> String {
     let answer = client.post("/api/templates", template);
     assert_eq!(answer.status, 201, "{}", answer.text());
     let id = answer.json()["id"].as_str().expect("an id").to_owned();
-    assert!(id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)), "not an id: {id}");
+    assert!(
+        id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)),
+        "not an id: {id}"
+    );
     id
 }
 
@@ -51,5 +60,9 @@ fn transaction_count(client: &Client) -> usize {
 
 /// How many files lie in the object folder.
 fn object_count(service: &Service) -> usize {
-    service.stored_files().iter().filter(|(path, _)| path.components().any(|part| part.as_os_str() == "objects")).count()
+    service
+        .stored_files()
+        .iter()
+        .filter(|(path, _)| path.components().any(|part| part.as_os_str() == "objects"))
+        .count()
 }

@@ -1,6 +1,6 @@
 //! What the tests share: the built binary, a running service in a folder of its own, and a small HTTP client.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support fails loudly")]
+#![expect(clippy::expect_used, clippy::panic, reason = "test support fails loudly")]
 
 mod client;
 mod service;
@@ -35,7 +35,9 @@ pub fn binary() -> PathBuf {
 /// When `CHANCERY_FONTS` is not set.
 #[must_use]
 pub fn fonts() -> PathBuf {
-    PathBuf::from(std::env::var_os("CHANCERY_FONTS").expect("CHANCERY_FONTS is not set; run `make fonts`, or `make test`"))
+    PathBuf::from(
+        std::env::var_os("CHANCERY_FONTS").expect("CHANCERY_FONTS is not set; run `make fonts`, or `make test`"),
+    )
 }
 
 /// Names of the folders under `examples/`, in order.
@@ -69,7 +71,11 @@ pub fn run(program: &str, arguments: &[&str]) -> String {
         .output()
         .unwrap_or_else(|error| panic!("{program} does not run ({error}); `script/setup test` installs it"));
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{program} {arguments:?} failed: {errors}{}", String::from_utf8_lossy(&output.stdout));
+    assert!(
+        output.status.success(),
+        "{program} {arguments:?} failed: {errors}{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 

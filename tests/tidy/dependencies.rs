@@ -73,7 +73,10 @@ fn tree(package: &str) -> BTreeSet<String> {
 #[test]
 fn a_part_does_not_contain_what_it_must_not_know() {
     let absent: [(&str, &[&str]); 3] = [
-        ("chancery-render", &["tokio", "sqlx", "object_store", "axum", "hyper", "aws-lc-rs", "getrandom", "rand", "reqwest"]),
+        (
+            "chancery-render",
+            &["tokio", "sqlx", "object_store", "axum", "hyper", "aws-lc-rs", "getrandom", "rand", "reqwest"],
+        ),
         ("chancery-vault", &["tokio", "sqlx", "object_store", "axum", "hyper", "serde_json", "chancery-render"]),
         ("chancery-store", &["axum", "chancery-render", "chancery-service"]),
     ];
@@ -83,13 +86,17 @@ fn a_part_does_not_contain_what_it_must_not_know() {
         assert!(tree.contains(package), "cargo tree does not list {package} itself");
         for name in names {
             if tree.contains(*name) {
-                findings.push(format!("{package} contains {name}; `cargo tree -p {package} -i {name}` shows through what"));
+                findings
+                    .push(format!("{package} contains {name}; `cargo tree -p {package} -i {name}` shows through what"));
             }
         }
     }
     for (manifest, names) in [
         ("crates/service/Cargo.toml", ["axum", "hyper", "sqlx", "object_store"].as_slice()),
-        ("crates/http/Cargo.toml", ["sqlx", "object_store", "chancery-store", "chancery-vault", "chancery-render"].as_slice()),
+        (
+            "crates/http/Cargo.toml",
+            ["sqlx", "object_store", "chancery-store", "chancery-vault", "chancery-render"].as_slice(),
+        ),
     ] {
         let parsed: toml::Table = read(manifest).parse().expect("a manifest is TOML");
         let dependencies = parsed.get("dependencies").and_then(toml::Value::as_table).expect("it has dependencies");
@@ -143,7 +150,15 @@ fn every_dependency_has_an_exact_version_and_an_allowed_licence() {
         .filter_map(toml::Value::as_str)
         .collect();
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--offline", "--locked", "--filter-platform", "x86_64-unknown-linux-gnu"])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--offline",
+            "--locked",
+            "--filter-platform",
+            "x86_64-unknown-linux-gnu",
+        ])
         .current_dir(root())
         .output()
         .expect("cargo metadata runs");
@@ -152,9 +167,10 @@ fn every_dependency_has_an_exact_version_and_an_allowed_licence() {
     for package in metadata["packages"].as_array().expect("packages") {
         let licence = package["license"].as_str().unwrap_or("");
         // An SPDX expression is allowed when one side of each OR is; AND needs both.
-        let fits = licence.replace('/', " OR ").split(" AND ").all(|part| {
-            part.split(" OR ").any(|one| allowed.contains(one.trim().trim_matches(['(', ')'])))
-        });
+        let fits = licence
+            .replace('/', " OR ")
+            .split(" AND ")
+            .all(|part| part.split(" OR ").any(|one| allowed.contains(one.trim().trim_matches(['(', ')']))));
         if !fits {
             findings.push(format!("{} has the licence `{licence}`", package["name"]));
         }

@@ -14,7 +14,11 @@ fn rows() -> BTreeMap<String, Vec<String>> {
         let tests = cells.get(3).map(|cell| {
             cell.split('`').filter(|name| name.starts_with('p') && name.contains('_')).map(str::to_owned).collect()
         });
-        assert_eq!(cells.len(), 6, "the row of promise {id} has not six cells (id, mechanism, code, test, command, limit)");
+        assert_eq!(
+            cells.len(),
+            6,
+            "the row of promise {id} has not six cells (id, mechanism, code, test, command, limit)"
+        );
         rows.insert((*id).to_owned(), tests.unwrap_or_default());
     }
     rows
@@ -62,7 +66,8 @@ fn promise_rows_and_promise_tests_pair_up() {
                 findings.push(format!("the row of promise {id} names the test {name}, which is not named by its id"));
             }
             if !tests.contains(name) {
-                findings.push(format!("the row of promise {id} names the test {name}, which is not under tests/promises"));
+                findings
+                    .push(format!("the row of promise {id} names the test {name}, which is not under tests/promises"));
             }
         }
     }
@@ -98,8 +103,17 @@ fn links_between_documents_lead_somewhere() {
 #[test]
 fn the_documents_of_the_house_are_there() {
     let required = [
-        "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE", "docs/ARCHITECTURE.md", "docs/STYLE.md",
-        "docs/PROMISES.md", "docs/THREATS.md", "docs/API.md", "docs/reference/errors.md",
+        "README.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        "docs/ARCHITECTURE.md",
+        "docs/STYLE.md",
+        "docs/PROMISES.md",
+        "docs/THREATS.md",
+        "docs/API.md",
+        "docs/reference/errors.md",
     ];
     let findings: Vec<String> =
         required.iter().filter(|file| !root().join(file).is_file()).map(|file| format!("{file} is missing")).collect();

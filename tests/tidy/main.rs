@@ -2,6 +2,14 @@
 //!
 //! Each rule is one test; its name is the rule. A rule that fails says which file breaks it and what to do.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail loudly"
+)]
+
 mod dependencies;
 mod documents;
 mod sources;

@@ -48,7 +48,9 @@ pub(crate) struct Global {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Serves the API until it is told to stop.
-    #[command(after_help = "Prints `listening on http://ADDRESS` on standard output once it answers.\n\nExamples:\n  chancery serve\n  chancery serve --listen 127.0.0.1:0 --port-file /run/chancery.port")]
+    #[command(
+        after_help = "Prints `listening on http://ADDRESS` on standard output once it answers.\n\nExamples:\n  chancery serve\n  chancery serve --listen 127.0.0.1:0 --port-file /run/chancery.port"
+    )]
     Serve(Serve),
     /// Makes a PDF or pictures from a template, without a server and without a database.
     #[command(
@@ -157,7 +159,9 @@ pub(crate) enum Template {
         template: PathBuf,
     },
     /// Stores a template in a workspace and prints its id.
-    #[command(after_help = "Example:\n  chancery template import invoice.json --workspace Northwind --sample data.json")]
+    #[command(
+        after_help = "Example:\n  chancery template import invoice.json --workspace Northwind --sample data.json"
+    )]
     Import {
         /// The template (JSON of format 1).
         template: PathBuf,
@@ -192,7 +196,9 @@ pub(crate) enum Workspace {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Key {
     /// Creates a key and prints it, once: only a digest of it is stored.
-    #[command(after_help = "Example:\n  chancery key create --workspace Northwind --name ci --permission documents:create > key.txt")]
+    #[command(
+        after_help = "Example:\n  chancery key create --workspace Northwind --name ci --permission documents:create > key.txt"
+    )]
     Create {
         /// The workspace: its id or its name.
         #[arg(long)]

@@ -16,7 +16,8 @@ const INPUT_SIZE_BYTES_MAX: u64 = 600_000_000;
 pub(crate) fn text(path: &Path) -> Result<String, CommandError> {
     let read = |source| CommandError::file("read", path, source);
     let mut text = String::new();
-    let source: Box<dyn Read> = if path == Path::new("-") { Box::new(io::stdin().lock()) } else { Box::new(File::open(path).map_err(read)?) };
+    let source: Box<dyn Read> =
+        if path == Path::new("-") { Box::new(io::stdin().lock()) } else { Box::new(File::open(path).map_err(read)?) };
     source.take(INPUT_SIZE_BYTES_MAX + 1).read_to_string(&mut text).map_err(|source| match source.kind() {
         io::ErrorKind::InvalidData => CommandError::input(format!("{} is not UTF-8 text", path.display())),
         _ => CommandError::file("read", path, source),
@@ -30,7 +31,8 @@ pub(crate) fn text(path: &Path) -> Result<String, CommandError> {
 /// Reads a JSON file; `-` is standard input.
 pub(crate) fn json(path: &Path) -> Result<Json, CommandError> {
     let text = text(path)?;
-    serde_json::from_str(&text).map_err(|error| CommandError::input(format!("{} is not valid JSON: {error}", path.display())))
+    serde_json::from_str(&text)
+        .map_err(|error| CommandError::input(format!("{} is not valid JSON: {error}", path.display())))
 }
 
 /// Reads a time: RFC 3339, or milliseconds since 1970.
@@ -39,7 +41,9 @@ pub(crate) fn time_ms(text: &str) -> Result<i64, CommandError> {
         return Ok(time_ms);
     }
     text.parse::<jiff::Timestamp>().map(jiff::Timestamp::as_millisecond).map_err(|_| {
-        CommandError::input(format!("`{text}` is not a time: give RFC 3339 such as 2026-01-31T12:00:00Z, or milliseconds since 1970"))
+        CommandError::input(format!(
+            "`{text}` is not a time: give RFC 3339 such as 2026-01-31T12:00:00Z, or milliseconds since 1970"
+        ))
     })
 }
 

@@ -134,8 +134,9 @@ async fn start(
     let pool = config
         .database_connection_count_max
         .map_or_else(PoolConfig::default, |connections_max| PoolConfig { connections_max });
-    let store =
-        Store::connect(database, pool).await.map_err(|error| CommandError::environment("cannot open the database", error))?;
+    let store = Store::connect(database, pool)
+        .await
+        .map_err(|error| CommandError::environment("cannot open the database", error))?;
     if !owns_cluster {
         check_schema(&store).await?;
     }
@@ -153,7 +154,8 @@ async fn start(
 
 /// Somebody else's database is migrated by command only; serving on another schema than one's own would damage data.
 async fn check_schema(store: &Store) -> Result<(), CommandError> {
-    let facts = store.facts().await.map_err(|error| CommandError::environment("cannot read the schema's version", error))?;
+    let facts =
+        store.facts().await.map_err(|error| CommandError::environment("cannot read the schema's version", error))?;
     if facts.schema_version == facts.schema_version_expected {
         return Ok(());
     }

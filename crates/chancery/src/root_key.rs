@@ -24,7 +24,9 @@ pub(crate) fn load_or_create(config: &Config) -> Result<FileRootKey, CommandErro
     let root = match File::open(&path) {
         Ok(file) => load(&path, file, pass_phrase.as_deref())?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => create(&path, pass_phrase.as_deref())?,
-        Err(error) => return Err(CommandError::environment(format!("cannot read the root key {}", path.display()), error)),
+        Err(error) => {
+            return Err(CommandError::environment(format!("cannot read the root key {}", path.display()), error));
+        }
     };
     FileRootKey::new(&root).map_err(|error| CommandError::environment("cannot prepare the root key", error))
 }
@@ -61,7 +63,8 @@ fn create(path: &Path, pass_phrase: Option<&[u8]>) -> Result<RootKey, CommandErr
     let root = RootKey::generate(&SystemRandom).map_err(failed)?;
     match pass_phrase {
         Some(pass_phrase) => {
-            let text = root_file::encode_sealed(&SystemRandom, &root, pass_phrase, PassPhraseCost::RECOMMENDED).map_err(failed)?;
+            let text = root_file::encode_sealed(&SystemRandom, &root, pass_phrase, PassPhraseCost::RECOMMENDED)
+                .map_err(failed)?;
             write_new(path, text.as_bytes())?;
         }
         None => {

@@ -120,7 +120,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_as_one_range_means_the_whole_file() {
-        for value in ["bytes=0-1,5-6", "lines=1-2", "bytes=9-1", "bytes=x-y", "bytes=", "bytes=-", "bytes=99999999999999999999-"] {
+        for value in
+            ["bytes=0-1,5-6", "lines=1-2", "bytes=9-1", "bytes=x-y", "bytes=", "bytes=-", "bytes=99999999999999999999-"]
+        {
             assert_eq!(range(value).unwrap(), None);
         }
     }

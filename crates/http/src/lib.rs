@@ -56,7 +56,6 @@ impl Site {
     }
 
     /// The routes as a service, for tests without a socket.
-    #[must_use]
     pub fn router(&self) -> Router {
         self.router.clone()
     }

@@ -14,12 +14,13 @@ pub(crate) fn base() -> OpenApi {
     let info = InfoBuilder::new()
         .title("Chancery")
         .version(env!("CARGO_PKG_VERSION"))
-        .description(Some("Turns templates and JSON into PDFs and images. `x-permission` names what a key needs for a route."))
+        .description(Some(
+            "Turns templates and JSON into PDFs and images. `x-permission` names what a key needs for a route.",
+        ))
         .build();
     let key = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-API-KEY")));
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
-    let components =
-        ComponentsBuilder::new().security_scheme("api_key", key).security_scheme("bearer", bearer).build();
+    let components = ComponentsBuilder::new().security_scheme("api_key", key).security_scheme("bearer", bearer).build();
     OpenApiBuilder::new().info(info).components(Some(components)).build()
 }
 

@@ -115,7 +115,10 @@ async fn drain_all(app: &App, draining: &watch::Sender<bool>, places: &Arc<Semap
     draining.send_replace(true);
     let timeout = Duration::from_millis(app.limits.drain_timeout_ms);
     if tokio::time::timeout(timeout, places.acquire_many(all_places)).await.is_err() {
-        tracing::warn!(timeout_ms = app.limits.drain_timeout_ms, "requests were still under way at the end of the drain");
+        tracing::warn!(
+            timeout_ms = app.limits.drain_timeout_ms,
+            "requests were still under way at the end of the drain"
+        );
     }
 }
 

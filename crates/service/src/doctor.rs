@@ -61,7 +61,9 @@ impl Doctor<'_> {
 
     fn fonts(&self) -> Check {
         match self.shared.fonts.faces().len() {
-            0 => check("fonts", Verdict::Note, "no fonts: set `fonts.folder`, or templates with text cannot be rendered"),
+            0 => {
+                check("fonts", Verdict::Note, "no fonts: set `fonts.folder`, or templates with text cannot be rendered")
+            }
             count => check("fonts", Verdict::Good, format!("{count} faces")),
         }
     }
@@ -76,11 +78,18 @@ impl Doctor<'_> {
 }
 
 fn of_facts(facts: &Facts) -> Vec<Check> {
-    let mut checks = vec![check("database", Verdict::Good, format!("PostgreSQL {}, {} bytes", facts.server_version, facts.database_bytes))];
+    let mut checks = vec![check(
+        "database",
+        Verdict::Good,
+        format!("PostgreSQL {}, {} bytes", facts.server_version, facts.database_bytes),
+    )];
     checks.push(if facts.schema_version == facts.schema_version_expected {
         check("schema", Verdict::Good, format!("version {}", facts.schema_version))
     } else {
-        let finding = format!("version {} instead of {}: run `chancery migrate`", facts.schema_version, facts.schema_version_expected);
+        let finding = format!(
+            "version {} instead of {}: run `chancery migrate`",
+            facts.schema_version, facts.schema_version_expected
+        );
         check("schema", Verdict::Bad, finding)
     });
     let mighty: Vec<&str> = facts
@@ -90,12 +99,20 @@ fn of_facts(facts: &Facts) -> Vec<Check> {
         .map(|role| role.name.as_str())
         .collect();
     checks.push(if mighty.is_empty() {
-        check("roles", Verdict::Good, format!("{} roles, none of them sees all rows; working as {}", facts.roles.len(), facts.current_role))
+        check(
+            "roles",
+            Verdict::Good,
+            format!("{} roles, none of them sees all rows; working as {}", facts.roles.len(), facts.current_role),
+        )
     } else {
         check("roles", Verdict::Bad, format!("{} can see all rows", mighty.join(", ")))
     });
-    let open: Vec<&str> =
-        facts.tables.iter().filter(|table| !table.row_level_security_is_forced).map(|table| table.name.as_str()).collect();
+    let open: Vec<&str> = facts
+        .tables
+        .iter()
+        .filter(|table| !table.row_level_security_is_forced)
+        .map(|table| table.name.as_str())
+        .collect();
     checks.push(if open.is_empty() {
         check("row-level security", Verdict::Good, format!("forced on all {} tables", facts.tables.len()))
     } else {
@@ -141,7 +158,11 @@ mod tests {
             schema_version: 7,
             schema_version_expected: 7,
             current_role: "chancery_app".into(),
-            roles: vec![RoleFact { name: "chancery_app".into(), is_superuser: false, bypasses_row_level_security: false }],
+            roles: vec![RoleFact {
+                name: "chancery_app".into(),
+                is_superuser: false,
+                bypasses_row_level_security: false,
+            }],
             tables: vec![TableFact { name: "templates".into(), row_level_security_is_forced: true, bytes: 1 }],
             database_bytes: 1,
             commits_are_durable: true,

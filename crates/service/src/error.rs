@@ -181,8 +181,12 @@ impl ServiceError {
     #[must_use]
     pub fn hint(&self) -> Option<Cow<'static, str>> {
         match self {
-            Self::Unauthenticated => Some("send the key in the header `X-API-KEY`, or as `Authorization: Bearer`".into()),
-            Self::Forbidden { .. } => Some("use a key that has this permission, or ask who administers the workspace".into()),
+            Self::Unauthenticated => {
+                Some("send the key in the header `X-API-KEY`, or as `Authorization: Bearer`".into())
+            }
+            Self::Forbidden { .. } => {
+                Some("use a key that has this permission, or ask who administers the workspace".into())
+            }
             Self::LinkExpired => Some("create the document again, with a longer `expiration` if need be".into()),
             Self::TemplateInvalid { findings } | Self::RenderFailed { findings } => findings
                 .iter()
@@ -191,7 +195,9 @@ impl ServiceError {
                 .map(Cow::Owned),
             Self::RenderTimeout { .. } => Some("render fewer records at once, or simplify the template".into()),
             Self::Busy { retry_after_s } => Some(format!("try again in {retry_after_s} s").into()),
-            Self::ShuttingDown => Some("try again: another instance, or this one after its restart, will answer".into()),
+            Self::ShuttingDown => {
+                Some("try again: another instance, or this one after its restart, will answer".into())
+            }
             Self::Unavailable { .. } => Some("try again in a moment".into()),
             Self::Internal { .. } => Some("report this with the request id".into()),
             Self::NotFound { .. } | Self::LinkInvalid | Self::InvalidField { .. } => None,
@@ -221,9 +227,10 @@ impl ServiceError {
 impl From<StoreError> for ServiceError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Database { .. } | StoreError::Folder { .. } | StoreError::ObjectStore { .. } | StoreError::Cluster(_) => {
-                Self::Unavailable { source: error.into() }
-            }
+            StoreError::Database { .. }
+            | StoreError::Folder { .. }
+            | StoreError::ObjectStore { .. }
+            | StoreError::Cluster(_) => Self::Unavailable { source: error.into() },
             // The key was good when it was looked up; the workspace stopped since.
             StoreError::WorkspaceNotActive => Self::Unauthenticated,
             StoreError::Busy { .. } => Self::Busy { retry_after_s: 1 },

@@ -85,14 +85,20 @@ impl Files<'_> {
     /// # Errors
     /// [`ServiceError::Internal`] when the object is missing or damaged, [`ServiceError::Unavailable`]; items of the stream
     /// fail in the same ways, which ends it.
-    pub async fn read(&self, file: OpenFile, range: Range<u64>) -> Result<BoxStream<'static, Result<Bytes, ServiceError>>, ServiceError> {
+    pub async fn read(
+        &self,
+        file: OpenFile,
+        range: Range<u64>,
+    ) -> Result<BoxStream<'static, Result<Bytes, ServiceError>>, ServiceError> {
         let shared = Arc::clone(self.shared);
         let sealed_length = sealed_length_bytes(file.row.size_bytes);
         let header = shared.objects.get_range(&file.row.object, 0..header_length()).await?;
         let id = file.row.id.uuid();
-        let reader = file.keys.object_reader(ObjectPurpose::Document, id, &file.row.key_wrapped, &header, sealed_length)?;
+        let reader =
+            file.keys.object_reader(ObjectPurpose::Document, id, &file.row.key_wrapped, &header, sealed_length)?;
         let segments = reader.segments_holding(&range);
-        let mut reading = Reading { shared, object: file.row.object, reader, range, next: segments.start, end: segments.end };
+        let mut reading =
+            Reading { shared, object: file.row.object, reader, range, next: segments.start, end: segments.end };
         let Some(first) = reading.next_piece().await? else { return Ok(stream::empty().boxed()) };
         let rest = stream::try_unfold(reading, |mut reading| async move {
             Ok(reading.next_piece().await?.map(|piece| (piece, reading)))

@@ -103,7 +103,8 @@ fn collect(folder: &Path, depth: u32, into: &mut Vec<PathBuf>) -> Result<(), Fon
 }
 
 fn is_font(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ttf") || extension.eq_ignore_ascii_case("otf"))
+    path.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("ttf") || extension.eq_ignore_ascii_case("otf"))
 }
 
 #[cfg(test)]

@@ -27,7 +27,11 @@ impl Keyring {
     }
 
     /// The keys of a workspace; nothing when it does not exist or its key is destroyed.
-    pub(crate) async fn of(&self, store: &Store, workspace: WorkspaceId) -> Result<Option<Arc<WorkspaceKeys>>, ServiceError> {
+    pub(crate) async fn of(
+        &self,
+        store: &Store,
+        workspace: WorkspaceId,
+    ) -> Result<Option<Arc<WorkspaceKeys>>, ServiceError> {
         if let Some(keys) = self.known.get(&workspace) {
             return Ok(Some(keys));
         }
@@ -47,7 +51,11 @@ impl Keyring {
     }
 
     /// Unwraps keys that were just read.
-    pub(crate) fn unwrap(&self, workspace: WorkspaceId, wrapped: &WrappedWorkspaceKey) -> Result<Arc<WorkspaceKeys>, ServiceError> {
+    pub(crate) fn unwrap(
+        &self,
+        workspace: WorkspaceId,
+        wrapped: &WrappedWorkspaceKey,
+    ) -> Result<Arc<WorkspaceKeys>, ServiceError> {
         let key = self.root.unwrap(workspace, wrapped)?;
         Ok(Arc::new(WorkspaceKeys::new(&key, workspace)?))
     }

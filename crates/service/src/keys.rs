@@ -78,9 +78,20 @@ impl Keys<'_> {
     /// # Errors
     /// [`ServiceError::InvalidField`] for the name, [`ServiceError::NotFound`] for the workspace,
     /// [`ServiceError::Unavailable`].
-    pub async fn create(&self, _operator: &Operator, workspace: WorkspaceId, new: NewKey) -> Result<CreatedKey, ServiceError> {
-        if new.name.trim().is_empty() || new.name.chars().count() > NAME_LENGTH_MAX || new.name.chars().any(char::is_control) {
-            return Err(ServiceError::invalid("name", "must have 1 to 200 characters, none of them a control character"));
+    pub async fn create(
+        &self,
+        _operator: &Operator,
+        workspace: WorkspaceId,
+        new: NewKey,
+    ) -> Result<CreatedKey, ServiceError> {
+        if new.name.trim().is_empty()
+            || new.name.chars().count() > NAME_LENGTH_MAX
+            || new.name.chars().any(char::is_control)
+        {
+            return Err(ServiceError::invalid(
+                "name",
+                "must have 1 to 200 characters, none of them a control character",
+            ));
         }
         let keys = self.keys_of(workspace).await?;
         let random = &*self.shared.random;
@@ -109,7 +120,8 @@ impl Keys<'_> {
     pub async fn list(&self, _operator: &Operator, workspace: WorkspaceId) -> Result<Vec<KeySummary>, ServiceError> {
         let keys = self.keys_of(workspace).await?;
         let now = self.shared.clock.now();
-        let rows = self.shared.store.workspace(workspace).list_api_keys(StorePage::new(0, StorePage::LIMIT_MAX)).await?;
+        let rows =
+            self.shared.store.workspace(workspace).list_api_keys(StorePage::new(0, StorePage::LIMIT_MAX)).await?;
         rows.into_iter()
             .map(|row| {
                 let state = if row.revoked_at.is_some() {

@@ -1,6 +1,6 @@
 //! Hears of changes made by other nodes and by commands, and forgets what they made outdated.
 
-use std::sync::{PoisonError, Mutex, Weak};
+use std::sync::{Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use chancery_store::{Change, ChangeKind, Invalidation, Invalidations};

@@ -40,7 +40,8 @@ impl Purge<'_> {
     /// # Errors
     /// [`ServiceError::Unavailable`].
     pub async fn sweep(&self, _operator: &Operator) -> Result<u64, ServiceError> {
-        let report = self.shared.store.sweep_orphans(&self.shared.objects, self.shared.clock.now(), ORPHAN_GRACE_MS).await?;
+        let report =
+            self.shared.store.sweep_orphans(&self.shared.objects, self.shared.clock.now(), ORPHAN_GRACE_MS).await?;
         Ok(report.orphans + report.unfinished)
     }
 }

@@ -35,7 +35,10 @@ impl Workspaces<'_> {
     /// [`ServiceError::InvalidField`] for the name, [`ServiceError::Unavailable`].
     pub async fn create(&self, _operator: &Operator, name: &str) -> Result<WorkspaceId, ServiceError> {
         if name.trim().is_empty() || name.chars().count() > NAME_LENGTH_MAX || name.chars().any(char::is_control) {
-            return Err(ServiceError::invalid("name", "must have 1 to 200 characters, none of them a control character"));
+            return Err(ServiceError::invalid(
+                "name",
+                "must have 1 to 200 characters, none of them a control character",
+            ));
         }
         let random = &*self.shared.random;
         let now = self.shared.clock.now();
@@ -85,10 +88,13 @@ impl Workspaces<'_> {
     pub async fn find(&self, operator: &Operator, id_or_name: &str) -> Result<WorkspaceId, ServiceError> {
         let all = self.list(operator).await?;
         let id = id_or_name.parse::<WorkspaceId>().ok();
-        let mut found = all.iter().filter(|workspace| Some(workspace.id) == id || (id.is_none() && workspace.name == id_or_name));
+        let mut found =
+            all.iter().filter(|workspace| Some(workspace.id) == id || (id.is_none() && workspace.name == id_or_name));
         match (found.next(), found.next()) {
             (Some(workspace), None) => Ok(workspace.id),
-            (Some(_), Some(_)) => Err(ServiceError::invalid("workspace", "is the name of several workspaces: give the id")),
+            (Some(_), Some(_)) => {
+                Err(ServiceError::invalid("workspace", "is the name of several workspaces: give the id"))
+            }
             (None, _) => Err(ServiceError::NotFound { what: "workspace" }),
         }
     }

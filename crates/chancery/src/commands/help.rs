@@ -15,9 +15,9 @@ pub(crate) fn run(path: &[String], all: bool) -> Result<(), CommandError> {
     }
     let mut command = &mut root;
     for name in path {
-        command = command
-            .find_subcommand_mut(name)
-            .ok_or_else(|| CommandError::input(format!("there is no command `{}`; see `chancery help`", path.join(" "))))?;
+        command = command.find_subcommand_mut(name).ok_or_else(|| {
+            CommandError::input(format!("there is no command `{}`; see `chancery help`", path.join(" ")))
+        })?;
     }
     output::data(&command.render_long_help().to_string())
 }

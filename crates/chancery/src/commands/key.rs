@@ -38,7 +38,8 @@ async fn create(
     permissions: &[String],
     expires_in_days: Option<u32>,
 ) -> Result<(), CommandError> {
-    let new = NewKey { name: name.to_owned(), permissions: permissions_of(permissions)?, lifetime_days: expires_in_days };
+    let new =
+        NewKey { name: name.to_owned(), permissions: permissions_of(permissions)?, lifetime_days: expires_in_days };
     let workspace = opened.workspace(workspace).await?;
     let created = opened
         .service

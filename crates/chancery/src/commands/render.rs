@@ -103,7 +103,12 @@ fn format_of(flags: &Render) -> Format {
     })
 }
 
-fn write_pictures(document: &Document, format: ImageFormat, flags: &Render, config: &Config) -> Result<(), CommandError> {
+fn write_pictures(
+    document: &Document,
+    format: ImageFormat,
+    flags: &Render,
+    config: &Config,
+) -> Result<(), CommandError> {
     let options = ImageOptions {
         dpi: dots_per_inch(flags.dpi),
         format,

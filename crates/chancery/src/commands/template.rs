@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use chancery_render::program::Scratch;
 use chancery_render::template::{self, CheckOptions};
 use chancery_render::{Diagnostic, Limits, Program, RenderOptions, Severity, Template as Parsed};
-use chancery_render::program::Scratch;
 use chancery_service::clock::{Clock as _, SystemClock};
 use chancery_service::templates::NewTemplate;
 use serde_json::Value as Json;
@@ -51,7 +51,11 @@ fn check(config: &Config, path: &Path, data: Option<&Path>, strict: bool) -> Res
     let limits = render::limits(config);
     let text = inputs::text(path)?;
     let data = data.map(inputs::json).transpose()?;
-    let mut findings = template::check(&text, &CheckOptions { data: data.as_ref(), assets: Some(&AssetFolder::beside(path)) }, &limits);
+    let mut findings = template::check(
+        &text,
+        &CheckOptions { data: data.as_ref(), assets: Some(&AssetFolder::beside(path)) },
+        &limits,
+    );
     if !has_error(&findings)
         && let Ok((parsed, _)) = Parsed::parse(&text, &limits)
     {
@@ -76,7 +80,13 @@ fn has_error(findings: &[Diagnostic]) -> bool {
     findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
-fn laid_out(template: Parsed, world: &LocalWorld, data: Option<&Json>, strict: bool, limits: Limits) -> Vec<Diagnostic> {
+fn laid_out(
+    template: Parsed,
+    world: &LocalWorld,
+    data: Option<&Json>,
+    strict: bool,
+    limits: Limits,
+) -> Vec<Diagnostic> {
     let program = match Program::new(Arc::new(template), world) {
         Ok(program) => program,
         Err(findings) => return findings,
@@ -95,7 +105,8 @@ async fn import(config: &Config, workspace: &str, new: NewTemplate, path: &Path)
     let result = async {
         let actor = opened.operator(workspace).await?;
         let created = opened.service.templates().create(&actor, new).await;
-        let created = created.map_err(|error| opened::service_error(&format!("cannot import {}", path.display()), error))?;
+        let created =
+            created.map_err(|error| opened::service_error(&format!("cannot import {}", path.display()), error))?;
         inputs::told(&created.warnings, path)?;
         output::line(&created.key.to_string())
     }

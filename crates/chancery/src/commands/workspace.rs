@@ -14,7 +14,9 @@ pub(crate) async fn run(config: &Config, command: &Workspace) -> Result<(), Comm
     let result = match command {
         Workspace::Create { name } => {
             let created = opened.service.workspaces().create(&Operator::of_this_machine(), name).await;
-            created.map_err(|error| service_error("cannot create the workspace", error)).and_then(|id| output::line(&id.to_string()))
+            created
+                .map_err(|error| service_error("cannot create the workspace", error))
+                .and_then(|id| output::line(&id.to_string()))
         }
         Workspace::List => list(&opened).await,
     };

@@ -86,7 +86,8 @@ fn flatten(prefix: &str, value: &toml::Value, into: &mut Vec<(String, String)>) 
 }
 
 fn apply(config: &mut Config, setting: &Setting, value: &str, source: &str) -> Result<(), CommandError> {
-    (setting.read)(config, value).map_err(|problem| CommandError::input(format!("{source}: `{}` {problem}", setting.key)))
+    (setting.read)(config, value)
+        .map_err(|problem| CommandError::input(format!("{source}: `{}` {problem}", setting.key)))
 }
 
 fn find(key: &str) -> Option<&'static Setting> {
@@ -97,11 +98,9 @@ fn find(key: &str) -> Option<&'static Setting> {
 fn nearest(key: &str) -> Option<&'static str> {
     let last = key.rsplit('.').next().unwrap_or(key);
     let shared = |known: &str| known.bytes().zip(key.bytes()).take_while(|(a, b)| a == b).count();
-    SETTINGS
-        .iter()
-        .map(|setting| setting.key)
-        .find(|known| known.rsplit('.').next() == Some(last))
-        .or_else(|| SETTINGS.iter().map(|setting| setting.key).max_by_key(|known| shared(known)).filter(|known| shared(known) >= 4))
+    SETTINGS.iter().map(|setting| setting.key).find(|known| known.rsplit('.').next() == Some(last)).or_else(|| {
+        SETTINGS.iter().map(|setting| setting.key).max_by_key(|known| shared(known)).filter(|known| shared(known) >= 4)
+    })
 }
 
 #[cfg(test)]

@@ -125,7 +125,9 @@ pub(crate) const SETTINGS: &[Setting] = &[
         key: "server.listen",
         meaning: "Address to listen on. Loopback only in this version, because it speaks no TLS. Port 0 takes a free one.",
         read: |config, text| {
-            config.listen = text.parse().map_err(|_| format!("must be an address and a port such as 127.0.0.1:8080, not `{text}`"))?;
+            config.listen = text
+                .parse()
+                .map_err(|_| format!("must be an address and a port such as 127.0.0.1:8080, not `{text}`"))?;
             Ok(())
         },
         show: |config| Some(quoted(&config.listen.to_string())),
@@ -163,13 +165,21 @@ pub(crate) const SETTINGS: &[Setting] = &[
         },
         show: |config| config.database_connection_count_max.map(|count| count.to_string()),
     },
-    path!("root_key.file", root_key_file, "The root key. Without it: root.key in the data folder, made at the first start with mode 0600."),
+    path!(
+        "root_key.file",
+        root_key_file,
+        "The root key. Without it: root.key in the data folder, made at the first start with mode 0600."
+    ),
     path!(
         "root_key.pass_phrase_file",
         root_key_pass_phrase_file,
         "File with the pass phrase that seals the root key; a line feed at its end does not count. Without it the root key lies in the clear."
     ),
-    path!("objects.folder", objects_folder, "Folder for sealed objects. Without it: objects in the data folder. Not used with S3."),
+    path!(
+        "objects.folder",
+        objects_folder,
+        "Folder for sealed objects. Without it: objects in the data folder. Not used with S3."
+    ),
     text!("objects.s3.bucket", s3_bucket, "S3 bucket for sealed objects. Without it they go to the folder."),
     Setting {
         key: "objects.s3.endpoint",
@@ -204,7 +214,8 @@ pub(crate) const SETTINGS: &[Setting] = &[
         key: "objects.s3.server_side_encryption",
         meaning: "Whether the S3 service is asked to encrypt what is sealed already with its own keys, too.",
         read: |config, text| {
-            config.s3_server_side_encryption = text.parse().map_err(|_| format!("must be true or false, not `{text}`"))?;
+            config.s3_server_side_encryption =
+                text.parse().map_err(|_| format!("must be true or false, not `{text}`"))?;
             Ok(())
         },
         show: |config| Some(config.s3_server_side_encryption.to_string()),
@@ -215,12 +226,20 @@ pub(crate) const SETTINGS: &[Setting] = &[
         read: |config, text| read_number(&mut config.render_thread_count, text),
         show: |config| Some(config.render_thread_count.to_string()),
     },
-    number!("render.queue_length_max", render_queue_length_max, "Renders that may wait; one more is answered with 503."),
+    number!(
+        "render.queue_length_max",
+        render_queue_length_max,
+        "Renders that may wait; one more is answered with 503."
+    ),
     number!("render.timeout_ms", render_timeout_ms, "Time for one render, waiting included, in milliseconds."),
     number!("render.page_count_max", render_page_count_max, "Pages of one document."),
     number!("render.pixel_count_max", render_pixel_count_max, "Pixels of one picture, read or made."),
     number!("render.image_dpi", image_dpi, "Resolution of the pictures that /v1/create-image makes, in dots per inch."),
-    number!("links.lifetime_minutes", link_lifetime_minutes, "How long a signed link works when the caller does not say, in minutes."),
+    number!(
+        "links.lifetime_minutes",
+        link_lifetime_minutes,
+        "How long a signed link works when the caller does not say, in minutes."
+    ),
     Setting {
         key: "links.lifetime_minutes_max",
         meaning: "The longest time a signed link may work, in minutes, up to 10080 (7 days). Longer wishes get this.",
@@ -235,7 +254,11 @@ pub(crate) const SETTINGS: &[Setting] = &[
     },
     number!("limits.body_size_bytes_max", body_size_bytes_max, "Bytes of one request body; more is answered with 413."),
     number!("limits.body_timeout_ms", body_timeout_ms, "Time for one body to arrive, in milliseconds."),
-    number!("limits.header_timeout_ms", header_timeout_ms, "Time for the head of a request to arrive, in milliseconds."),
+    number!(
+        "limits.header_timeout_ms",
+        header_timeout_ms,
+        "Time for the head of a request to arrive, in milliseconds."
+    ),
     Setting {
         key: "limits.json_depth_max",
         meaning: "Nesting of JSON in requests, up to 127.",
@@ -250,7 +273,11 @@ pub(crate) const SETTINGS: &[Setting] = &[
     },
     number!("limits.concurrency_max", concurrency_max, "Requests answered at once; more are answered with 503."),
     number!("limits.connection_count_max", connection_count_max, "Connections open at once; more wait."),
-    number!("limits.drain_timeout_ms", drain_timeout_ms, "Time to finish requests under way at the end, in milliseconds."),
+    number!(
+        "limits.drain_timeout_ms",
+        drain_timeout_ms,
+        "Time to finish requests under way at the end, in milliseconds."
+    ),
     number!("purge.interval_s", purge_interval_s, "Seconds between two runs of the purge while serving."),
     Setting {
         key: "log.level",
@@ -323,8 +350,14 @@ mod tests {
         assert_eq!(refused("render.timeout_ms", "soon"), "must be a whole number, not `soon`");
         assert_eq!(refused("limits.json_depth_max", "128"), "must be at most 127");
         assert_eq!(refused("links.lifetime_minutes_max", "525600"), "must be at most 10080");
-        assert_eq!(refused("server.listen", "8080"), "must be an address and a port such as 127.0.0.1:8080, not `8080`");
-        assert_eq!(refused("server.public_url", "pdf.example.com"), "must start with `http://` or `https://`, not `pdf.example.com`");
+        assert_eq!(
+            refused("server.listen", "8080"),
+            "must be an address and a port such as 127.0.0.1:8080, not `8080`"
+        );
+        assert_eq!(
+            refused("server.public_url", "pdf.example.com"),
+            "must start with `http://` or `https://`, not `pdf.example.com`"
+        );
         assert_eq!(refused("log.format", "xml"), "must be `json` or `text`, not `xml`");
     }
 }

@@ -11,7 +11,8 @@ async fn operations(client: &Client<'_>) -> Vec<(String, String, String)> {
     let mut operations = Vec::new();
     for (path, item) in description["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            let permission = operation["x-permission"].as_str().unwrap_or_else(|| panic!("{method} {path} has no permission"));
+            let permission =
+                operation["x-permission"].as_str().unwrap_or_else(|| panic!("{method} {path} has no permission"));
             let path = path.replace("{id}", "0123456789abcdef").replace("{token}", "x");
             operations.push((method.to_uppercase(), path, permission.to_owned()));
         }
@@ -30,7 +31,12 @@ fn no_route_answers_without_a_key_unless_it_is_public() {
                 continue;
             }
             let wrong_checksum = format!("chy_live_{}", "a".repeat(33));
-            for client in [installation.anonymous(), anonymous.with_key(""), anonymous.with_key("x"), anonymous.with_key(&wrong_checksum)] {
+            for client in [
+                installation.anonymous(),
+                anonymous.with_key(""),
+                anonymous.with_key("x"),
+                anonymous.with_key(&wrong_checksum),
+            ] {
                 let answer = client.send(&method, &path, &[], "{}").await;
                 assert_eq!(answer.status, 401, "{method} {path}: {}", answer.text());
                 assert_eq!(answer.json()["code"], "unauthenticated");

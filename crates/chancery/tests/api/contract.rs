@@ -15,11 +15,19 @@ fn create_stores_a_file_and_answers_with_all_fields_of_the_contract() {
     with_installation(async |installation| {
         let client = installation.owner().await;
         let id = client.template(&note()).await;
-        let answer = client.post("/v1/create", &json!({ "template_id": id, "data": "{\"name\": \"A\"}", "directDownload": true })).await;
+        let answer = client
+            .post("/v1/create", &json!({ "template_id": id, "data": "{\"name\": \"A\"}", "directDownload": true }))
+            .await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         let answer = answer.json();
-        assert_eq!(keys(&answer), ["expires_at", "file", "file_size", "status", "template_id", "total_pages", "transaction_ref"]);
-        assert_eq!((&answer["status"], &answer["template_id"], &answer["total_pages"]), (&json!("success"), &json!(id), &json!(1)));
+        assert_eq!(
+            keys(&answer),
+            ["expires_at", "file", "file_size", "status", "template_id", "total_pages", "transaction_ref"]
+        );
+        assert_eq!(
+            (&answer["status"], &answer["template_id"], &answer["total_pages"]),
+            (&json!("success"), &json!(id), &json!(1))
+        );
         let file = installation.anonymous().get(answer["file"].as_str().unwrap()).await;
         assert_eq!(answer["file_size"], file.body.len());
         assert_eq!(installation.object_count(), 1);
@@ -61,7 +69,8 @@ fn create_image_answers_with_a_picture_of_the_kind_that_was_asked_for() {
             assert_eq!((answer.status, answer.header("content-type")), (200, media_type), "{}", answer.text());
             assert!(answer.body.starts_with(start));
         }
-        let stored = client.post("/v1/create-image", &json!({ "template_id": id, "data": { "name": "A" } })).await.json();
+        let stored =
+            client.post("/v1/create-image", &json!({ "template_id": id, "data": { "name": "A" } })).await.json();
         let file = installation.anonymous().get(stored["file"].as_str().unwrap()).await;
         assert_eq!(file.header("content-disposition"), "inline; filename=\"output.jpg\"");
     });
@@ -75,7 +84,10 @@ fn templates_are_listed_read_copied_and_kept_in_versions() {
         assert_eq!(created.status, 201, "{}", created.text());
         let id = created.json()["id"].as_str().unwrap().to_owned();
         assert_eq!(created.header("location"), format!("/api/templates/{id}"));
-        let copy = client.post("/v1/new-template-from", &json!({ "template_id": id, "name": "Other", "group_name": "Else" })).await.json();
+        let copy = client
+            .post("/v1/new-template-from", &json!({ "template_id": id, "name": "Other", "group_name": "Else" }))
+            .await
+            .json();
         assert_eq!(copy["from_template_id"], json!(id));
         let copy = copy["template_id"].as_str().unwrap().to_owned();
         assert_ne!(copy, id);
@@ -89,16 +101,21 @@ fn templates_are_listed_read_copied_and_kept_in_versions() {
         assert_eq!(serde_json::from_str::<Json>(content["body"].as_str().unwrap()).unwrap(), note());
 
         let listed = client.get("/v1/list-templates").await.json();
-        let names: Vec<&Json> = listed["templates"].as_array().unwrap().iter().map(|template| &template["name"]).collect();
+        let names: Vec<&Json> =
+            listed["templates"].as_array().unwrap().iter().map(|template| &template["name"]).collect();
         assert_eq!(names, [&json!("Renamed"), &json!("Other")]);
         assert_eq!(listed["templates"][0]["updated_at"], "2026-09-21T14:13:21Z");
         // A GET may have its parameters in a body, too.
-        let grouped = client.send("GET", "/v1/list-templates", &[], &json!({ "group_name": "Letters", "limit": "5" }).to_string()).await.json();
+        let grouped = client
+            .send("GET", "/v1/list-templates", &[], &json!({ "group_name": "Letters", "limit": "5" }).to_string())
+            .await
+            .json();
         assert_eq!(grouped["templates"].as_array().unwrap().len(), 1);
         assert_eq!(grouped["templates"][0]["template_id"], json!(id));
 
         let versions = client.get(&format!("/v1/list-template-versions?template_id={id}")).await.json();
-        let numbers: Vec<&Json> = versions["versions"].as_array().unwrap().iter().map(|version| &version["version"]).collect();
+        let numbers: Vec<&Json> =
+            versions["versions"].as_array().unwrap().iter().map(|version| &version["version"]).collect();
         assert_eq!(numbers, [&json!(2), &json!(1)]);
         assert_eq!(client.get(&format!("/api/templates/{copy}")).await.json()["body"], note());
     });

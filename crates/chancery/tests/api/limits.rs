@@ -38,7 +38,7 @@ fn what_does_not_exist_is_refused_in_the_form_of_its_part_of_the_api() {
         assert_eq!(contract.json()["message"], "there is no such route");
         let problem = anonymous.get("/nothing").await;
         assert_eq!((problem.status, problem.header("content-type")), (404, "application/problem+json"));
-        let method = anonymous.send("PUT", "/v1/create", &[], "").await;
+        let method = installation.owner().await.send("PUT", "/v1/create", &[], "").await;
         assert_eq!((method.status, &method.json()["code"]), (405, &json!("method-not-allowed")));
     });
 }

@@ -23,7 +23,9 @@ fn a_link_with_any_letter_changed_is_refused() {
                 assert!(!answer.body.starts_with(b"%PDF"));
             }
         }
-        for changed in [&token[1..], &token[..token.len() - 1], &format!("{token}A"), &format!("{token}%3D"), ".", "%00"] {
+        for changed in
+            [&token[1..], &token[..token.len() - 1], &format!("{token}A"), &format!("{token}%3D"), ".", "%00"]
+        {
             assert_eq!(anonymous.get(&format!("/f/{changed}")).await.status, 404, "{changed}");
         }
     });
@@ -79,7 +81,10 @@ fn a_file_comes_with_its_name_and_headers_and_in_ranges() {
         assert_eq!(whole.status, 200);
         assert_eq!(whole.header("content-type"), "application/pdf");
         assert_eq!(whole.header("content-length"), whole.body.len().to_string());
-        assert_eq!(whole.header("content-disposition"), "inline; filename=\"Gr__e.pdf\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe.pdf");
+        assert_eq!(
+            whole.header("content-disposition"),
+            "inline; filename=\"Gr__e.pdf\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe.pdf"
+        );
         assert_eq!((whole.header("x-content-type-options"), whole.header("cache-control")), ("nosniff", "no-store"));
         assert!(anonymous.get(&saved).await.header("content-disposition").starts_with("attachment; "));
 
@@ -88,7 +93,10 @@ fn a_file_comes_with_its_name_and_headers_and_in_ranges() {
         assert_eq!(part.header("content-range"), format!("bytes 2-9/{}", whole.body.len()));
         assert_eq!(part.body, whole.body[2..10]);
         let outside = anonymous.send("GET", &shown, &[("range", "bytes=99999999-")], "").await;
-        assert_eq!((outside.status, outside.header("content-range")), (416, format!("bytes */{}", whole.body.len()).as_str()));
+        assert_eq!(
+            (outside.status, outside.header("content-range")),
+            (416, format!("bytes */{}", whole.body.len()).as_str())
+        );
         let head = anonymous.send("HEAD", &shown, &[], "").await;
         assert_eq!((head.status, head.body.len()), (200, 0));
         assert_eq!(head.header("content-length"), whole.body.len().to_string());

@@ -1,6 +1,12 @@
 //! The API against a real PostgreSQL: every answer as it goes over the wire, and what it leaves behind.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail loudly"
+)]
 
 mod access;
 mod bad_input;

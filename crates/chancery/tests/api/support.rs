@@ -143,7 +143,11 @@ impl Installation {
     pub(crate) async fn client(&self, workspace: WorkspaceId, permissions: PermissionSet) -> Client<'_> {
         let new = NewKey { name: "test".into(), permissions, lifetime_days: Some(1) };
         let created = self.service.keys().create(&Operator::of_this_machine(), workspace, new).await.unwrap();
-        Client { router: &self.router, key: Some(created.key.reveal().to_owned()), key_id: Some(created.id.to_string()) }
+        Client {
+            router: &self.router,
+            key: Some(created.key.reveal().to_owned()),
+            key_id: Some(created.id.to_string()),
+        }
     }
 
     /// A client with all permissions in a new workspace.

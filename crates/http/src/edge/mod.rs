@@ -50,7 +50,14 @@ pub(crate) async fn edge(State(app): State<App>, request: Request, next: Next) -
     if let Ok(value) = HeaderValue::from_str(request_id.as_str()) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
-    log(&Line { request_id: request_id.as_str(), method: &method, route: route.as_ref(), response: &response, failure: failure.as_ref(), started });
+    log(&Line {
+        request_id: request_id.as_str(),
+        method: &method,
+        route: route.as_ref(),
+        response: &response,
+        failure: failure.as_ref(),
+        started,
+    });
     response
 }
 
@@ -104,4 +111,37 @@ fn chain_of(error: &dyn std::error::Error) -> String {
         source = cause.source();
     }
     chain
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn panics() -> StatusCode {
+        panic!("on purpose, with a secret")
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_a_handler_is_an_answer_that_says_nothing_about_it() {
+        let router = Router::new().route("/", get(panics)).layer(from_fn(answer));
+        let mut response = router.oneshot(Request::new(Body::empty())).await.unwrap();
+        let Failure(error) = failure_of(&mut response).unwrap();
+        assert_eq!((response.status(), error.code()), (StatusCode::INTERNAL_SERVER_ERROR, "internal"));
+        assert!(!error.to_string().contains("secret"));
+    }
+
+    #[test]
+    fn the_log_tells_all_causes_of_an_error_and_nothing_twice() {
+        let inner = std::io::Error::other("the disk is full");
+        let error = WireError::Service(chancery_service::ServiceError::internal("writing", inner));
+        assert_eq!(chain_of(&error), "something went wrong inside the server: the disk is full");
+    }
 }

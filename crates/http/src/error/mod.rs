@@ -77,7 +77,8 @@ impl WireError {
                 ErrorClass::Gone => StatusCode::GONE,
                 ErrorClass::Invalid => StatusCode::BAD_REQUEST,
                 ErrorClass::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
-                ErrorClass::Busy | ErrorClass::Timeout | ErrorClass::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+                ErrorClass::Busy | ErrorClass::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+                ErrorClass::Timeout => StatusCode::GATEWAY_TIMEOUT,
                 ErrorClass::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             },
             Self::Field { .. }

@@ -108,7 +108,13 @@ impl Create {
     }
 
     /// Finds the template, renders, and answers in the way that was asked for.
-    pub(super) async fn answer(self, app: &App, actor: &Arc<Actor>, format: Format, default_name: &str) -> Result<Response, WireError> {
+    pub(super) async fn answer(
+        self,
+        app: &App,
+        actor: &Arc<Actor>,
+        format: Format,
+        default_name: &str,
+    ) -> Result<Response, WireError> {
         let template_key = TemplateKey::parse(&self.template_id)?;
         let template = app.service.templates().open::<ToRender>(actor, &template_key).await?;
         let file_name = FileName::new(self.output_file.as_deref().unwrap_or(default_name), default_name);
@@ -119,11 +125,8 @@ impl Create {
                 Ok(file(made, &file_name))
             }
             Export::Json => {
-                let store = StoreRequest {
-                    file_name,
-                    lifetime_minutes: self.expiration,
-                    download: self.direct_download,
-                };
+                let store =
+                    StoreRequest { file_name, lifetime_minutes: self.expiration, download: self.direct_download };
                 let stored = app.service.documents().create(&template, request, store).await?;
                 Ok(Json(created(app, &template, stored)).into_response())
             }
@@ -194,7 +197,11 @@ pub(super) fn version_of(fields: &mut Fields) -> Result<VersionChoice, WireError
         (status = "5XX", description = "Not now", body = crate::error::ContractError)
     )
 )]
-pub(super) async fn create(State(app): State<App>, Caller(actor): Caller, Input(mut fields): Input) -> Result<Response, WireError> {
+pub(super) async fn create(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Input(mut fields): Input,
+) -> Result<Response, WireError> {
     Create::read(&mut fields)?.answer(&app, &actor, Format::Pdf, "output.pdf").await
 }
 
@@ -240,8 +247,14 @@ mod tests {
             (json!({"template_id": "t", "data": [1]}), "`data` must be a JSON object, not an array"),
             (json!({"template_id": "t", "data": "5"}), "`data` must be a JSON object, not a number"),
             (json!({"template_id": "t", "data": {}, "export_type": "xml"}), "`export_type` must be `json` or `file`"),
-            (json!({"template_id": "t", "data": {}, "version": -1}), "`version` must be a version's number, or 0 for the latest"),
-            (json!({"template_id": "t", "data": {}, "version": "new"}), "`version` must be a whole number, not \"new\""),
+            (
+                json!({"template_id": "t", "data": {}, "version": -1}),
+                "`version` must be a version's number, or 0 for the latest",
+            ),
+            (
+                json!({"template_id": "t", "data": {}, "version": "new"}),
+                "`version` must be a whole number, not \"new\"",
+            ),
             (json!({"template_id": ["t"], "data": {}}), "`template_id` must be a string, not an array"),
         ] {
             assert_eq!(read(body).err().unwrap().to_string(), message);

@@ -53,6 +53,9 @@ mod tests {
         let format = |body| format_of(&mut Fields::from_json(body).unwrap());
         assert_eq!(format(json!({})).unwrap(), (Format::Jpeg, "output.jpg"));
         assert_eq!(format(json!({"output_type": "PNG"})).unwrap(), (Format::Png, "output.png"));
-        assert_eq!(format(json!({"output_type": "gif"})).unwrap_err().to_string(), "`output_type` must be `jpeg` or `png`");
+        assert_eq!(
+            format(json!({"output_type": "gif"})).unwrap_err().to_string(),
+            "`output_type` must be `jpeg` or `png`"
+        );
     }
 }

@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use chancery_service::page::Page;
-use chancery_service::templates::{Strictness, TemplateChange, TemplateCopy, TemplateKey, TemplateSummary, ToDelete, ToRead, ToWrite};
+use chancery_service::templates::{
+    Strictness, TemplateChange, TemplateCopy, TemplateKey, TemplateSummary, ToDelete, ToRead, ToWrite,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -226,7 +228,8 @@ pub(super) async fn update_template(
     let UpdateTemplate { template_id, name, json, body } = UpdateTemplate::read(&mut fields)?;
     let key = TemplateKey::parse(&template_id)?;
     let template = app.service.templates().open::<ToWrite>(&actor, &key).await?;
-    let change = TemplateChange { name, body, sample: json, description: String::new(), strictness: Strictness::Lenient };
+    let change =
+        TemplateChange { name, body, sample: json, description: String::new(), strictness: Strictness::Lenient };
     app.service.templates().update(&template, change).await?;
     Ok(Json(Done { status: SUCCESS }))
 }

@@ -52,7 +52,10 @@ mod tests {
     #[test]
     fn what_this_version_does_not_do_is_refused_by_name() {
         for (body, message) in [
-            (json!({"load_data_from": "https://example.com/x.json"}), "`load_data_from` is not supported by this version"),
+            (
+                json!({"load_data_from": "https://example.com/x.json"}),
+                "`load_data_from` is not supported by this version",
+            ),
             (json!({"password_protected": "1"}), "`password_protected` is not supported by this version"),
             (json!({"password": "x"}), "`password` is not supported by this version"),
             (json!({"postaction_s3_bucket": "b"}), "`postaction_s3_bucket` is not supported by this version"),
@@ -66,7 +69,10 @@ mod tests {
                 json!({"pdf_standard": "PDFA1B"}),
                 "`pdf_standard` is not supported by this version with another value than `PDF1.7`",
             ),
-            (json!({"pdf_version": 1.4}), "`pdf_version` is not supported by this version with another value than `1.7`"),
+            (
+                json!({"pdf_version": 1.4}),
+                "`pdf_version` is not supported by this version with another value than `1.7`",
+            ),
             (json!({"paging": "backwards"}), "`paging` must be `reset` or `continuous`"),
         ] {
             assert_eq!(refused(body).as_deref(), Some(message));

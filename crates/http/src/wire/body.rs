@@ -52,7 +52,8 @@ impl FromRequest<App> for JsonText {
     async fn from_request(request: Request, app: &App) -> Result<Self, WireError> {
         let (parts, bytes) = whole(request, &app.limits).await?;
         parse_json(&bytes, app.limits.json_depth_max)?;
-        let text = String::from_utf8(bytes.into()).map_err(|error| WireError::InvalidJson { problem: error.to_string() })?;
+        let text =
+            String::from_utf8(bytes.into()).map_err(|error| WireError::InvalidJson { problem: error.to_string() })?;
         let mut query = Fields::default();
         query.add_query(query_of(&parts.uri)?);
         Ok(Self { text, query })
@@ -135,7 +136,9 @@ mod tests {
     }
 
     fn pieces(pieces: &'static [&'static str]) -> Body {
-        Body::from_stream(stream::iter(pieces.iter().map(|piece| Ok::<_, io::Error>(Bytes::from_static(piece.as_bytes())))))
+        Body::from_stream(stream::iter(
+            pieces.iter().map(|piece| Ok::<_, io::Error>(Bytes::from_static(piece.as_bytes()))),
+        ))
     }
 
     #[tokio::test]

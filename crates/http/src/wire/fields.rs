@@ -162,9 +162,14 @@ mod tests {
 
     #[test]
     fn a_yes_has_many_forms_and_anything_else_is_refused() {
-        for (value, expected) in
-            [(json!(true), true), (json!(1), true), (json!("1"), true), (json!("TRUE"), true), (json!(0), false), (json!("no"), false)]
-        {
+        for (value, expected) in [
+            (json!(true), true),
+            (json!(1), true),
+            (json!("1"), true),
+            (json!("TRUE"), true),
+            (json!(0), false),
+            (json!("no"), false),
+        ] {
             assert_eq!(fields(json!({"x": value})).boolean("x").unwrap(), Some(expected));
         }
         let error = fields(json!({"x": "maybe"})).boolean("x").unwrap_err();

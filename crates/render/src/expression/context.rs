@@ -10,6 +10,12 @@ const UNRESOLVED_COUNT_MAX: usize = 100;
 /// Locales named in calls, such as `x.toLocaleString('fr')`, that are kept; documents use one or two.
 const OTHER_LOCALE_COUNT_MAX: usize = 8;
 
+/// Currencies and locales together whose first use is counted once; as few as are kept.
+const USED_COUNT_MAX: usize = 8;
+
+/// Longer names are no currencies and no usual language tags.
+const USED_SIZE_BYTES_MAX: usize = 40;
+
 /// How many values of the largest allowed size one evaluation may make, thrown away or not.
 const VALUE_COUNT_OF_LARGEST_MAX: u64 = 16;
 
@@ -38,6 +44,8 @@ pub struct Context<'w> {
     pub(super) made_bytes: u64,
     unresolved: Vec<Unresolved>,
     other_locales: Vec<(Box<str>, Arc<Locale>)>,
+    /// Currencies and locale tags whose first use was counted.
+    used: Vec<Box<str>>,
 }
 
 impl<'w> Context<'w> {
@@ -54,6 +62,7 @@ impl<'w> Context<'w> {
             made_bytes: 0,
             unresolved: Vec::new(),
             other_locales: Vec::new(),
+            used: Vec::new(),
         }
     }
 
@@ -82,6 +91,18 @@ impl<'w> Context<'w> {
             return;
         }
         self.unresolved.push(Unresolved { path: path.to_owned(), hint: hint() });
+    }
+
+    /// Tells whether a currency or a locale tag is used for the first time; after a few every one counts as new, since
+    /// what is kept of them may have been dropped. The answer depends on this render alone.
+    pub(super) fn is_first_use(&mut self, name: &str) -> bool {
+        if self.used.iter().any(|used| **used == *name) {
+            return false;
+        }
+        if self.used.len() < USED_COUNT_MAX && name.len() <= USED_SIZE_BYTES_MAX {
+            self.used.push(name.into());
+        }
+        true
     }
 
     /// Gives the locale that a call named.

@@ -33,6 +33,14 @@ impl Decimal {
         decimal
     }
 
+    fn from_plain(text: &str) -> Self {
+        let point = text.find('.').unwrap_or(text.len());
+        let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0').collect();
+        let mut decimal = Self { negative: false, digits, point: i32::try_from(point).unwrap_or(0) };
+        decimal.trim();
+        decimal
+    }
+
     fn trim(&mut self) {
         while self.digits.last() == Some(&0) {
             self.digits.pop();
@@ -160,7 +168,7 @@ pub(super) fn to_fixed(number: f64, decimals: u32) -> String {
     // A tie has exactly one digit more, and such a number is a multiple of 2^-(decimals + 1).
     let scaled = magnitude * 2f64.powi(i32::try_from(decimals).unwrap_or(0) + 1);
     if scaled.fract() == 0.0 {
-        let mut decimal = Decimal::exact(magnitude);
+        let mut decimal = Decimal::from_plain(&format!("{magnitude:.*}", decimals_wide + 1));
         decimal.round(decimals);
         let mut out = String::from(sign);
         decimal.write_plain(&mut out, decimals_wide);

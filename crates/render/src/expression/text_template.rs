@@ -1,9 +1,12 @@
 //! Text templates: text with `{{ … }}` or `{% … %}` in it.
 
-use super::scan::{self, Stop};
+use super::scan::{self, SOURCE_SIZE_BYTES_MAX, Stop};
 use super::{Context, EvaluationError, Expression, ExpressionError, Scope};
 use crate::Limits;
 use std::sync::Arc;
+
+/// Errors that are told of one text; a text with more is no template.
+const ERROR_COUNT_MAX: usize = 100;
 
 /// A text in which expressions stand between `{{` and `}}` or between `{%` and `%}`; cheap to clone.
 #[derive(Clone)]
@@ -29,11 +32,13 @@ impl TextTemplate {
         let mut segments = Vec::new();
         let mut errors = Vec::new();
         let mut at = 0;
-        while let Some((start, stop)) = next_opening(source, at) {
+        while errors.len() < ERROR_COUNT_MAX
+            && let Some((start, stop)) = next_opening(source, at)
+        {
             push_literal(&mut segments, source.get(at..start).unwrap_or_default());
             let inner_start = start + 2;
             let inner = source.get(inner_start..).unwrap_or_default();
-            match scan::scan(inner, stop, limits.depth_max) {
+            match scan::scan(beginning(inner), stop, limits.depth_max) {
                 Ok(length) => {
                     let written = inner.get(..length).unwrap_or_default();
                     let lead = written.len() - written.trim_start().len();
@@ -55,7 +60,12 @@ impl TextTemplate {
                         at = source.len();
                         break;
                     };
-                    errors.push(error.shifted(inner_start));
+                    errors.push(if length > SOURCE_SIZE_BYTES_MAX {
+                        let message = format!("the expression is longer than {SOURCE_SIZE_BYTES_MAX} bytes");
+                        ExpressionError::new(inner_start, length, message)
+                    } else {
+                        error.shifted(inner_start)
+                    });
                     at = inner_start + length + 2;
                 }
             }
@@ -151,6 +161,15 @@ impl std::fmt::Debug for TextTemplate {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_tuple("TextTemplate").field(&self.source()).finish()
     }
+}
+
+/// The part in which an expression must end; looking further for each one would take the square of the length.
+fn beginning(text: &str) -> &str {
+    let mut end = text.len().min(SOURCE_SIZE_BYTES_MAX + 2);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
 }
 
 fn push_literal(segments: &mut Vec<Segment>, text: &str) {

@@ -79,8 +79,8 @@ impl Face {
     /// # Errors
     /// Says what is wrong with the bytes; any bytes give an answer, none a panic.
     pub fn parse(bytes: Arc<[u8]>, index: u32) -> Result<Self, FontError> {
-        let font = FontRef::from_index(&bytes, index)
-            .map_err(|error| FontError::Unreadable { reason: error.to_string() })?;
+        let font =
+            FontRef::from_index(&bytes, index).map_err(|error| FontError::Unreadable { reason: error.to_string() })?;
         font.head().map_err(|_| FontError::MissingTable { table: "head" })?;
         font.hhea().map_err(|_| FontError::MissingTable { table: "hhea" })?;
         font.hmtx().map_err(|_| FontError::MissingTable { table: "hmtx" })?;
@@ -294,9 +294,7 @@ fn read_advances(font: &FontRef<'_>, glyph_count: u16) -> Vec<u16> {
     let Ok(hmtx) = font.hmtx() else { return Vec::new() };
     let metrics = hmtx.h_metrics();
     let last = metrics.last().map_or(0, |metric| metric.advance());
-    (0..usize::from(glyph_count))
-        .map(|glyph| metrics.get(glyph).map_or(last, |metric| metric.advance()))
-        .collect()
+    (0..usize::from(glyph_count)).map(|glyph| metrics.get(glyph).map_or(last, |metric| metric.advance())).collect()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the value is clamped to the range first")]

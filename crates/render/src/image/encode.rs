@@ -2,9 +2,9 @@
 
 use hayro::vello_cpu::Pixmap;
 use jpeg_encoder::{ColorType as JpegColor, Encoder as JpegEncoder};
-use png::{BitDepth, ColorType, Compression, Encoder, Filter};
+use png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter};
 
-use super::{ImageError, ImageFormat};
+use super::{ImageError, ImageFormat, palette};
 
 /// Encodes a pixmap; `transparent` tells whether its alpha matters.
 pub(super) fn encode(pixmap: &mut Pixmap, format: ImageFormat, transparent: bool) -> Result<Vec<u8>, ImageError> {
@@ -12,15 +12,17 @@ pub(super) fn encode(pixmap: &mut Pixmap, format: ImageFormat, transparent: bool
     let pixels = pixmap.data_as_u8_slice_mut();
     match format {
         ImageFormat::Png => {
-            let (color, samples) = if transparent {
+            let (color, palette, samples) = if transparent {
                 divide_alpha(pixels);
-                (ColorType::Rgba, pixels.to_vec())
+                (ColorType::Rgba, Vec::new(), pixels.to_vec())
             } else if is_grey(pixels) {
-                (ColorType::Grayscale, channels::<1>(pixels))
+                (ColorType::Grayscale, Vec::new(), channels::<1>(pixels))
+            } else if let Some((palette, indexes)) = palette::indexed(pixels) {
+                (ColorType::Indexed, palette, indexes)
             } else {
-                (ColorType::Rgb, channels::<3>(pixels))
+                (ColorType::Rgb, Vec::new(), channels::<3>(pixels))
             };
-            png(u32::from(width), u32::from(height), color, &samples)
+            png(u32::from(width), u32::from(height), color, palette, &samples)
         }
         ImageFormat::Jpeg { quality } => {
             let (color, samples) = if is_grey(pixels) {
@@ -37,15 +39,19 @@ pub(super) fn encode(pixmap: &mut Pixmap, format: ImageFormat, transparent: bool
     }
 }
 
-fn png(width: u32, height: u32, color: ColorType, samples: &[u8]) -> Result<Vec<u8>, ImageError> {
+fn png(width: u32, height: u32, color: ColorType, palette: Vec<u8>, samples: &[u8]) -> Result<Vec<u8>, ImageError> {
     let failed = |error: png::EncodingError| ImageError::Encode { reason: error.to_string() };
     let mut bytes = Vec::with_capacity(samples.len() / 8 + 1_024);
     let mut encoder = Encoder::new(&mut bytes, width, height);
     encoder.set_color(color);
     encoder.set_depth(BitDepth::Eight);
-    encoder.set_compression(Compression::Fast);
-    // Pages are mostly white rows: the difference to the row above is zeros.
-    encoder.set_filter(Filter::Up);
+    if !palette.is_empty() {
+        encoder.set_palette(palette);
+    }
+    // Text on white has long runs and repeats itself: no filter and the fastest level make the smallest files in the
+    // least time, but for photographs.
+    encoder.set_deflate_compression(DeflateCompression::Level(1));
+    encoder.set_filter(if color == ColorType::Rgb { Filter::Sub } else { Filter::NoFilter });
     let mut writer = encoder.write_header().map_err(failed)?;
     writer.write_image_data(samples).map_err(failed)?;
     writer.finish().map_err(failed)?;

@@ -1,6 +1,7 @@
 //! Draws pages as PNG or JPEG, by rasterising the document's own PDF: one truth for file and picture.
 
 mod encode;
+mod palette;
 
 use std::ops::Range;
 
@@ -162,7 +163,8 @@ pub fn render_pages(
 fn pixel_size(number: usize, page: &Page, options: &ImageOptions) -> Result<(u16, u16), ImageError> {
     let pixels = |points: f32| (points * options.dpi / 72.0).round().max(1.0) as u64;
     let (width, height) = (pixels(page.size.width), pixels(page.size.height));
-    let fits = width.saturating_mul(height) <= u64::from(options.pixels_max) && options.dpi.is_finite() && options.dpi > 0.0;
+    let fits =
+        width.saturating_mul(height) <= u64::from(options.pixels_max) && options.dpi.is_finite() && options.dpi > 0.0;
     match (u16::try_from(width), u16::try_from(height)) {
         (Ok(width), Ok(height)) if fits => Ok((width, height)),
         _ => Err(ImageError::PixelCount { page: number, width, height, pixels_max: options.pixels_max }),

@@ -82,7 +82,9 @@ impl<'a> Layouter<'a> {
             Bindable::Y => bound.y = Some(length(value)?),
             Bindable::Width => bound.width = Some(positive(value)?),
             Bindable::Height => bound.height = Some(positive(value)?),
-            Bindable::Rotation => bound.rotation = Some(number(value, -36_000.0..=36_000.0).ok_or("an angle in degrees")?),
+            Bindable::Rotation => {
+                bound.rotation = Some(number(value, -36_000.0..=36_000.0).ok_or("an angle in degrees")?);
+            }
             Bindable::Opacity => bound.opacity = Some(number(value, 0.0..=1.0).ok_or("a number from 0 to 1")?),
             Bindable::Color => bound.color = Some(color(value)?),
             Bindable::Fill => bound.fill = Some(color(value)?),
@@ -133,10 +135,8 @@ fn points(value: &Value<'_>) -> Option<f64> {
     let Some(text) = value.as_text() else { return Some(value.as_number()) };
     let text = text.trim();
     let units = [("mm", 72.0 / 25.4), ("cm", 72.0 / 2.54), ("in", 72.0), ("px", 0.75), ("pt", 1.0)];
-    let (digits, factor) = units
-        .iter()
-        .find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, *factor)))
-        .unwrap_or((text, 1.0));
+    let (digits, factor) =
+        units.iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, *factor))).unwrap_or((text, 1.0));
     Some(digits.trim_end().parse::<f64>().ok()? * factor)
 }
 

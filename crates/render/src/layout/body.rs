@@ -142,7 +142,8 @@ impl<'a> Body<'_, '_, 'a> {
         }
         let top = f64::from(node.y);
         let cursor = self.here(top)?;
-        let first = cursor.is_at_top() || !self.placements.iter().any(|placement| placement.fragment.page == cursor.page);
+        let first =
+            cursor.is_at_top() || !self.placements.iter().any(|placement| placement.fragment.page == cursor.page);
         let breaks = match kind {
             Break::None => false,
             // At the top of a page that a break has just begun, another one would leave it empty.

@@ -61,14 +61,30 @@ pub(super) enum Content<'a> {
     PageBreak,
     Text(TextBox<'a>),
     Image(ImageBox<'a>),
-    Line { stroke: Cow<'a, StrokeLook>, rising: bool },
-    Rect { look: Cow<'a, BoxLook> },
-    Ellipse { look: Cow<'a, BoxLook> },
-    Barcode { bars: Vec<Segment>, color: Color },
+    Line {
+        stroke: Cow<'a, StrokeLook>,
+        rising: bool,
+    },
+    Rect {
+        look: Cow<'a, BoxLook>,
+    },
+    Ellipse {
+        look: Cow<'a, BoxLook>,
+    },
+    Barcode {
+        bars: Vec<Segment>,
+        color: Color,
+    },
     /// Children at their places; moves whole.
-    Group { look: Cow<'a, BoxLook>, children: Vec<Measured<'a>> },
+    Group {
+        look: Cow<'a, BoxLook>,
+        children: Vec<Measured<'a>>,
+    },
     /// Children in rows one below the other (those with the same `y` are one row); may be cut between rows.
-    Column { look: Cow<'a, BoxLook>, children: Vec<Measured<'a>> },
+    Column {
+        look: Cow<'a, BoxLook>,
+        children: Vec<Measured<'a>>,
+    },
     Table(Box<MeasuredTable<'a>>),
 }
 

@@ -145,7 +145,8 @@ impl<'a> Painter<'_, 'a> {
         if height > band.height + place::FIT_TOLERANCE
             && let Some(lowest) = nodes.iter().max_by(|first, second| first.bottom().total_cmp(&second.bottom()))
         {
-            let message = format!("it ends {height:.1} points below the top of a band that is {:.1} points high", band.height);
+            let message =
+                format!("it ends {height:.1} points below the top of a band that is {:.1} points high", band.height);
             let hint = "make the band higher".to_owned();
             self.layouter.warn(codes::OVERFLOW, Site::of(lowest.node, ""), message, Some(hint));
         }

@@ -217,11 +217,12 @@ impl<'a> Placer<'_, 'a> {
             let top = children.first().map_or(0.0, |child| child.y);
             let gap = if index == 0 { top } else { top - bottom_before };
             bottom_before = children.iter().fold(top, |bottom: f32, child| bottom.max(child.bottom()));
-            let breaks = break_pending || children.iter().any(|child| match child.break_before() {
-                Break::None => false,
-                Break::Before => !pieces.cursor.is_at_top() || pieces.cursor.page == 0,
-                Break::BeforeUnlessFirst => !pieces.cursor.is_at_top() && !pieces.is_fresh(),
-            });
+            let breaks = break_pending
+                || children.iter().any(|child| match child.break_before() {
+                    Break::None => false,
+                    Break::Before => !pieces.cursor.is_at_top() || pieces.cursor.page == 0,
+                    Break::BeforeUnlessFirst => !pieces.cursor.is_at_top() && !pieces.is_fresh(),
+                });
             break_pending = children.iter().any(Measured::break_after);
             if breaks && !(pieces.cursor.is_at_top() && pieces.is_fresh() && pieces.cursor.page > 0) {
                 pieces.turn_page();
@@ -243,12 +244,7 @@ impl<'a> Placer<'_, 'a> {
     }
 
     /// Puts the children that stand beside each other; a single one may be cut.
-    fn place_row(
-        &mut self,
-        children: &[Measured<'a>],
-        first: usize,
-        pieces: &mut Pieces,
-    ) -> Result<(), Stop> {
+    fn place_row(&mut self, children: &[Measured<'a>], first: usize, pieces: &mut Pieces) -> Result<(), Stop> {
         if let [only] = children {
             let mut fragments = Vec::new();
             let end = self.place(only, pieces.cursor, &mut fragments)?;
@@ -297,13 +293,15 @@ impl<'a> Placer<'_, 'a> {
         let mut previous = row.clone();
         for next in rows.iter().skip_while(|next| next.start <= row.start) {
             let next_members = children.get(next.clone()).unwrap_or_default();
-            let bottom = children.get(previous).unwrap_or_default().iter().fold(0.0, |y: f32, child| y.max(child.bottom()));
+            let bottom =
+                children.get(previous).unwrap_or_default().iter().fold(0.0, |y: f32, child| y.max(child.bottom()));
             let gap = next_members.first().map_or(0.0, |child| child.y) - bottom;
             let goes_on = next_members.iter().any(Measured::keeps_with_next);
-            needed += gap.max(0.0) + match next_members {
-                [only] if !goes_on => self.first_piece_height(only),
-                members => members.iter().fold(0.0, |height: f32, child| height.max(child.height)),
-            };
+            needed += gap.max(0.0)
+                + match next_members {
+                    [only] if !goes_on => self.first_piece_height(only),
+                    members => members.iter().fold(0.0, |height: f32, child| height.max(child.height)),
+                };
             if !goes_on {
                 break;
             }
@@ -321,7 +319,8 @@ impl<'a> Placer<'_, 'a> {
             Content::Text(text) if !text.clip => {
                 let [top, _, _, _] = text.look.padding;
                 let lines = text.text.block.lines.len();
-                let least = if lines < 2 * LINES_TOGETHER { measured.height } else { top + text.text.block.line_height * 2.0 };
+                let least =
+                    if lines < 2 * LINES_TOGETHER { measured.height } else { top + text.text.block.line_height * 2.0 };
                 least.min(measured.height)
             }
             Content::Column { look, children } => {
@@ -445,7 +444,6 @@ impl Pieces {
         self.cursor.y = bottom;
     }
 }
-
 
 #[cfg(test)]
 mod tests {

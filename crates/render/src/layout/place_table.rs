@@ -166,7 +166,8 @@ impl<'a> Placer<'_, 'a> {
                 self.turn_page(tabling, index, 0, out)?;
             }
             let room = self.room(tabling.open.start.page)?.height + FIT_TOLERANCE - tabling.open.y;
-            let mut to = if from + room >= row.height { row.height } else { self.cut_at(tabling.table, row, from + room) };
+            let mut to =
+                if from + room >= row.height { row.height } else { self.cut_at(tabling.table, row, from + room) };
             if to <= from {
                 self.report_too_tall(tabling.measured, row.height, room);
                 to = row.height;

@@ -26,7 +26,9 @@ impl<'a> Layouter<'a> {
         let room = (place.width - x).max(0.0);
         let kind = if repeat.across { PlaceKind::Row } else { PlaceKind::Column };
         let mut children = Vec::new();
-        for (index, item) in self.items(&repeat.each, scope, Site::of(node, "repeat/each"))?.into_iter().flatten().enumerate() {
+        for (index, item) in
+            self.items(&repeat.each, scope, Site::of(node, "repeat/each"))?.into_iter().flatten().enumerate()
+        {
             let with_item = scope.with(&repeat.name, item.clone());
             let position = Value::Number(f64::from(crate::text::index32(index)));
             let inner = with_item.with(&repeat.index_name, position.clone());
@@ -39,8 +41,11 @@ impl<'a> Layouter<'a> {
                 children.push(copy);
             }
         }
-        let [width, height] =
-            if repeat.across { place_in_rows(&mut children, repeat, room) } else { place_down(&mut children, repeat.gap) };
+        let [width, height] = if repeat.across {
+            place_in_rows(&mut children, repeat, room)
+        } else {
+            place_down(&mut children, repeat.gap)
+        };
         let first_height = children.first().map_or(0.0, |child| child.design_height);
         let design_height = node.height.unwrap_or(first_height);
         let nothing = children.is_empty();

@@ -20,12 +20,22 @@ pub(super) fn sin_cos_degrees(degrees: f64) -> (f64, f64) {
 /// Taylor series; the first term left out is below 1e-15 for angles up to an eighth turn.
 fn sin_small(x: f64) -> f64 {
     let square = x * x;
-    x * (1.0 - square / 6.0 * (1.0 - square / 20.0 * (1.0 - square / 42.0 * (1.0 - square / 72.0 * (1.0 - square / 110.0 * (1.0 - square / 156.0))))))
+    x * (1.0
+        - square / 6.0
+            * (1.0
+                - square / 20.0
+                    * (1.0 - square / 42.0 * (1.0 - square / 72.0 * (1.0 - square / 110.0 * (1.0 - square / 156.0))))))
 }
 
 fn cos_small(x: f64) -> f64 {
     let square = x * x;
-    1.0 - square / 2.0 * (1.0 - square / 12.0 * (1.0 - square / 30.0 * (1.0 - square / 56.0 * (1.0 - square / 90.0 * (1.0 - square / 132.0 * (1.0 - square / 182.0))))))
+    1.0 - square / 2.0
+        * (1.0
+            - square / 12.0
+                * (1.0
+                    - square / 30.0
+                        * (1.0
+                            - square / 56.0 * (1.0 - square / 90.0 * (1.0 - square / 132.0 * (1.0 - square / 182.0))))))
 }
 
 /// The clockwise rotation about the middle of a rectangle.
@@ -41,8 +51,13 @@ pub(super) fn bounds_of(rect: Rect, transform: &Transform) -> Rect {
     let [a, b, c, d, e, f] = transform.coefficients;
     let corners = [(rect.x, rect.y), (rect.right(), rect.y), (rect.x, rect.bottom()), (rect.right(), rect.bottom())]
         .map(|(x, y)| Point { x: a * x + c * y + e, y: b * x + d * y + f });
-    let low = corners.iter().fold(Point { x: f32::MAX, y: f32::MAX }, |low, point| Point { x: low.x.min(point.x), y: low.y.min(point.y) });
-    let high = corners.iter().fold(Point { x: f32::MIN, y: f32::MIN }, |high, point| Point { x: high.x.max(point.x), y: high.y.max(point.y) });
+    let low = corners
+        .iter()
+        .fold(Point { x: f32::MAX, y: f32::MAX }, |low, point| Point { x: low.x.min(point.x), y: low.y.min(point.y) });
+    let high = corners.iter().fold(Point { x: f32::MIN, y: f32::MIN }, |high, point| Point {
+        x: high.x.max(point.x),
+        y: high.y.max(point.y),
+    });
     Rect { x: low.x, y: low.y, width: high.x - low.x, height: high.y - low.y }
 }
 

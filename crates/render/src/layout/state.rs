@@ -245,7 +245,8 @@ impl<'a> Layouter<'a> {
             self.error(codes::MISSING_FONT, site, message, None);
             return None;
         };
-        let request = Request { text, width: work.width, style: work.style, font: &font, language: self.program.language() };
+        let request =
+            Request { text, width: work.width, style: work.style, font: &font, language: self.program.language() };
         let mut out = Output { document: &mut self.document, store: &mut self.store };
         let block = match work.height {
             HeightRule::Free => self.engine.lay_out(&request, &mut out),

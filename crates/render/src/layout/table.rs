@@ -156,8 +156,8 @@ impl<'a> Layouter<'a> {
 /// Edges of the columns: fixed widths first, the rest is shared. Columns that are too wide together are all made
 /// narrower, so that the table keeps its width.
 fn column_edges(columns: &[Column], width: f32) -> Vec<f32> {
-    let fixed: f32 = columns.iter().map(|column| fixed_width(column)).sum();
-    let shares: f32 = columns.iter().map(|column| share(column)).sum();
+    let fixed: f32 = columns.iter().map(fixed_width).sum();
+    let shares: f32 = columns.iter().map(share).sum();
     let scale = if fixed > width && fixed > 0.0 { width / fixed } else { 1.0 };
     let rest = (width - fixed).max(0.0);
     let mut edges = Vec::with_capacity(columns.len() + 1);

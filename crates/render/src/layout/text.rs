@@ -12,7 +12,8 @@ use crate::text::Block;
 /// Height that text without a given one has by design: one line for each line of its source.
 pub(super) fn design_height(text: &TextNode) -> f32 {
     let [top, _, bottom, _] = text.look.padding;
-    let line_count = text.text.source().bytes().fold(1.0, |count: f32, byte| if byte == b'\n' { count + 1.0 } else { count });
+    let line_count =
+        text.text.source().bytes().fold(1.0, |count: f32, byte| if byte == b'\n' { count + 1.0 } else { count });
     let style = &text.style;
     line_count * (style.size * style.line_height + style.paragraph_gap) - style.paragraph_gap + top + bottom
 }
@@ -53,7 +54,8 @@ impl<'a> Layouter<'a> {
         let natural = subject.width.is_none() && subject.place.kind == PlaceKind::Row;
         let width = if natural { f32::INFINITY } else { (subject.filled_width() - left - right).max(0.0) };
         let height = subject.height.map(|height| (height - top - bottom).max(0.0));
-        let mut content = self.text_content(node, &text.text, text, subject.bound, TextRoom { width, height }, scope)?;
+        let mut content =
+            self.text_content(node, &text.text, text, subject.bound, TextRoom { width, height }, scope)?;
         let room = (subject.room - left - right).max(0.0);
         if natural && content.block.width > room {
             let again = TextRoom { width: room, height };
@@ -68,11 +70,22 @@ impl<'a> Layouter<'a> {
         let grown = content.block.height + top + bottom;
         let outer_height = match subject.height {
             None => grown,
-            Some(given) if text.overflow == Overflow::Grow => if node.collapse { grown } else { given.max(grown) },
+            Some(given) if text.overflow == Overflow::Grow => {
+                if node.collapse {
+                    grown
+                } else {
+                    given.max(grown)
+                }
+            }
             Some(given) => given,
         };
         Ok(Sized {
-            content: Content::Text(TextBox { source: text, look: box_look(&text.look, subject.bound), text: content, clip }),
+            content: Content::Text(TextBox {
+                source: text,
+                look: box_look(&text.look, subject.bound),
+                text: content,
+                clip,
+            }),
             width: outer_width,
             height: outer_height,
             design_height: node.height.unwrap_or_else(|| design_height(text)),
@@ -114,7 +127,8 @@ impl<'a> Layouter<'a> {
         scope: &Scope<'_, 'a>,
     ) -> Result<TextContent, Stop> {
         let [top, right, bottom, left] = text.look.padding;
-        let bound = if node.bind.is_empty() { Bound::default() } else { self.bound(&node.bind, scope, Site::of(node, ""))? };
+        let bound =
+            if node.bind.is_empty() { Bound::default() } else { self.bound(&node.bind, scope, Site::of(node, ""))? };
         let height = (height - top - bottom).max(0.0);
         let room = TextRoom { width: (width - left - right).max(0.0), height: Some(height) };
         let content = self.text_content(node, &text.text, text, &bound, room, scope)?;

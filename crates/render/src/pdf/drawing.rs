@@ -33,7 +33,8 @@ impl DrawingStreams {
         let canvas = Canvas::new(MITER_LIMIT.to_vec(), size.height, decimals(size.width.max(size.height)));
         let mut writer = Writer { drawing, canvas, groups: Vec::new(), shadings: Vec::new(), shading_count: 0 };
         writer.items(&drawing.items, 0)?;
-        let contents = std::iter::once(std::mem::take(&mut writer.canvas.out)).chain(std::mem::take(&mut writer.groups));
+        let contents =
+            std::iter::once(std::mem::take(&mut writer.canvas.out)).chain(std::mem::take(&mut writer.groups));
         let forms = contents.map(|content| Stream::new(content, compressed)).collect::<Result<Vec<_>, _>>()?;
         let mut dictionary = b"/Type/XObject/Subtype/Form/Group<</S/Transparency/CS/DeviceRGB>>/BBox[0 0 ".to_vec();
         push_fixed(&mut dictionary, scaled(size.width, 1e4), 4);

@@ -8,7 +8,7 @@ use subsetter::GlyphRemapper;
 
 use super::PdfError;
 use super::file::File;
-use super::number::{push_fixed, push_integer, push_name, push_reference, push_unsigned, scaled};
+use super::number::{push_fixed, push_integer, push_name, push_reference, push_string_byte, push_unsigned, scaled};
 use super::open_type;
 use super::stream::Stream;
 use super::to_unicode;
@@ -17,8 +17,8 @@ use crate::fonts::Face;
 
 /// A subset of a face, ready to be put into any file.
 pub(super) struct Subset {
-    /// By glyph of the face: its code in the file. 0 for glyphs that are not in the subset.
-    pub(super) codes: Box<[u16]>,
+    /// By glyph of the face: how it is written.
+    pub(super) codes: Box<[Code]>,
     /// PostScript name with the tag of a subset in front (ISO 32000-1, 9.6.4).
     name: String,
     /// Whether the outlines are CFF, instead of TrueType.
@@ -31,6 +31,17 @@ pub(super) struct Subset {
     widths: Vec<u8>,
     /// The inside of the font descriptor, without name and program.
     descriptor: Vec<u8>,
+}
+
+/// How a glyph is written, and how far it moves.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Code {
+    /// Its code in the file, as bytes of a literal string.
+    pub(super) bytes: [u8; 4],
+    /// How many of the bytes count; 2 but for the few codes that need an escape.
+    pub(super) length: u8,
+    /// Advance width in font units.
+    pub(super) advance: u16,
 }
 
 /// Subsets that were made before, by face, glyphs and their texts.
@@ -87,9 +98,21 @@ impl SubsetCache {
     }
 }
 
+impl Code {
+    fn new(code: u16, advance: u16) -> Self {
+        let mut escaped = Vec::new();
+        for byte in code.to_be_bytes() {
+            push_string_byte(&mut escaped, byte);
+        }
+        let mut bytes = [0; 4];
+        bytes.iter_mut().zip(&escaped).for_each(|(place, &byte)| *place = byte);
+        Self { bytes, length: u8::try_from(escaped.len()).unwrap_or_default(), advance }
+    }
+}
+
 impl Subset {
     fn size_bytes(&self) -> usize {
-        2 * self.codes.len() + self.program.size_bytes() + self.to_unicode.size_bytes() + self.widths.len()
+        size_of_val(&*self.codes) + self.program.size_bytes() + self.to_unicode.size_bytes() + self.widths.len()
     }
 
     /// Writes the font's objects; `id` is that of the font itself.
@@ -145,15 +168,16 @@ fn make(face: &Face, usage: &FaceUsage, text: &str, compressed: bool, key: &[u8]
     for &glyph in usage.used() {
         remapper.remap(glyph);
     }
-    let program = subsetter::subset(face.bytes(), face.index(), &remapper).map_err(|error| failed(error.to_string()))?;
+    let program =
+        subsetter::subset(face.bytes(), face.index(), &remapper).map_err(|error| failed(error.to_string()))?;
     let (compact, program) = open_type::embeddable(&program).ok_or_else(|| failed("its subset is damaged".into()))?;
 
-    let mut codes = vec![0; usage.used().last().map_or(1, |&last| usize::from(last) + 1)];
+    let mut codes = vec![Code::default(); usage.used().last().map_or(1, |&last| usize::from(last) + 1)];
     let mut widths = Vec::new();
     let mut texts = Vec::new();
     for (glyph, code) in remapper.remapped_gids().zip(0_u16..) {
         if let Some(place) = codes.get_mut(usize::from(glyph)) {
-            *place = code;
+            *place = Code::new(code, face.advance(glyph));
         }
         if code != 0 {
             widths.push(b' ');

@@ -47,13 +47,25 @@ pub(super) fn write_packet(file: &mut File<'_>, id: u32, metadata: &Metadata, cl
          xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">\n<dc:format>application/pdf</dc:format>\n",
     );
     if !metadata.title.is_empty() {
-        push_element(&mut xmp, "dc:title", "<rdf:Alt><rdf:li xml:lang=\"x-default\">", &metadata.title, "</rdf:li></rdf:Alt>");
+        push_element(
+            &mut xmp,
+            "dc:title",
+            "<rdf:Alt><rdf:li xml:lang=\"x-default\">",
+            &metadata.title,
+            "</rdf:li></rdf:Alt>",
+        );
     }
     if let Some(author) = &metadata.author {
         push_element(&mut xmp, "dc:creator", "<rdf:Seq><rdf:li>", author, "</rdf:li></rdf:Seq>");
     }
     if let Some(subject) = &metadata.subject {
-        push_element(&mut xmp, "dc:description", "<rdf:Alt><rdf:li xml:lang=\"x-default\">", subject, "</rdf:li></rdf:Alt>");
+        push_element(
+            &mut xmp,
+            "dc:description",
+            "<rdf:Alt><rdf:li xml:lang=\"x-default\">",
+            subject,
+            "</rdf:li></rdf:Alt>",
+        );
     }
     if !metadata.language.is_empty() {
         push_element(&mut xmp, "dc:language", "<rdf:Bag><rdf:li>", &metadata.language, "</rdf:li></rdf:Bag>");
@@ -82,7 +94,9 @@ fn push_element(xmp: &mut String, name: &str, before: &str, text: &str, after: &
             '>' => xmp.push_str("&gt;"),
             '&' => xmp.push_str("&amp;"),
             // XML 1.0 has no place for these, however they are written.
-            '\u{0}'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => xmp.push('\u{FFFD}'),
+            '\u{0}'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => {
+                xmp.push('\u{FFFD}');
+            }
             _ => xmp.push(character),
         }
     }

@@ -49,7 +49,7 @@ use canvas::Canvas;
 use deflate::Deflater;
 use file::File;
 use marks::Marks;
-use number::push_reference;
+use number::{push_item, push_reference};
 use page::{Mark, Open, PageWriter};
 use resources::Resources;
 use text::TextWriter;
@@ -216,7 +216,7 @@ impl Writer<'_> {
         number::push_unsigned(out, self.pages.len() as u64);
         out.extend_from_slice(b"/Kids[");
         for (id, _) in (first_page..).zip(self.pages) {
-            push_reference(out, id);
+            push_item(out, id);
         }
         out.extend_from_slice(b"]>>");
         let mut link = first_link;

@@ -86,8 +86,14 @@ pub(super) fn push_hundredths(out: &mut Vec<u8>, value: i64) {
     }
 }
 
-/// Writes a reference to an object, with a space after it.
+/// Writes a reference to an object. What follows in a dictionary needs no space before it.
 pub(super) fn push_reference(out: &mut Vec<u8>, id: u32) {
+    push_unsigned(out, u64::from(id));
+    out.extend_from_slice(b" 0 R");
+}
+
+/// Writes a reference inside an array, with a space after it.
+pub(super) fn push_item(out: &mut Vec<u8>, id: u32) {
     push_unsigned(out, u64::from(id));
     out.extend_from_slice(b" 0 R ");
 }
@@ -163,16 +169,25 @@ mod tests {
 
     #[test]
     fn whole_numbers_of_every_length_are_written_in_full() {
-        for value in [0, 7, 10, 99, 100, 999, 1_000, 1_001, 65_535, 1_000_000, 1_002_003_004, i64::MAX, -1, -1_050, i64::MIN] {
+        for value in
+            [0, 7, 10, 99, 100, 999, 1_000, 1_001, 65_535, 1_000_000, 1_002_003_004, i64::MAX, -1, -1_050, i64::MIN]
+        {
             assert_eq!(written(|out| push_integer(out, value)), value.to_string());
         }
     }
 
     #[test]
     fn fractions_have_no_needless_digits() {
-        for (value, expected) in
-            [(0, "0"), (5, ".005"), (50, ".05"), (500, ".5"), (1_000, "1"), (1_250, "1.25"), (-1, "-.001"), (-20_010, "-20.01")]
-        {
+        for (value, expected) in [
+            (0, "0"),
+            (5, ".005"),
+            (50, ".05"),
+            (500, ".5"),
+            (1_000, "1"),
+            (1_250, "1.25"),
+            (-1, "-.001"),
+            (-20_010, "-20.01"),
+        ] {
             assert_eq!(written(|out| push_fixed(out, value, 3)), expected);
         }
         assert_eq!(written(|out| push_fixed(out, 42, 0)), "42");

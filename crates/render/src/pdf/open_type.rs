@@ -86,14 +86,15 @@ mod tests {
         assert!(!compact && program.len() < font.len());
         let tags: Vec<[u8; 4]> = read(&program).unwrap().iter().map(|table| table.0).collect();
         assert!(tags.contains(b"glyf") && tags.contains(b"hmtx") && !tags.contains(b"name") && !tags.contains(b"GPOS"));
-        let sum = program.chunks(4).fold(0_u32, |sum, word| sum.wrapping_add(u32::from_be_bytes(word.try_into().unwrap())));
+        let sum =
+            program.chunks(4).fold(0_u32, |sum, word| sum.wrapping_add(u32::from_be_bytes(word.try_into().unwrap())));
         assert_eq!(sum, 0xB1B0_AFBA);
     }
 
     #[test]
     fn truncated_files_are_nothing_and_never_panic() {
         let font = bytes("Inter_400Regular");
-        for length in (0..400).chain([font.len() - 1]) {
+        for length in (0..400).chain([font.len() / 2]) {
             assert!(embeddable(&font[..length]).is_none(), "{length} bytes");
         }
     }

@@ -6,10 +6,10 @@ use super::PdfError;
 use super::canvas::{Canvas, faded};
 use super::file::File;
 use super::marks::{Marks, push_artifact, push_begin};
-use super::number::{hundredths, push_hundredths, push_integer, push_reference, push_unsigned};
+use super::number::{hundredths, push_hundredths, push_integer, push_item, push_reference, push_unsigned};
 use super::resources::Resources;
-use super::text::{RunParts, TextWriter};
-use super::usage::{Usage, glyphs};
+use super::text::{ActualText, RunParts, TextWriter};
+use super::usage::{Telling, Usage, glyphs};
 use crate::document::{ArtifactKind, Document, ElementId, GlyphRun, Item, Page, Rect, Role};
 
 /// Writes the items of one page.
@@ -176,7 +176,11 @@ impl PageWriter<'_, '_> {
         let face = self.document.faces.get(run.face as usize).ok_or_else(dangling)?;
         let subset = self.resources.subset(run.face).ok_or_else(dangling)?;
         let text = || self.document.text.get(run.text.start as usize..run.text.end as usize).unwrap_or_default();
-        let actual_text = self.usage.is_exception(run).then(text);
+        let actual_text = match (self.usage.telling(run), self.usage.face(run.face as usize)) {
+            (Telling::Clusters, Some(usage)) => ActualText::Clusters { usage, text: &self.document.text },
+            (Telling::Run, _) => ActualText::Run(text()),
+            _ => ActualText::Nothing,
+        };
         if let Mark::Element(element) = self.wanted
             && let Some(link_text) = self.link_texts.get_mut(&element)
         {
@@ -206,9 +210,9 @@ impl PageWriter<'_, '_> {
             return;
         }
         let Some(marks) = &mut self.marks else { return };
-        let mut same_mark = rest.iter().take_while(|item| {
-            !matches!(item, Item::Element(_) | Item::Artifact(_) | Item::Push { .. } | Item::Pop)
-        });
+        let mut same_mark = rest
+            .iter()
+            .take_while(|item| !matches!(item, Item::Element(_) | Item::Artifact(_) | Item::Push { .. } | Item::Pop));
         if same_mark.all(|item| matches!(item, Item::Glyphs(_))) {
             self.text.begin(self.canvas);
             self.open = Open::InText;
@@ -310,7 +314,7 @@ pub(super) fn push_page(
     if !annotations.is_empty() {
         out.extend_from_slice(b"/Annots[");
         for id in annotations {
-            push_reference(out, id);
+            push_item(out, id);
         }
         out.push(b']');
     }

@@ -24,7 +24,12 @@ pub(super) struct Resources {
 
 impl Resources {
     /// Takes numbers for all that is known before the pages are written.
-    pub(super) fn new(file: &mut File<'_>, subsets: Vec<Option<Arc<Subset>>>, pictures: usize, drawings: usize) -> Self {
+    pub(super) fn new(
+        file: &mut File<'_>,
+        subsets: Vec<Option<Arc<Subset>>>,
+        pictures: usize,
+        drawings: usize,
+    ) -> Self {
         let mut block = |count: usize| {
             let first = file.reserve_block(count);
             first..first.saturating_add(u32::try_from(count).unwrap_or(u32::MAX))

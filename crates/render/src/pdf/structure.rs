@@ -6,7 +6,7 @@ use super::PdfError;
 use super::file::File;
 use super::links::Annotation;
 use super::marks::{Marks, Sequence, role_name};
-use super::number::{push_literal, push_reference, push_text, push_unsigned};
+use super::number::{push_item, push_literal, push_reference, push_text, push_unsigned};
 use crate::document::{Element, ElementId, Role, Scope, Structure};
 
 /// The tag tree of a document, with what links add to it.
@@ -88,10 +88,10 @@ impl Tree<'_> {
         push_unsigned(out, (self.marks.streams.len() + self.annotations.len()) as u64);
         out.extend_from_slice(b"/K[");
         for &child in &children.roots {
-            push_reference(out, first_element.saturating_add(child));
+            push_item(out, first_element.saturating_add(child));
         }
         for (_, &id) in owned().filter(|(link, _)| link.element.is_none()) {
-            push_reference(out, id);
+            push_item(out, id);
         }
         out.push(b']');
         if !notes.is_empty() {
@@ -168,14 +168,14 @@ impl Tree<'_> {
                     self.push_sequence(out, sequence, page);
                 }
             }
-            push_reference(out, first_element.saturating_add(child));
+            push_item(out, first_element.saturating_add(child));
         }
         for (_, sequence) in sequences {
             self.push_sequence(out, sequence, page);
         }
         for &(link, owner) in links {
             if link.adds_element {
-                push_reference(out, owner);
+                push_item(out, owner);
             } else {
                 self.push_object_reference(out, link);
             }
@@ -244,7 +244,7 @@ impl Tree<'_> {
             let out = file.object(list)?;
             out.push(b'[');
             for &element in &stream.elements {
-                push_reference(out, element_id(element));
+                push_item(out, element_id(element));
             }
             out.push(b']');
         }
@@ -253,12 +253,12 @@ impl Tree<'_> {
         for (key, list) in (0_u64..).zip(first_list..).take(self.marks.streams.len()) {
             push_unsigned(out, key);
             out.push(b' ');
-            push_reference(out, list);
+            push_item(out, list);
         }
         for (link, &owner) in self.annotations.iter().zip(owners) {
             push_unsigned(out, u64::from(link.key));
             out.push(b' ');
-            push_reference(out, owner);
+            push_item(out, owner);
         }
         out.extend_from_slice(b"]>>");
         Ok(())

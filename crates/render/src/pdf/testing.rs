@@ -117,11 +117,15 @@ pub(crate) fn invoice(faces: Vec<Arc<Face>>, number: u32) -> Document {
     let pale = Color { red: 243, green: 245, blue: 247, alpha: 255 };
     builder.item(Item::Artifact(ArtifactKind::Layout)).rect(Rect { x: 42.0, y: 48.0, width: 90.0, height: 28.0 }, blue);
     builder.tagged(Role::Heading1, 1, 22.0, 360.0, 70.0, &format!("Invoice 2026-{number:04}"));
-    for (line, text) in ["Northwind Trading Ltd", "12 Harbour Road", "Bristol BS1 4QD", "United Kingdom"].iter().enumerate() {
+    for (line, text) in
+        ["Northwind Trading Ltd", "12 Harbour Road", "Bristol BS1 4QD", "United Kingdom"].iter().enumerate()
+    {
         builder.tagged(Role::Paragraph, 0, 9.5, 42.0, 110.0 + 13.0 * number_of(line), text);
     }
     for (line, (label, value)) in
-        [("Date", "14 November 2026"), ("Due", "14 December 2026"), ("Customer", "C-20417"), ("Order", "PO-88112")].iter().enumerate()
+        [("Date", "14 November 2026"), ("Due", "14 December 2026"), ("Customer", "C-20417"), ("Order", "PO-88112")]
+            .iter()
+            .enumerate()
     {
         let y = 110.0 + 13.0 * number_of(line);
         builder.tagged(Role::Paragraph, 1, 9.5, 360.0, y, label);
@@ -136,7 +140,14 @@ pub(crate) fn invoice(faces: Vec<Arc<Face>>, number: u32) -> Document {
         builder.item(Item::Element(cell)).text(1, 9.0, *x, 200.0, title);
     }
     let body = builder.child(Role::TableBody, table);
-    let names = ["Espresso beans, 1 kg", "Filter papers size 4", "Hand grinder", "Ceramic cups, set of six", "Milk jug 0.6 l", "Descaler"];
+    let names = [
+        "Espresso beans, 1 kg",
+        "Filter papers size 4",
+        "Hand grinder",
+        "Ceramic cups, set of six",
+        "Milk jug 0.6 l",
+        "Descaler",
+    ];
     for line in 0..12_u32 {
         let y = 218.0 + 16.0 * number_of(line as usize);
         if line % 2 == 0 {
@@ -157,12 +168,18 @@ pub(crate) fn invoice(faces: Vec<Arc<Face>>, number: u32) -> Document {
             builder.item(Item::Element(cell)).text(0, 9.0, *x, y, text);
         }
     }
-    for (line, (label, value)) in
-        [("Subtotal", 1_204.5_f32), ("VAT 20%", 240.9), ("Total", 1_445.4)].iter().enumerate()
+    for (line, (label, value)) in [("Subtotal", 1_204.5_f32), ("VAT 20%", 240.9), ("Total", 1_445.4)].iter().enumerate()
     {
         let y = 430.0 + 15.0 * number_of(line);
         builder.tagged(Role::Paragraph, 1, 9.5, 390.0, y, label);
-        builder.tagged(Role::Paragraph, 0, 9.5, 470.0, y, &format!("{:.2}", value + f32::from(u16::try_from(number % 1_000).unwrap_or(0))));
+        builder.tagged(
+            Role::Paragraph,
+            0,
+            9.5,
+            470.0,
+            y,
+            &format!("{:.2}", value + f32::from(u16::try_from(number % 1_000).unwrap_or(0))),
+        );
     }
     for (line, text) in [
         "Please pay within thirty days to account 20417733, sort code 40-11-62.",
@@ -189,7 +206,13 @@ pub(crate) fn table(faces: Vec<Arc<Face>>, row_count: u32) -> Document {
         if line == 0 {
             builder.page(A4);
             let number = index / 40 + 1;
-            builder.item(Item::Artifact(ArtifactKind::Footer)).text(0, 8.0, 270.0, 810.0, &format!("Page {number} of {}", row_count.div_ceil(40)));
+            builder.item(Item::Artifact(ArtifactKind::Footer)).text(
+                0,
+                8.0,
+                270.0,
+                810.0,
+                &format!("Page {number} of {}", row_count.div_ceil(40)),
+            );
         }
         let y = 60.0 + 18.0 * number_of(line as usize);
         if line % 2 == 0 {

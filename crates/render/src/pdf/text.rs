@@ -1,8 +1,9 @@
 //! Writes glyph runs: one `TJ` a run, kerning as adjustments, positions relative to the run before.
 
 use super::canvas::Canvas;
-use super::font::Subset;
-use super::number::{push_fixed, push_integer, push_string_byte, push_text, push_unsigned, scaled};
+use super::font::{Code, Subset};
+use super::number::{push_fixed, push_integer, push_text, push_unsigned, scaled};
+use super::usage::FaceUsage;
 use crate::document::{Glyph, GlyphRun};
 use crate::fonts::Face;
 
@@ -23,8 +24,24 @@ pub(super) struct RunParts<'a> {
     pub(super) subset: &'a Subset,
     /// Its glyphs.
     pub(super) glyphs: &'a [Glyph],
-    /// The text of the whole run, when it cannot be told glyph by glyph.
-    pub(super) actual_text: Option<&'a str>,
+    /// Its text beyond what its glyphs stand for.
+    pub(super) actual_text: ActualText<'a>,
+}
+
+/// Text that a run's glyphs do not tell (ISO 32000-1, 14.9.4).
+#[derive(Clone, Copy)]
+pub(super) enum ActualText<'a> {
+    /// They tell all of it.
+    Nothing,
+    /// Given for each cluster that needs it.
+    Clusters {
+        /// What the glyphs stand for.
+        usage: &'a FaceUsage,
+        /// The document's pool of text.
+        text: &'a str,
+    },
+    /// Given for the whole run.
+    Run(&'a str),
 }
 
 impl TextWriter {
@@ -71,17 +88,45 @@ impl TextWriter {
         let (x, y) = (canvas.units(run.origin.x), canvas.height - canvas.units(run.origin.y));
         canvas.pair(x - self.line.0, y - self.line.1);
         self.line = (x, y);
-        canvas.out.extend_from_slice(b"Td");
-        if let Some(text) = parts.actual_text {
-            canvas.out.extend_from_slice(b"/Span<</ActualText");
-            push_text(&mut canvas.out, text);
-            canvas.out.extend_from_slice(b">>BDC");
-        }
-        push_glyphs(&mut canvas.out, parts);
-        if parts.actual_text.is_some() {
+        canvas.out.extend_from_slice(b"Td\n");
+        if let ActualText::Run(text) = parts.actual_text {
+            open_span(&mut canvas.out, text);
+            push_glyphs(&mut canvas.out, parts);
             canvas.out.extend_from_slice(b"EMC\n");
+        } else {
+            push_glyphs(&mut canvas.out, parts);
         }
     }
+}
+
+fn open_span(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(b"/Span<</ActualText");
+    push_text(out, text);
+    out.extend_from_slice(b">>BDC\n");
+}
+
+/// Ends the array of strings, or takes it back when nothing is in it.
+fn close_array(out: &mut Vec<u8>) {
+    if out.ends_with(OPEN_ARRAY) {
+        out.truncate(out.len() - OPEN_ARRAY.len());
+    } else {
+        out.extend_from_slice(b")]TJ\n");
+    }
+}
+
+const OPEN_ARRAY: &[u8] = b"[(";
+
+/// The text to give for the cluster that begins with the first of these glyphs, and how many glyphs it has.
+fn cluster<'a>(actual_text: ActualText<'a>, glyphs: &[Glyph]) -> Option<(&'a str, usize)> {
+    let ActualText::Clusters { usage, text } = actual_text else { return None };
+    let first = glyphs.first().filter(|first| first.text_length > 0)?;
+    let count = 1 + glyphs.iter().skip(1).take_while(|glyph| glyph.text_length == 0).count();
+    if count == 1 && usage.tells(first, text) {
+        return None;
+    }
+    let start = first.text_start as usize;
+    let shown = text.get(start..start + usize::from(first.text_length)).unwrap_or_default();
+    Some((shown, count))
 }
 
 /// Writes the glyphs as arrays of strings and adjustments (ISO 32000-1, 9.4.3).
@@ -95,13 +140,21 @@ fn push_glyphs(out: &mut Vec<u8>, parts: &RunParts<'_>) {
     // Distance still to be moved to the left, in thousandths of a font unit.
     let mut pending: i64 = 0;
     out.reserve(parts.glyphs.len() * 3 + 16);
-    out.extend_from_slice(b"[(");
-    for glyph in parts.glyphs {
+    // Glyphs that are left of the cluster whose text is given.
+    let mut left_of_cluster = 0;
+    out.extend_from_slice(OPEN_ARRAY);
+    for (index, glyph) in parts.glyphs.iter().enumerate() {
+        if let Some((text, count)) = cluster(parts.actual_text, parts.glyphs.get(index..).unwrap_or_default()) {
+            close_array(out);
+            open_span(out, text);
+            out.extend_from_slice(OPEN_ARRAY);
+            left_of_cluster = count;
+        }
         if glyph.y_offset != rise {
             rise = glyph.y_offset;
-            out.extend_from_slice(b")]TJ ");
+            close_array(out);
             push_rise(out, rise, parts);
-            out.extend_from_slice(b"[(");
+            out.extend_from_slice(OPEN_ARRAY);
         }
         pending -= i64::from(glyph.x_offset) * 1_000;
         if pending != 0 {
@@ -114,13 +167,22 @@ fn push_glyphs(out: &mut Vec<u8>, parts: &RunParts<'_>) {
             }
         }
         let code = codes.get(usize::from(glyph.id)).copied().unwrap_or_default();
-        for byte in code.to_be_bytes() {
-            push_string_byte(out, byte);
+        match code {
+            Code { bytes: [high, low, ..], length: 2, .. } => out.extend_from_slice(&[high, low]),
+            _ => out.extend_from_slice(code.bytes.get(..usize::from(code.length)).unwrap_or_default()),
         }
-        let natural = i64::from(parts.face.advance(glyph.id));
-        pending += (natural - i64::from(glyph.advance) + i64::from(glyph.x_offset)) * 1_000;
+        let shift = i64::from(code.advance) - i64::from(glyph.advance) + i64::from(glyph.x_offset);
+        pending += shift * 1_000;
+        if left_of_cluster > 0 {
+            left_of_cluster -= 1;
+            if left_of_cluster == 0 {
+                close_array(out);
+                out.extend_from_slice(b"EMC\n");
+                out.extend_from_slice(OPEN_ARRAY);
+            }
+        }
     }
-    out.extend_from_slice(b")]TJ\n");
+    close_array(out);
     if rise != 0 {
         push_rise(out, 0, parts);
     }

@@ -55,7 +55,10 @@ mod tests {
     #[test]
     fn ligatures_and_characters_beyond_the_basic_plane_are_told_in_full() {
         let map = map(&["", "A", "ffi", "😀"]);
-        assert!(map.contains("3 beginbfchar\n<0001><0041>\n<0002><006600660069>\n<0003><D83DDE00>\nendbfchar"), "{map}");
+        assert!(
+            map.contains("3 beginbfchar\n<0001><0041>\n<0002><006600660069>\n<0003><D83DDE00>\nendbfchar"),
+            "{map}"
+        );
     }
 
     #[test]

@@ -13,7 +13,21 @@ pub(super) struct Usage {
     faces: Vec<FaceUsage>,
     figures: Figures,
     /// Starts (in the pool of glyphs) of the runs whose text must be given as a whole, in ascending order.
-    exceptions: Vec<u32>,
+    jumbled: Vec<u32>,
+    /// Starts of the runs with clusters whose text must be given, in ascending order.
+    untold: Vec<u32>,
+}
+
+/// How the text of a run is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Telling {
+    /// Each glyph stands for its text.
+    Glyphs,
+    /// Some clusters need their text given. Readers that put text from right to left in order expect the rest in
+    /// visual order, so the text is given for as little as possible.
+    Clusters,
+    /// The clusters do not follow one another in one direction: the text is given for the whole run.
+    Run,
 }
 
 /// Glyphs of one face.
@@ -41,7 +55,8 @@ const NO_TEXT: GlyphText = GlyphText { length_and_one: 1, start: 0, head: 0 };
 impl Usage {
     /// Looks at every glyph of the document once.
     pub(super) fn collect(&mut self, document: &Document) -> Result<(), PdfError> {
-        self.exceptions.clear();
+        self.jumbled.clear();
+        self.untold.clear();
         for face in &mut self.faces {
             face.clear();
         }
@@ -56,7 +71,8 @@ impl Usage {
                 self.run(document, run)?;
             }
         }
-        self.exceptions.sort_unstable();
+        self.jumbled.sort_unstable();
+        self.untold.sort_unstable();
         for (usage, face) in self.faces.iter_mut().zip(&document.faces) {
             usage.finish(face, self.figures.of(face));
         }
@@ -68,9 +84,16 @@ impl Usage {
         self.faces.get(index)
     }
 
-    /// Whether this run's text cannot be told glyph by glyph.
-    pub(super) fn is_exception(&self, run: &GlyphRun) -> bool {
-        !self.exceptions.is_empty() && self.exceptions.binary_search(&run.glyphs.start).is_ok()
+    /// How the text of a run is told beyond what its glyphs stand for.
+    pub(super) fn telling(&self, run: &GlyphRun) -> Telling {
+        let has = |starts: &[u32]| !starts.is_empty() && starts.binary_search(&run.glyphs.start).is_ok();
+        if has(&self.jumbled) {
+            Telling::Run
+        } else if has(&self.untold) {
+            Telling::Clusters
+        } else {
+            Telling::Glyphs
+        }
     }
 
     fn run(&mut self, document: &Document, run: &GlyphRun) -> Result<(), PdfError> {
@@ -81,10 +104,10 @@ impl Usage {
         let mut told = true;
         let mut order = Order::default();
         for glyph in glyphs(document, &run.glyphs)? {
-            let entry = usage.texts.get_mut(usize::from(glyph.id)).ok_or(PdfError::Dangling {
-                what: "glyph",
-                index: u32::from(glyph.id),
-            })?;
+            let entry = usage
+                .texts
+                .get_mut(usize::from(glyph.id))
+                .ok_or(PdfError::Dangling { what: "glyph", index: u32::from(glyph.id) })?;
             let new = GlyphText::of(glyph, text);
             if *entry == new {
                 // By far the most common case.
@@ -101,11 +124,13 @@ impl Usage {
                 // The cluster has more than one glyph.
                 told = false;
             } else {
-                told &= order.follows(glyph.text_start);
+                order.follows(glyph.text_start);
             }
         }
-        if !told {
-            self.exceptions.push(run.glyphs.start);
+        if order.is_jumbled() {
+            self.jumbled.push(run.glyphs.start);
+        } else if !told {
+            self.untold.push(run.glyphs.start);
         }
         Ok(())
     }
@@ -128,31 +153,43 @@ struct Order {
 }
 
 impl Order {
-    fn follows(&mut self, start: u32) -> bool {
+    fn follows(&mut self, start: u32) {
         if let Some(last) = self.last {
             self.rises |= start > last;
             self.falls |= start < last;
         }
         self.last = Some(start);
-        !(self.rises && self.falls)
+    }
+
+    fn is_jumbled(&self) -> bool {
+        self.rises && self.falls
     }
 }
 
 impl GlyphText {
     fn of(glyph: &Glyph, text: &[u8]) -> Self {
-        let start = glyph.text_start as usize;
         let length = usize::from(glyph.text_length);
         if length == 0 {
             return NO_TEXT;
         }
-        let mut head = [0; 4];
-        let bytes = text.get(start..start.saturating_add(length)).unwrap_or_default();
-        for (place, &byte) in head.iter_mut().zip(bytes) {
-            *place = byte;
-        }
+        let length_and_one = u32::from(glyph.text_length) + 1;
+        let rest = text.get(glyph.text_start as usize..).unwrap_or_default();
+        let head = match rest.first_chunk::<4>() {
+            Some(head) => u32::from_le_bytes(*head),
+            None => {
+                let mut head = [0; 4];
+                head.iter_mut().zip(rest).for_each(|(place, &byte)| *place = byte);
+                u32::from_le_bytes(head)
+            }
+        };
         // Texts of up to four bytes are told by the head alone; then the start would only make equal ones differ.
-        let start = if length <= 4 { 0 } else { glyph.text_start };
-        Self { length_and_one: u32::from(glyph.text_length) + 1, start, head: u32::from_le_bytes(head) }
+        match length {
+            1 => Self { length_and_one, start: 0, head: head & 0xFF },
+            2 => Self { length_and_one, start: 0, head: head & 0xFFFF },
+            3 => Self { length_and_one, start: 0, head: head & 0xFF_FFFF },
+            4 => Self { length_and_one, start: 0, head },
+            _ => Self { length_and_one, start: glyph.text_start, head },
+        }
     }
 
     fn says_the_same(self, other: Self, text: &[u8]) -> bool {
@@ -183,6 +220,13 @@ impl FaceUsage {
         self.used.clear();
     }
 
+    /// Whether a glyph that begins a cluster stands for just this cluster's text.
+    pub(super) fn tells(&self, glyph: &Glyph, document_text: &str) -> bool {
+        let text = document_text.as_bytes();
+        let entry = self.texts.get(usize::from(glyph.id));
+        entry.is_some_and(|entry| entry.says_the_same(GlyphText::of(glyph, text), text))
+    }
+
     /// The glyphs in use, ascending.
     pub(super) fn used(&self) -> &[u16] {
         &self.used
@@ -203,8 +247,7 @@ impl FaceUsage {
     /// Completes the set, so that documents of one template with other data need the same subset. This depends on
     /// nothing but the document, so the same document always gets the same subset.
     fn finish(&mut self, face: &Face, figures: &[(u16, char)]) {
-        let is_used =
-            |usage: &Self, character| face.glyph(character).is_some_and(|glyph| usage.contains(glyph));
+        let is_used = |usage: &Self, character| face.glyph(character).is_some_and(|glyph| usage.contains(glyph));
         if ('0'..='9').any(|digit| is_used(self, digit)) {
             self.add_all(face, FIGURES.chars());
         }

@@ -76,7 +76,9 @@ mod tests {
 
     #[test]
     fn base64_is_decoded_with_and_without_padding_and_across_lines() {
-        for source in ["data:image/png;base64,aGk=", "data:;base64,aGk", "DATA:image/png;BASE64,aG\n k=", "data:;base64,aGk%3D"] {
+        for source in
+            ["data:image/png;base64,aGk=", "data:;base64,aGk", "DATA:image/png;BASE64,aG\n k=", "data:;base64,aGk%3D"]
+        {
             assert_eq!(data_url(source).unwrap().as_ref(), b"hi", "{source}");
         }
     }
@@ -90,7 +92,9 @@ mod tests {
 
     #[test]
     fn what_is_no_data_url_is_an_error() {
-        for source in ["", "data", "datä:", "http://example.com/,", "data:image/png;base64", "data:;base64,a", "data:;base64,***"] {
+        for source in
+            ["", "data", "datä:", "http://example.com/,", "data:image/png;base64", "data:;base64,a", "data:;base64,***"]
+        {
             assert!(data_url(source).is_err(), "{source}");
         }
     }

@@ -53,12 +53,7 @@ pub(super) fn collect(template: &Template, world: &dyn World, findings: &mut Vec
 
 /// Finds and decodes a picture: `asset:<name>` (first among the template's own assets, then in the world) or a
 /// `data:` URL.
-pub(crate) fn load_art(
-    source: &str,
-    template: &Template,
-    world: &dyn World,
-    limits: &Limits,
-) -> Result<Art, ArtError> {
+pub(crate) fn load_art(source: &str, template: &Template, world: &dyn World, limits: &Limits) -> Result<Art, ArtError> {
     let shown = || source.chars().take(60).collect::<String>();
     let invalid = |error: picture::PictureError| ArtError {
         code: codes::INVALID_IMAGE,

@@ -122,5 +122,9 @@ fn visit_styles(node: &Node, need: &mut dyn FnMut(&TextStyle, &str, Option<&str>
 
 fn missing_message(families: &[String]) -> String {
     let names = families.iter().map(|family| format!("\"{family}\"")).collect::<Vec<_>>().join(" or ");
-    if names.is_empty() { "the style names no font family".to_owned() } else { format!("there is no font family {names}") }
+    if names.is_empty() {
+        "the style names no font family".to_owned()
+    } else {
+        format!("there is no font family {names}")
+    }
 }

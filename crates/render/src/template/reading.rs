@@ -99,8 +99,7 @@ impl Reading {
         }
         if self.findings.len() + 1 >= FINDING_COUNT_MAX {
             self.full = true;
-            let message = format!("there are more than {FINDING_COUNT_MAX} findings, the others are not shown");
-            self.findings.push(Diagnostic::error(codes::LIMIT_EXCEEDED, "", message));
+            self.findings.push(too_many());
             return;
         }
         let diagnostic = if diagnostic.node.is_none() { diagnostic.with_node(self.node.clone()) } else { diagnostic };
@@ -179,6 +178,12 @@ impl Reading {
         }
         format!("`{}{indexes}`", shortened(&name.replace("~1", "/").replace("~0", "~")))
     }
+}
+
+/// The last finding when there are too many.
+pub(super) fn too_many() -> Diagnostic {
+    let message = format!("there are {FINDING_COUNT_MAX} findings or more, the others are not shown");
+    Diagnostic::error(codes::LIMIT_EXCEEDED, "", message)
 }
 
 /// Whether any finding is an error.

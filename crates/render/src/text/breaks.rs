@@ -7,9 +7,12 @@ use icu_segmenter::options::{LineBreakOptions, LineBreakStrictness, LineBreakWor
 pub(super) fn fill_breaks(text: &str, out: &mut Vec<usize>) {
     out.clear();
     if is_plain(text) {
-        out.extend(text.bytes().enumerate().zip(text.bytes().skip(1)).filter_map(|((index, byte), next)| {
-            (byte == b' ' && next != b' ').then_some(index + 1)
-        }));
+        out.extend(
+            text.bytes()
+                .enumerate()
+                .zip(text.bytes().skip(1))
+                .filter_map(|((index, byte), next)| (byte == b' ' && next != b' ').then_some(index + 1)),
+        );
         return;
     }
     let mut options = LineBreakOptions::default();

@@ -47,7 +47,9 @@ fn kind_of(character: char) -> Option<Option<Script>> {
         '\u{376}' | '\u{377}' | '\u{37B}'..='\u{37D}' | '\u{37F}' | '\u{384}'..='\u{3E1}' => Some(Some(script::GREEK)),
         '\u{400}'..='\u{481}' | '\u{48A}'..='\u{52F}' => Some(Some(script::CYRILLIC)),
         // Spaces, dashes, quotation marks, bullet, ellipsis, per mille, primes, angle quotation marks.
-        '\u{2002}'..='\u{200A}' | '\u{2010}'..='\u{2015}' | '\u{2018}'..='\u{201F}' | '\u{2020}'..='\u{2022}' => Some(None),
+        '\u{2002}'..='\u{200A}' | '\u{2010}'..='\u{2015}' | '\u{2018}'..='\u{201F}' | '\u{2020}'..='\u{2022}' => {
+            Some(None)
+        }
         '\u{2026}' | '\u{202F}' | '\u{2030}' | '\u{2032}' | '\u{2033}' | '\u{2039}' | '\u{203A}' => Some(None),
         // Currency signs, numero, trade mark, arrows, minus.
         '\u{20A0}'..='\u{20C0}' | '\u{2116}' | '\u{2122}' | '\u{2190}'..='\u{2193}' | '\u{2212}' => Some(None),

@@ -94,7 +94,14 @@ impl Complex {
         }
         if line_count == 0 {
             let at = index32(out.store.runs.len());
-            out.store.lines.push(Line { runs: at..at, x: 0.0, y: 0.0, width: 0.0, ends_paragraph: true, right_to_left });
+            out.store.lines.push(Line {
+                runs: at..at,
+                x: 0.0,
+                y: 0.0,
+                width: 0.0,
+                ends_paragraph: true,
+                right_to_left,
+            });
         }
     }
 

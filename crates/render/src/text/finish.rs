@@ -26,7 +26,13 @@ pub(super) fn line_measures(style: &TextStyle, font: &FontChoice) -> LineMeasure
 pub(super) fn place_lines(request: &Request<'_>, first_line: usize, out: &mut Output<'_>) -> Block {
     let style = request.style;
     let measures = line_measures(style, request.font);
-    let widest = out.store.lines.get(first_line..).unwrap_or_default().iter().fold(0.0, |widest: f32, line| widest.max(line.width));
+    let widest = out
+        .store
+        .lines
+        .get(first_line..)
+        .unwrap_or_default()
+        .iter()
+        .fold(0.0, |widest: f32, line| widest.max(line.width));
     let room = if request.width.is_finite() { request.width } else { widest };
     let line_count = out.store.lines.len() - first_line;
     let mut y = 0.0;

@@ -55,7 +55,8 @@ impl TextEngine {
         }
         let first = block.lines.start as usize;
         let lines = out.store.lines.get(first..).unwrap_or_default();
-        let count = lines.iter().take_while(|line| line.y + block.line_height <= height + HEIGHT_TOLERANCE).count().max(1);
+        let count =
+            lines.iter().take_while(|line| line.y + block.line_height <= height + HEIGHT_TOLERANCE).count().max(1);
         out.store.lines.truncate(first + count);
         block.lines.end = index32(first + count);
         if let Some(last) = out.store.lines.last() {
@@ -75,7 +76,9 @@ impl TextEngine {
         let room = if request.width.is_finite() { request.width } else { block.width + run.width };
         let size = f64::from(block.size);
         while line.width + run.width > room && pop_cluster(&mut runs, &mut line.width, right_to_left, size, out) {}
-        while ends_with_space(&runs, right_to_left, out) && pop_cluster(&mut runs, &mut line.width, right_to_left, size, out) {}
+        while ends_with_space(&runs, right_to_left, out)
+            && pop_cluster(&mut runs, &mut line.width, right_to_left, size, out)
+        {}
         out.document.glyphs.extend(glyphs);
         line.width += run.width;
         if right_to_left {
@@ -156,7 +159,8 @@ fn pop_cluster(runs: &mut Vec<Run>, width: &mut f32, right_to_left: bool, size: 
             }
         }
     }
-    let lost = to_f32(points(advance, size / f64::from(units))) + run.letter_spacing * f32::from(u8::try_from(count).unwrap_or(0));
+    let lost = to_f32(points(advance, size / f64::from(units)))
+        + run.letter_spacing * f32::from(u8::try_from(count).unwrap_or(0));
     run.width -= lost;
     *width -= lost;
     if run.glyphs.is_empty() {

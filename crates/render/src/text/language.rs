@@ -19,7 +19,8 @@ pub(crate) struct TextLanguage {
 impl TextLanguage {
     /// The language of a BCP 47 tag; what cannot be read is no language in particular.
     pub(crate) fn new(tag: &str) -> Self {
-        let casing = icu_locale::LanguageIdentifier::try_from_str(tag).unwrap_or(icu_locale::LanguageIdentifier::UNKNOWN);
+        let casing =
+            icu_locale::LanguageIdentifier::try_from_str(tag).unwrap_or(icu_locale::LanguageIdentifier::UNKNOWN);
         let plain_ascii_case = !matches!(casing.language.as_str(), "tr" | "az" | "lt");
         let breaking = fontique::Language::parse(tag).ok();
         let shaping = breaking.as_ref().and_then(|language| language.as_str().parse().ok());

@@ -193,7 +193,10 @@ mod tests {
     #[test]
     fn ligatures_cover_all_their_characters_and_can_be_switched_off() {
         let (glyphs, _) = shaped("PlayfairDisplay_400Regular", "fi.", PLAIN);
-        assert_eq!(glyphs.iter().map(|glyph| (glyph.text_start, glyph.text_length)).collect::<Vec<_>>(), [(0, 2), (2, 1)]);
+        assert_eq!(
+            glyphs.iter().map(|glyph| (glyph.text_start, glyph.text_length)).collect::<Vec<_>>(),
+            [(0, 2), (2, 1)]
+        );
         let (glyphs, _) = shaped("PlayfairDisplay_400Regular", "fi.", Features { tabular: false, ligatures: false });
         assert_eq!(glyphs.len(), 3);
     }

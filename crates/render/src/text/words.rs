@@ -160,7 +160,8 @@ mod tests {
         let mut words = Words::default();
         words.trim();
         let features = Features { tabular: false, ligatures: true };
-        let plan = words.plans().find(&testing::face("Inter_400Regular"), script::LATIN, features, &TextLanguage::new("en"));
+        let plan =
+            words.plans().find(&testing::face("Inter_400Regular"), script::LATIN, features, &TextLanguage::new("en"));
         (words, plan.unwrap())
     }
 

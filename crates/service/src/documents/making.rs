@@ -6,7 +6,8 @@ use std::sync::atomic::AtomicBool;
 use bytes::Bytes;
 use chancery_render::Diagnostic;
 use chancery_store::{
-    AuditEntry, AuditId, DocumentRecord, ObjectName, RenderKind, Target, TransactionId, TransactionRecord, TransactionStatus,
+    AuditEntry, AuditId, DocumentRecord, ObjectName, RenderKind, Target, TransactionId, TransactionRecord,
+    TransactionStatus,
 };
 use chancery_vault::{DocumentId, LinkLifetime, ObjectPurpose, SealedObject, Timestamp};
 
@@ -40,7 +41,11 @@ impl Documents<'_> {
     /// # Errors
     /// [`ServiceError::RenderFailed`], [`ServiceError::RenderTimeout`], [`ServiceError::Busy`],
     /// [`ServiceError::TemplateInvalid`], [`ServiceError::NotFound`] for the version, [`ServiceError::Unavailable`].
-    pub async fn make(&self, template: &AuthorisedTemplate<ToRender>, request: RenderRequest) -> Result<MadeFile, ServiceError> {
+    pub async fn make(
+        &self,
+        template: &AuthorisedTemplate<ToRender>,
+        request: RenderRequest,
+    ) -> Result<MadeFile, ServiceError> {
         let now = self.shared.clock.now();
         let reference = DocumentId::generate(now, &*self.shared.random)?;
         let format = request.format;

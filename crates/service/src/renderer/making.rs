@@ -58,7 +58,11 @@ pub(crate) struct Product {
 ///
 /// # Errors
 /// [`ServiceError::RenderFailed`] with all findings, [`ServiceError::Internal`] when the document cannot be written.
-pub(crate) fn make(order: &Order<'_>, workbench: &mut Workbench, cancelled: &AtomicBool) -> Result<Product, ServiceError> {
+pub(crate) fn make(
+    order: &Order<'_>,
+    workbench: &mut Workbench,
+    cancelled: &AtomicBool,
+) -> Result<Product, ServiceError> {
     let options = RenderOptions { strict: order.strict, limits: order.limits.clone(), cancel: Some(cancelled) };
     let rendered = order
         .program
@@ -86,8 +90,8 @@ fn write(document: &Document, order: &Order<'_>, workbench: &mut Workbench) -> R
         pixels_max: order.limits.picture_pixels_max,
         ..ImageOptions::default()
     };
-    let pictures = render_pages(document, &options, &mut workbench.pdf_cache).map_err(|error| ServiceError::RenderFailed {
-        findings: vec![Diagnostic::error(codes::LIMIT_EXCEEDED, "", error.to_string())],
+    let pictures = render_pages(document, &options, &mut workbench.pdf_cache).map_err(|error| {
+        ServiceError::RenderFailed { findings: vec![Diagnostic::error(codes::LIMIT_EXCEEDED, "", error.to_string())] }
     })?;
     pictures.into_iter().next().ok_or_else(|| ServiceError::internal("making a picture", "the document has no page"))
 }

@@ -195,7 +195,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_task_over_its_time_is_told_to_stop() {
-        let renderer = renderer(1, 1);
+        let renderer = renderer(1, 300);
         let (sender, receiver) = mpsc::channel();
         let error = renderer
             .run(move |_, cancelled| {

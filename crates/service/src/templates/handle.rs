@@ -115,7 +115,11 @@ impl Templates<'_> {
     /// # Errors
     /// [`ServiceError::Forbidden`], [`ServiceError::NotFound`] also for templates of other workspaces,
     /// [`ServiceError::Unavailable`].
-    pub async fn open<P: Purpose>(&self, actor: &Arc<Actor>, key: &TemplateKey) -> Result<AuthorisedTemplate<P>, ServiceError> {
+    pub async fn open<P: Purpose>(
+        &self,
+        actor: &Arc<Actor>,
+        key: &TemplateKey,
+    ) -> Result<AuthorisedTemplate<P>, ServiceError> {
         actor.require(P::PERMISSION)?;
         let Head { id, latest_version } = self.head(actor, *key).await?;
         Ok(AuthorisedTemplate { actor: Arc::clone(actor), key: *key, id, latest_version, purpose: PhantomData })

@@ -43,7 +43,9 @@ mod tests {
     #[test]
     fn only_16_lower_case_hexadecimal_characters_are_a_template_id() {
         assert_eq!(TemplateKey::parse("0123456789abcdef").unwrap().to_string(), "0123456789abcdef");
-        for text in ["", "0123456789abcde", "0123456789abcdef0", "0123456789ABCDEF", "0123456789abcdeg", "é123456789abcde"] {
+        for text in
+            ["", "0123456789abcde", "0123456789abcdef0", "0123456789ABCDEF", "0123456789abcdeg", "é123456789abcde"]
+        {
             assert_eq!(TemplateKey::parse(text).unwrap_err().to_string(), "there is no template with this id");
         }
     }

@@ -11,9 +11,9 @@ use chancery_render::Diagnostic;
 pub use chancery_render::template::Strictness;
 use chancery_vault::Timestamp;
 
+pub(crate) use handle::Head;
 pub use handle::{AuthorisedTemplate, Purpose, ToDelete, ToRead, ToRender, ToWrite};
 pub use key::TemplateKey;
-pub(crate) use handle::Head;
 pub(crate) use programs::{Programs, number_of};
 
 use crate::Shared;

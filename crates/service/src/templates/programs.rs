@@ -7,7 +7,7 @@ use chancery_render::{Limits, Program, Template};
 use chancery_store::TemplateId;
 use tokio::sync::OnceCell;
 
-use super::{Purpose, AuthorisedTemplate, VersionChoice};
+use super::{AuthorisedTemplate, Purpose, VersionChoice};
 use crate::Shared;
 use crate::cache::Cache;
 use crate::error::ServiceError;
@@ -67,7 +67,11 @@ pub(crate) fn number_of(choice: VersionChoice, latest_version: u32) -> Result<u3
     }
 }
 
-async fn make<P: Purpose>(shared: &Arc<Shared>, template: &AuthorisedTemplate<P>, version: u32) -> Result<Arc<Program>, ServiceError> {
+async fn make<P: Purpose>(
+    shared: &Arc<Shared>,
+    template: &AuthorisedTemplate<P>,
+    version: u32,
+) -> Result<Arc<Program>, ServiceError> {
     let actor = template.actor();
     let row = shared.store.workspace(actor.workspace()).template_version(template.id(), Some(version)).await?;
     let row = row.ok_or(ServiceError::NotFound { what: "template version" })?;
@@ -80,7 +84,8 @@ async fn make<P: Purpose>(shared: &Arc<Shared>, template: &AuthorisedTemplate<P>
 fn compile(body: &str, shared: &Shared) -> Result<Arc<Program>, ServiceError> {
     let invalid = |findings| ServiceError::TemplateInvalid { findings };
     let limits: &Limits = &shared.policy.render_limits;
-    let json = serde_json::from_str(body).map_err(|error| ServiceError::internal("parsing a stored template", error))?;
+    let json =
+        serde_json::from_str(body).map_err(|error| ServiceError::internal("parsing a stored template", error))?;
     // What was stored leniently is read leniently.
     let (template, _) = Template::from_value(&json, limits, Strictness::Lenient).map_err(invalid)?;
     prepare(Arc::new(template), shared).map(Arc::new)

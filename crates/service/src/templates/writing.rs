@@ -5,15 +5,18 @@ use std::sync::atomic::AtomicBool;
 
 use chancery_render::template::Strictness;
 use chancery_render::{Diagnostic, Limits, Template};
-use chancery_store::{NewTemplate as NewRow, NewVersion, PublicTemplateId, TemplateChange as RowChange, TemplateId, TemplateRow, TemplateStatus, VersionId};
+use chancery_store::{
+    NewTemplate as NewRow, NewVersion, PublicTemplateId, TemplateChange as RowChange, TemplateId, TemplateRow,
+    TemplateStatus, VersionId,
+};
 use chancery_vault::BlindIndex;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::programs::{number_of, prepare};
 use super::{
-    AuthorisedTemplate, CreatedTemplate, NewTemplate, Purpose, TemplateChange, TemplateContent, TemplateCopy, TemplateKey,
-    TemplateSummary, Templates, ToDelete, ToRead, ToWrite, VersionChoice, VersionSummary,
+    AuthorisedTemplate, CreatedTemplate, NewTemplate, Purpose, TemplateChange, TemplateContent, TemplateCopy,
+    TemplateKey, TemplateSummary, Templates, ToDelete, ToRead, ToWrite, VersionChoice, VersionSummary,
 };
 use crate::access::Actor;
 use crate::error::ServiceError;
@@ -41,7 +44,9 @@ impl Templates<'_> {
             check_sample("sample", sample)?;
         }
         let name = new.name.unwrap_or(name_given);
-        let key = self.insert(actor, &name, &new.group_name, &new.body, new.sample.as_deref(), "template.create", json!({})).await?;
+        let key = self
+            .insert(actor, &name, &new.group_name, &new.body, new.sample.as_deref(), "template.create", json!({}))
+            .await?;
         Ok(CreatedTemplate { key, name, warnings })
     }
 
@@ -49,7 +54,12 @@ impl Templates<'_> {
     ///
     /// # Errors
     /// [`ServiceError::Forbidden`], [`ServiceError::Unavailable`].
-    pub async fn list(&self, actor: &Actor, group_name: Option<&str>, page: Page) -> Result<Vec<TemplateSummary>, ServiceError> {
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        group_name: Option<&str>,
+        page: Page,
+    ) -> Result<Vec<TemplateSummary>, ServiceError> {
         actor.require(Permission::TemplatesRead)?;
         let group = group_name.map(|group_name| group_index(actor, group_name));
         let rows = self.store(actor).list_templates(group.as_ref(), page.into()).await?;
@@ -60,7 +70,11 @@ impl Templates<'_> {
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`].
-    pub async fn versions(&self, template: &AuthorisedTemplate<ToRead>, page: Page) -> Result<Vec<VersionSummary>, ServiceError> {
+    pub async fn versions(
+        &self,
+        template: &AuthorisedTemplate<ToRead>,
+        page: Page,
+    ) -> Result<Vec<VersionSummary>, ServiceError> {
         let actor = template.actor();
         let rows = self.store(actor).list_template_versions(template.id(), page.into()).await?;
         rows.into_iter()
@@ -76,7 +90,11 @@ impl Templates<'_> {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`], [`ServiceError::Unavailable`].
-    pub async fn content(&self, template: &AuthorisedTemplate<ToRead>, version: VersionChoice) -> Result<TemplateContent, ServiceError> {
+    pub async fn content(
+        &self,
+        template: &AuthorisedTemplate<ToRead>,
+        version: VersionChoice,
+    ) -> Result<TemplateContent, ServiceError> {
         self.read(template, version).await
     }
 
@@ -84,7 +102,11 @@ impl Templates<'_> {
     ///
     /// # Errors
     /// As [`Templates::create`].
-    pub async fn update(&self, template: &AuthorisedTemplate<ToWrite>, change: TemplateChange) -> Result<(), ServiceError> {
+    pub async fn update(
+        &self,
+        template: &AuthorisedTemplate<ToWrite>,
+        change: TemplateChange,
+    ) -> Result<(), ServiceError> {
         let actor = template.actor();
         if let Some(sample) = &change.sample {
             check_sample("json", sample)?;
@@ -108,7 +130,10 @@ impl Templates<'_> {
         let entry = self.entry(actor, "template.update", template.id().uuid(), &details)?;
         let row_change = RowChange { name_sealed, version, ..RowChange::default() };
         let now = self.shared.clock.now();
-        self.store(actor).update_template(template.id(), &row_change, now, actor.for_audit(), &entry).await.map_err(gone)?;
+        self.store(actor)
+            .update_template(template.id(), &row_change, now, actor.for_audit(), &entry)
+            .await
+            .map_err(gone)?;
         self.forget_head(template);
         Ok(())
     }
@@ -117,11 +142,16 @@ impl Templates<'_> {
     ///
     /// # Errors
     /// As [`Templates::create`]; [`ServiceError::NotFound`] for the version.
-    pub async fn copy(&self, template: &AuthorisedTemplate<ToWrite>, copy: TemplateCopy) -> Result<TemplateKey, ServiceError> {
+    pub async fn copy(
+        &self,
+        template: &AuthorisedTemplate<ToWrite>,
+        copy: TemplateCopy,
+    ) -> Result<TemplateKey, ServiceError> {
         let actor = template.actor();
         actor.require(Permission::TemplatesRead)?;
         let content = self.read(template, copy.version).await?;
-        let row = self.store(actor).template(template.id()).await?.ok_or(ServiceError::NotFound { what: "template" })?;
+        let row =
+            self.store(actor).template(template.id()).await?.ok_or(ServiceError::NotFound { what: "template" })?;
         let group_name = match copy.group_name {
             Some(group_name) => group_name,
             None => summary_of(actor, &row)?.group_name,
@@ -143,7 +173,11 @@ impl Templates<'_> {
         Ok(())
     }
 
-    async fn read<P: Purpose>(&self, template: &AuthorisedTemplate<P>, version: VersionChoice) -> Result<TemplateContent, ServiceError> {
+    async fn read<P: Purpose>(
+        &self,
+        template: &AuthorisedTemplate<P>,
+        version: VersionChoice,
+    ) -> Result<TemplateContent, ServiceError> {
         let actor = template.actor();
         let number = number_of(version, template.latest_version())?;
         let store = self.store(actor);
@@ -199,7 +233,13 @@ impl Templates<'_> {
         Ok(TemplateKey::new(public_id))
     }
 
-    fn new_version(&self, actor: &Actor, body: &str, sample: Option<&str>, description: &str) -> Result<NewVersion, ServiceError> {
+    fn new_version(
+        &self,
+        actor: &Actor,
+        body: &str,
+        sample: Option<&str>,
+        description: &str,
+    ) -> Result<NewVersion, ServiceError> {
         let random = &*self.shared.random;
         let id = VersionId::generate(self.shared.clock.now(), random)?;
         let seal = |column, text| sealing::seal(actor.keys(), random, version_cell(column, id), text);
@@ -207,7 +247,9 @@ impl Templates<'_> {
             id,
             body_sealed: seal("body_sealed", body)?,
             sample_sealed: sample.map(|sample| seal("sample_sealed", sample)).transpose()?,
-            description_sealed: (!description.is_empty()).then(|| seal("description_sealed", description)).transpose()?,
+            description_sealed: (!description.is_empty())
+                .then(|| seal("description_sealed", description))
+                .transpose()?,
         })
     }
 
@@ -218,7 +260,11 @@ impl Templates<'_> {
 
     /// Reads a definition and finds its fonts and pictures; returns its name and the warnings. On a render thread: a large
     /// one takes long enough to hold up other requests here.
-    async fn check_body(&self, body: String, strictness: Strictness) -> Result<(String, Vec<Diagnostic>), ServiceError> {
+    async fn check_body(
+        &self,
+        body: String,
+        strictness: Strictness,
+    ) -> Result<(String, Vec<Diagnostic>), ServiceError> {
         let shared = Arc::clone(self.shared);
         let check = move |_: &mut Workbench, _: &AtomicBool| {
             let (template, warnings) = read_body(&body, strictness, &shared.policy.render_limits)?;
@@ -229,7 +275,13 @@ impl Templates<'_> {
         self.shared.renderer.run(check).await?
     }
 
-    fn entry(&self, actor: &Actor, action: &'static str, target_id: Uuid, details: &Json) -> Result<chancery_store::AuditEntry, ServiceError> {
+    fn entry(
+        &self,
+        actor: &Actor,
+        action: &'static str,
+        target_id: Uuid,
+        details: &Json,
+    ) -> Result<chancery_store::AuditEntry, ServiceError> {
         let event = Event { actor: actor.for_audit(), action, target_kind: "template", target_id, details };
         audit_entry(actor.keys(), &*self.shared.random, self.shared.clock.now(), &event)
     }
@@ -285,7 +337,11 @@ fn summary_of(actor: &Actor, row: &TemplateRow) -> Result<TemplateSummary, Servi
     Ok(TemplateSummary {
         key: TemplateKey::new(row.public_id),
         name: sealing::open(actor.keys(), template_cell("name_sealed", row.id), &row.name_sealed)?,
-        group_name: sealing::open_or_empty(actor.keys(), template_cell("group_sealed", row.id), row.group_sealed.as_deref())?,
+        group_name: sealing::open_or_empty(
+            actor.keys(),
+            template_cell("group_sealed", row.id),
+            row.group_sealed.as_deref(),
+        )?,
         status: row.status.as_str().to_owned(),
         version: row.latest_version,
         created_at: row.created_at,

@@ -39,10 +39,29 @@ pub(super) struct S3 {
 }
 
 fn failed(operation: &'static str) -> impl Fn(object_store::Error) -> StoreError {
-    move |source| match source {
-        object_store::Error::NotFound { .. } => StoreError::ObjectMissing,
-        source => StoreError::ObjectStore { operation, source },
+    move |source| StoreError::ObjectStore { operation, source }
+}
+
+/// As `failed`, but a missing object has its own error; a missing bucket is a failure of the store.
+fn failed_reading(source: object_store::Error) -> StoreError {
+    match source {
+        object_store::Error::NotFound { ref source, .. } if !names_missing_bucket(&**source) => {
+            StoreError::ObjectMissing
+        }
+        source => failed("reading")(source),
     }
+}
+
+/// Servers answer 404 for both; the code in the body tells them apart (S3 API, "Error responses").
+fn names_missing_bucket(source: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    let mut cause: Option<&dyn std::error::Error> = Some(source);
+    while let Some(error) = cause {
+        if error.to_string().contains("NoSuchBucket") {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 impl S3 {
@@ -76,8 +95,8 @@ impl S3 {
     }
 
     pub(super) async fn get(&self, name: &ObjectName) -> Result<Bytes, StoreError> {
-        let found = self.client.get(&self.path(name)).await.map_err(failed("reading"))?;
-        found.bytes().await.map_err(failed("reading"))
+        let found = self.client.get(&self.path(name)).await.map_err(failed_reading)?;
+        found.bytes().await.map_err(failed_reading)
     }
 
     pub(super) async fn get_range(&self, name: &ObjectName, range: Range<u64>) -> Result<Bytes, StoreError> {
@@ -85,7 +104,7 @@ impl S3 {
             return Ok(Bytes::new());
         }
         let length = range.end - range.start;
-        let bytes = self.client.get_range(&self.path(name), range).await.map_err(failed("reading a range"))?;
+        let bytes = self.client.get_range(&self.path(name), range).await.map_err(failed_reading)?;
         // A server gives less for a range that is partly outside.
         if u64::try_from(bytes.len()).is_ok_and(|got| got == length) {
             Ok(bytes)
@@ -95,9 +114,10 @@ impl S3 {
     }
 
     pub(super) async fn delete(&self, name: &ObjectName) -> Result<(), StoreError> {
-        match self.client.delete(&self.path(name)).await.map_err(failed("deleting")) {
-            Err(StoreError::ObjectMissing) => Ok(()),
-            result => result,
+        match self.client.delete(&self.path(name)).await {
+            // Most servers say yes to deleting what is gone already, some say 404.
+            Err(object_store::Error::NotFound { source, .. }) if !names_missing_bucket(&*source) => Ok(()),
+            result => result.map_err(failed("deleting")),
         }
     }
 

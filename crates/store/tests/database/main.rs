@@ -1,6 +1,6 @@
 //! The store against a real PostgreSQL: one private cluster for all tests, one database for each.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod api_keys;
 mod cluster;
@@ -8,7 +8,6 @@ mod doctor;
 mod documents;
 mod invalidation;
 mod isolation;
-mod measure;
 mod purge;
 mod support;
 mod templates;

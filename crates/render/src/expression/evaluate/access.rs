@@ -5,7 +5,7 @@ use crate::expression::error::EvaluationError;
 use crate::expression::methods::{self, Method};
 use crate::expression::suggest;
 use crate::expression::tree::{Argument, Chain, Link, LinkKind};
-use crate::expression::value::{self, Value, units};
+use crate::expression::value::{self, List, Text, Value, units};
 
 /// Bytes of a path that are kept when it could not be resolved; longer ones are computed and help nobody.
 const PATH_SIZE_BYTES_MAX: usize = 200;
@@ -51,7 +51,7 @@ impl<'d> Machine<'_, '_, 'd> {
     ) -> Outcome<'d> {
         match &link.kind {
             LinkKind::Property(name) => {
-                let found = self.property(receiver, name);
+                let found = self.property(receiver, name)?;
                 self.found(found, chain, link, receiver, name, recorded)
             }
             LinkKind::Index(node) => {
@@ -65,7 +65,7 @@ impl<'d> Machine<'_, '_, 'd> {
                     return self.found(found, chain, link, receiver, "", recorded);
                 }
                 let name = self.display(&index)?;
-                let found = self.property(receiver, &name);
+                let found = self.property(receiver, &name)?;
                 self.found(found, chain, link, receiver, &name, recorded)
             }
             LinkKind::Method { name, method, arguments } => {
@@ -93,6 +93,10 @@ impl<'d> Machine<'_, '_, 'd> {
     ) -> Outcome<'d> {
         let arguments = self.arguments(arguments, frame)?;
         self.at(link.offset);
+        self.spend_for_reading(&[receiver])?;
+        for argument in &arguments {
+            self.spend_for_reading(&[argument])?;
+        }
         if let Some(record) = receiver.as_record()
             && let Some(function) = record.get(name)
         {
@@ -114,29 +118,22 @@ impl<'d> Machine<'_, '_, 'd> {
     }
 
     /// Reads a property; `None` when there is none.
-    pub(in crate::expression) fn property(&self, receiver: &Value<'d>, name: &str) -> Option<Value<'d>> {
-        match receiver {
+    pub(in crate::expression) fn property(
+        &mut self,
+        receiver: &Value<'d>,
+        name: &str,
+    ) -> Result<Option<Value<'d>>, EvaluationError> {
+        self.spend_for_key(name)?;
+        Ok(match receiver {
             Value::DataObject(entries) => entries.get(name).map(Value::from_json),
             Value::Object(object) => object.get(name).cloned(),
-            #[expect(clippy::cast_precision_loss, reason = "lengths are far below 2^53")]
-            Value::Text(text) => match name {
-                "length" => Some(Value::Number(units::length(text) as f64)),
-                _ => {
-                    let index: usize = name.parse().ok()?;
-                    let character = units::slice(text, index, index.saturating_add(1));
-                    if character.is_empty() { None } else { Some(Value::Text(character)) }
-                }
-            },
-            #[expect(clippy::cast_precision_loss, reason = "lengths are far below 2^53")]
-            Value::Array(_) | Value::DataArray(_) => {
-                let list = receiver.as_list()?;
-                match name {
-                    "length" => Some(Value::Number(list.len() as f64)),
-                    _ => list.get(name.parse().ok()?),
-                }
+            Value::Text(text) => {
+                self.spend_for_reading(&[receiver])?;
+                text_property(text, name)
             }
+            Value::Array(_) | Value::DataArray(_) => receiver.as_list().and_then(|list| list_property(&list, name)),
             _ => None,
-        }
+        })
     }
 
     /// Passes on what was found, or notes that nothing was.
@@ -179,6 +176,24 @@ impl<'d> Machine<'_, '_, 'd> {
         let written = self.source.get(chain.start as usize..end as usize).unwrap_or("this");
         EvaluationError::NotAFunction { offset: self.offset(), what: format!("`{written}`").into(), hint: None }
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "lengths are far below 2^53")]
+fn text_property<'d>(text: &Text<'d>, name: &str) -> Option<Value<'d>> {
+    if name == "length" {
+        return Some(Value::Number(units::length(text) as f64));
+    }
+    let index: usize = name.parse().ok()?;
+    let character = units::slice(text, index, index.saturating_add(1));
+    if character.is_empty() { None } else { Some(Value::Text(character)) }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "lengths are far below 2^53")]
+fn list_property<'d>(list: &List<'d>, name: &str) -> Option<Value<'d>> {
+    if name == "length" {
+        return Some(Value::Number(list.len() as f64));
+    }
+    list.get(name.parse().ok()?)
 }
 
 fn missing_hint(receiver: &Value<'_>, name: &str) -> Option<String> {

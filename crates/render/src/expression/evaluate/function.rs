@@ -71,7 +71,12 @@ impl<'d> Machine<'_, '_, 'd> {
     pub(in crate::expression) fn call(&mut self, callee: &Value<'d>, arguments: &[Value<'d>]) -> Outcome<'d> {
         self.spend(1)?;
         match callee {
-            Value::Function(Function(Kind::Builtin(builtin))) => (builtin.call)(self, arguments),
+            Value::Function(Function(Kind::Builtin(builtin))) => {
+                for argument in arguments {
+                    self.spend_for_reading(&[argument])?;
+                }
+                (builtin.call)(self, arguments)
+            }
             Value::Function(Function(Kind::Arrow(closure))) => {
                 self.enter()?;
                 let outcome = self.call_arrow(closure, arguments);
@@ -128,7 +133,7 @@ impl<'d> Machine<'_, '_, 'd> {
                 let mut taken: Vec<Text<'d>> = Vec::new();
                 for (key, parameter) in properties {
                     let key = self.key(key, Frame { locals, captured })?;
-                    let property = self.property(&value, &key).unwrap_or(Value::Undefined);
+                    let property = self.property(&value, &key)?.unwrap_or(Value::Undefined);
                     if *rest {
                         taken.push(key);
                     }
@@ -137,6 +142,7 @@ impl<'d> Machine<'_, '_, 'd> {
                 if *rest {
                     let mut left = Entries::default();
                     self.spread_entries(&value, &mut left)?;
+                    self.spend((left.len() as u64).saturating_mul(taken.len() as u64))?;
                     left.retain(|key, _| !taken.contains(key));
                     let left = self.object(left)?;
                     locals.push(left);

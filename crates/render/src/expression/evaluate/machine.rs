@@ -93,6 +93,17 @@ impl<'e, 'w, 'd> Machine<'e, 'w, 'd> {
         self.spend(bytes / BYTES_PER_STEP)
     }
 
+    /// Takes steps for texts that are read to the end: compared, searched, converted to numbers.
+    pub(in crate::expression) fn spend_for_reading(&mut self, values: &[&Value<'d>]) -> Result<(), EvaluationError> {
+        let bytes = values.iter().map(|value| text_size_bytes(value)).fold(0, u64::saturating_add);
+        if bytes < BYTES_PER_STEP { Ok(()) } else { self.spend(bytes / BYTES_PER_STEP) }
+    }
+
+    /// Takes steps for a key that is looked up or inserted.
+    pub(in crate::expression) fn spend_for_key(&mut self, key: &str) -> Result<(), EvaluationError> {
+        self.spend(key.len() as u64 / BYTES_PER_STEP)
+    }
+
     /// Fails when a string of this size is too large; to be called before it is made.
     pub(in crate::expression) fn check_size(&self, size_bytes: u64) -> Result<(), EvaluationError> {
         let size_bytes_max = self.context.value_size_bytes_max;
@@ -185,5 +196,18 @@ impl<'e, 'w, 'd> Machine<'e, 'w, 'd> {
             name: name.name.clone(),
             hint: hint.map(String::into_boxed_str),
         }
+    }
+}
+
+/// Bytes of the text that a value is converted through; a list of one item is converted as its item.
+fn text_size_bytes(value: &Value<'_>) -> u64 {
+    match value {
+        Value::Text(text) => text.len() as u64,
+        Value::Array(array) => match array.items() {
+            [only] => text_size_bytes(only),
+            _ => 0,
+        },
+        Value::DataArray([serde_json::Value::String(text)]) => text.len() as u64,
+        _ => 0,
     }
 }

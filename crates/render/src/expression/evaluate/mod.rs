@@ -55,6 +55,7 @@ impl<'d> Machine<'_, '_, 'd> {
             Node::Conditional(conditional) => self.conditional(conditional, frame),
             Node::Unary(operator, operand) => {
                 let operand = self.eval(operand, frame)?;
+                self.spend_for_reading(&[&operand])?;
                 Ok(unary(*operator, &operand))
             }
             Node::Template(parts) => self.template(parts, frame),
@@ -192,6 +193,7 @@ impl<'d> Machine<'_, '_, 'd> {
             match entry {
                 Entry::Property(key, node) => {
                     let key = self.key(key, frame)?;
+                    self.spend_for_key(&key)?;
                     let value = self.eval(node, frame)?;
                     out.insert(key, value);
                 }
@@ -223,7 +225,10 @@ impl<'d> Machine<'_, '_, 'd> {
         if let Some(record) = value.as_record() {
             self.check_count(out.len().saturating_add(record.len()))?;
             self.spend_for_count(record.len())?;
-            out.extend(record.entries());
+            for (key, value) in record.entries() {
+                self.spend_for_key(&key)?;
+                out.insert(key, value);
+            }
         } else if let Some(list) = value.as_list() {
             self.check_count(out.len().saturating_add(list.len()))?;
             self.spend_for_count(list.len())?;

@@ -22,6 +22,10 @@ pub(super) fn joins(left: &Value<'_>, right: &Value<'_>) -> bool {
     is_text(left) || is_text(right)
 }
 
+fn is_list(value: &Value<'_>) -> bool {
+    matches!(value, Value::Array(_) | Value::DataArray(_))
+}
+
 /// Raises to a power with the software routine, so that every machine gives the same digits.
 pub(in crate::expression) fn power(base: f64, exponent: f64) -> f64 {
     // ECMAScript differs from IEEE 754 here (ECMA-262 6.1.6.1.3): 1 to an infinite or unknown power is unknown.
@@ -34,6 +38,19 @@ pub(in crate::expression) fn power(base: f64, exponent: f64) -> f64 {
 impl<'d> Machine<'_, '_, 'd> {
     pub(super) fn operate(&mut self, operator: BinaryOperator, left: &Value<'d>, right: &Value<'d>) -> Outcome<'d> {
         use BinaryOperator as O;
+        // Lists are compared as texts, which are counted when they are made.
+        let converts = !matches!(operator, O::StrictEqual | O::StrictNotEqual | O::In);
+        if converts && (is_list(left) != is_list(right) || !matches!(operator, O::Equal | O::NotEqual)) {
+            if is_list(left) && !right.is_nullish() {
+                let left = Value::Text(self.display(left)?);
+                return self.operate(operator, &left, right);
+            }
+            if is_list(right) && !left.is_nullish() {
+                let right = Value::Text(self.display(right)?);
+                return self.operate(operator, left, &right);
+            }
+        }
+        self.spend_for_reading(&[left, right])?;
         let numbers = || (left.as_number(), right.as_number());
         let integers = || (value::to_int32(left.as_number()), value::to_uint32(right.as_number()));
         Ok(match operator {
@@ -88,6 +105,7 @@ impl<'d> Machine<'_, '_, 'd> {
             return Ok(Value::Bool(false));
         }
         let key = self.display(key)?;
+        self.spend_for_key(&key)?;
         if let Some(record) = holder.as_record() {
             return Ok(Value::Bool(record.get(&key).is_some()));
         }

@@ -13,6 +13,9 @@ use std::rc::Rc;
 /// The longest pattern of a date; longer ones are texts by mistake.
 const PATTERN_SIZE_BYTES_MAX: usize = 200;
 
+/// What reading or writing one date costs, as measured against a simple step.
+const FORMAT_STEPS: u64 = 20;
+
 pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin {
         name: "date",
@@ -121,7 +124,7 @@ fn datetime<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> O
 }
 
 fn written<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>], what: Shown, function: &str) -> Outcome<'d> {
-    machine.spend(5)?;
+    machine.spend(FORMAT_STEPS)?;
     let Some(moment) = moment_argument(machine, arguments, function)? else {
         return Ok(Value::Text(Text::Borrowed("")));
     };
@@ -163,7 +166,7 @@ fn now<'d>(machine: &mut Machine<'_, '_, 'd>, _arguments: &[Value<'d>]) -> Outco
 }
 
 fn moment<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outcome<'d> {
-    machine.spend(5)?;
+    machine.spend(FORMAT_STEPS)?;
     let Some(value) = arguments.first() else { return now(machine, arguments) };
     // Moment.js takes nothing as now, which would print today for a date that the data lacks.
     if value.is_nullish() || value.as_text().is_some_and(|text| text.trim().is_empty()) {

@@ -104,12 +104,14 @@ fn list<'d>(machine: &Machine<'_, '_, 'd>, value: &Value<'d>, function: &str) ->
 /// What a function, or the name of a property, gives for an item.
 fn picked<'d>(machine: &mut Machine<'_, '_, 'd>, picker: &Value<'d>, item: &Value<'d>, index: usize) -> Outcome<'d> {
     machine.spend(1)?;
-    match picker {
-        Value::Undefined | Value::Null => Ok(item.clone()),
-        Value::Text(name) => Ok(machine.property(item, name).unwrap_or(Value::Undefined)),
+    let value = match picker {
+        Value::Undefined | Value::Null => item.clone(),
+        Value::Text(name) => machine.property(item, name)?.unwrap_or(Value::Undefined),
         #[expect(clippy::cast_precision_loss, reason = "indexes are far below 2^53")]
-        function => machine.call(function, &[item.clone(), Value::Number(index as f64)]),
-    }
+        function => machine.call(function, &[item.clone(), Value::Number(index as f64)])?,
+    };
+    machine.spend_for_reading(&[&value])?;
+    Ok(value)
 }
 
 /// The numbers of a list, without what is nothing.
@@ -241,6 +243,9 @@ fn unique<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Out
         let same_text = seen.entry(group_key(machine, &key)?).or_default();
         // Objects have the same text but are the same only when they are one.
         machine.spend(same_text.len() as u64)?;
+        for known in same_text.iter() {
+            machine.spend_for_reading(&[known])?;
+        }
         if !same_text.iter().any(|known| same_value_zero(known, &key)) {
             same_text.push(key);
             out.push(item);
@@ -265,7 +270,9 @@ fn sort_by<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Ou
         keyed.push((picked(machine, argument(arguments, 1), &item, index)?, item));
     }
     merge_sort(&mut keyed, &mut |left, right| {
-        machine.spend(2)?;
+        machine.spend(10)?;
+        // Texts are folded for the comparison, which takes longer than reading them.
+        machine.spend_for_reading(&[&left.0, &right.0, &left.0, &right.0])?;
         Ok::<_, EvaluationError>(match (left.0.is_nullish(), right.0.is_nullish()) {
             (true, true) => Ordering::Equal,
             // Nothing stands at the end in both directions.

@@ -8,6 +8,13 @@ use crate::expression::evaluate::{Machine, Outcome};
 use crate::expression::locale::{Locale, NumberShape};
 use crate::expression::methods::{argument, digits};
 use crate::expression::value::{Text, Value};
+use std::sync::Arc;
+
+/// What writing one number costs, as measured against a simple step.
+const FORMAT_STEPS: u64 = 20;
+
+/// What the first use of a currency or of another locale in a render costs; both are read from CLDR then.
+const FIRST_USE_STEPS: u64 = 10_000;
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin {
@@ -88,7 +95,7 @@ fn written<'d>(
     options: &NumberOptions,
     function: &str,
 ) -> Outcome<'d> {
-    machine.spend(5)?;
+    machine.spend(FORMAT_STEPS)?;
     let Some(number) = number_or_nothing(machine, value, function)? else {
         return Ok(Value::Text(Text::Borrowed("")));
     };
@@ -99,7 +106,7 @@ fn written<'d>(
 }
 
 fn write(
-    machine: &Machine<'_, '_, '_>,
+    machine: &mut Machine<'_, '_, '_>,
     out: &mut String,
     number: f64,
     options: &NumberOptions,
@@ -127,6 +134,9 @@ fn write(
                     Some("write `money(x, 'EUR')`, or give a field: `money(x, data.currency)`"),
                 ));
             };
+            if machine.context.is_first_use(code) {
+                machine.spend(FIRST_USE_STEPS)?;
+            }
             let Some(shape) = locale.currency(code, options.currency_display, options.accounting) else {
                 let code: String = code.chars().take(40).collect();
                 return Err(machine.wrong(
@@ -140,13 +150,25 @@ fn write(
     Ok(())
 }
 
+impl Machine<'_, '_, '_> {
+    /// Gives the locale that a call named.
+    pub(in crate::expression) fn named_locale(&mut self, tag: &str) -> Result<Arc<Locale>, EvaluationError> {
+        if self.context.is_first_use(tag) {
+            self.spend(FIRST_USE_STEPS)?;
+        }
+        self.context
+            .named_locale(tag)
+            .map_err(|error| self.wrong(error.to_string(), Some("write a tag such as 'en-US' or 'de-DE'")))
+    }
+}
+
 /// `Number.prototype.toLocaleString(locale?, options?)`, as ECMA-402 has it.
 pub(in crate::expression) fn locale_string<'d>(
     machine: &mut Machine<'_, '_, 'd>,
     number: f64,
     arguments: &[Value<'d>],
 ) -> Outcome<'d> {
-    machine.spend(5)?;
+    machine.spend(FORMAT_STEPS)?;
     if number.is_nan() {
         return Ok(Value::Text(Text::Borrowed("NaN")));
     }
@@ -162,10 +184,7 @@ pub(in crate::expression) fn locale_string<'d>(
         }
         tag => {
             let tag = machine.display(tag)?;
-            let locale = machine
-                .context
-                .named_locale(&tag)
-                .map_err(|error| machine.wrong(error.to_string(), Some("write a tag such as 'en-US' or 'de-DE'")))?;
+            let locale = machine.named_locale(&tag)?;
             write(machine, &mut out, number, &options, &locale, true)?;
         }
     }

@@ -122,6 +122,7 @@ fn from_entries<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) 
             return Err(machine.wrong("`Object.fromEntries` needs a list of `[name, value]`", None));
         };
         let key = machine.display(&pair.get(0).unwrap_or(Value::Undefined))?;
+        machine.spend_for_key(&key)?;
         out.insert(key, pair.get(1).unwrap_or(Value::Undefined));
     }
     machine.object(out)

@@ -68,20 +68,17 @@ pub(super) fn call<'d>(
             machine.list(items)
         }
         Method::Includes => {
-            machine.spend_for_count(list.len())?;
             let start = index_from(argument(arguments, 1).as_number(), list.len());
-            Ok(Value::Bool(list.items().skip(start).any(|item| same_value_zero(&item, first))))
+            Ok(Value::Bool(
+                position_of(machine, list.items().enumerate().skip(start), first, same_value_zero)?.is_some(),
+            ))
         }
         Method::IndexOf => {
-            machine.spend_for_count(list.len())?;
             let start = index_from(argument(arguments, 1).as_number(), list.len());
-            let found = list.items().enumerate().skip(start).find(|(_, item)| strictly_equal(item, first));
-            Ok(index_value(found.map(|(index, _)| index)))
+            Ok(index_value(position_of(machine, list.items().enumerate().skip(start), first, strictly_equal)?))
         }
         Method::LastIndexOf => {
-            machine.spend_for_count(list.len())?;
-            let found = list.items().enumerate().rev().find(|(_, item)| strictly_equal(item, first));
-            Ok(index_value(found.map(|(index, _)| index)))
+            Ok(index_value(position_of(machine, list.items().enumerate().rev(), first, strictly_equal)?))
         }
         Method::Join => join(machine, list, first),
         Method::Reduce => reduce(machine, list, arguments, false),
@@ -128,6 +125,25 @@ fn number<'d>(index: usize) -> Value<'d> {
 
 fn index_value<'d>(index: Option<usize>) -> Value<'d> {
     index.map_or(Value::Number(-1.0), number)
+}
+
+/// Finds the first of some items that equals a value.
+fn position_of<'d>(
+    machine: &mut Machine<'_, '_, 'd>,
+    items: impl Iterator<Item = (usize, Value<'d>)>,
+    wanted: &Value<'d>,
+    equal: fn(&Value<'_>, &Value<'_>) -> bool,
+) -> Result<Option<usize>, EvaluationError> {
+    for (index, item) in items {
+        machine.spend(1)?;
+        if let (Value::Text(_), Value::Text(_)) = (&item, wanted) {
+            machine.spend_for_reading(&[&item])?;
+        }
+        if equal(&item, wanted) {
+            return Ok(Some(index));
+        }
+    }
+    Ok(None)
 }
 
 /// Calls a function with an item, its index and the list.
@@ -281,6 +297,8 @@ fn sort<'d>(machine: &mut Machine<'_, '_, 'd>, list: &List<'d>, compare: &Value<
         }
         merge_sort(&mut keyed, &mut |left, right| {
             machine.spend(1)?;
+            machine.spend_for_key(&left.0)?;
+            machine.spend_for_key(&right.0)?;
             Ok::<_, EvaluationError>(compare_texts(&left.0, &right.0))
         })?;
         items = keyed.into_iter().map(|(_, item)| item).collect();

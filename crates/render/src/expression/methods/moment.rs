@@ -53,7 +53,7 @@ pub(super) fn call<'d>(
     method: Method,
     arguments: &[Value<'d>],
 ) -> Outcome<'d> {
-    machine.spend(5)?;
+    machine.spend(20)?;
     let at = moment.civil();
     let whole = |number: i64| {
         #[expect(clippy::cast_precision_loss, reason = "parts of a date are small")]
@@ -94,7 +94,7 @@ pub(super) fn call<'d>(
         Method::Utc => zoned(machine, moment, "UTC"),
         Method::Locale => {
             let tag = machine.display(argument(arguments, 0))?;
-            let locale = machine.context.named_locale(&tag).map_err(|error| machine.wrong(error.to_string(), None))?;
+            let locale = machine.named_locale(&tag)?;
             Ok(Value::Moment(Rc::new(moment.with_locale(locale))))
         }
         // `local` and `clone`; the table above lets nothing else in.

@@ -22,6 +22,7 @@ pub(super) fn call<'d>(
     let first = argument(arguments, 0);
     match method {
         Method::ToFixed => {
+            machine.spend(10)?;
             let decimals = digits(machine, first, 0, 100)?;
             machine.text(decimal::to_fixed(number, decimals))
         }
@@ -59,6 +60,7 @@ pub(super) fn call_numeral<'d>(
     let first = argument(arguments, 0);
     match method {
         Method::Format => {
+            machine.spend(20)?;
             let pattern = match first {
                 Value::Undefined => crate::expression::value::Text::Borrowed("0,0"),
                 pattern => machine.display(pattern)?,

@@ -44,7 +44,6 @@ pub(super) fn call<'d>(
     method: Method,
     arguments: &[Value<'d>],
 ) -> Outcome<'d> {
-    machine.spend(text.len() as u64 / 64)?;
     let first = argument(arguments, 0);
     match method {
         Method::At => Ok(at(text, first)),

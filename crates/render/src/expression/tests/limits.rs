@@ -40,8 +40,41 @@ fn bombs_end_with_a_limit() {
         "Array.from({ length: 1e5 }).map((_, i, all) => all.indexOf(i))",
         "Object.keys(Object.fromEntries(Array.from({ length: 1e5 }, (_, i) => ['k' + i, Array.from({ length: 1000 })])))",
     ];
-    let limits = Limits { fuel_max: 5_000_000, ..Limits::default() };
+    let limits = Limits { fuel_max: 2_000_000, ..Limits::default() };
     for source in bombs {
+        let error = failure(source, &limits);
+        assert!(error.is_limit(), "{source}: {error}");
+    }
+}
+
+#[test]
+fn work_on_large_texts_is_counted() {
+    let sources = [
+        "(t => Array.from({ length: 1e4 }).map(() => t.length))('é'.repeat(1e6))",
+        "(t => Array.from({ length: 1e4 }).map(() => t === t + ''))('a'.repeat(1e6))",
+        "((t, u) => Array.from({ length: 1e4 }).map(() => t === u))('a'.repeat(1e6) + 'b', 'a'.repeat(1e6) + 'c')",
+        "((t, u) => Array.from({ length: 1e4 }).map(() => t < u))('a'.repeat(1e6) + 'b', 'a'.repeat(1e6) + 'c')",
+        "((t, u) => Array.from({ length: 1e4 }, () => t).includes(u))('a'.repeat(1e6) + 'b', 'a'.repeat(1e6) + 'c')",
+        "(t => Array.from({ length: 1e4 }, () => t).sort())('a'.repeat(1e6))",
+        "(t => sortBy(Array.from({ length: 1e4 }, () => t)))('a'.repeat(1e6))",
+        "(t => unique(Array.from({ length: 1e4 }, () => t)))('a'.repeat(1e6))",
+        "(t => group(Array.from({ length: 1e4 }, () => t), x => x))('a'.repeat(1e6))",
+        "(t => sum(Array.from({ length: 1e4 }, () => t)))('0'.repeat(1e6) + '1')",
+        "(t => Array.from({ length: 1e4 }).map(() => +t))('1'.repeat(1e6))",
+        "(t => Array.from({ length: 1e4 }).map(() => Math.abs([t])))('1'.repeat(1e6))",
+        "(t => Array.from({ length: 1e4 }).map(() => t * 2))('1'.repeat(1e6))",
+        "(t => Array.from({ length: 1e4 }).map(() => [t] == t))('1'.repeat(1e6))",
+        "(t => Array.from({ length: 1e4 }).map(() => data[t]?.x))('1'.repeat(1e6))",
+        "(t => Array.from({ length: 1e4 }).map(() => ({ [t]: 1 })))('1'.repeat(1e6))",
+        "(t => Array.from({ length: 1e4 }).map(() => t in data))('1'.repeat(1e6))",
+        "(t => Array.from({ length: 1e4 }).map(() => 'abc'.slice(t)))('1'.repeat(1e6))",
+        "(t => Array.from({ length: 1e4 }).map(() => t.trim()))(' '.repeat(1e6))",
+        "(t => Array.from({ length: 1e4 }).map(() => t.indexOf('b')))('a'.repeat(1e6))",
+        "Array.from({ length: 1e4 }, (_, i) => (1).toLocaleString('en-x-a' + i))",
+        "Array.from({ length: 1e4 }, (_, i) => money(1, String.fromCharCode(65 + i % 26, 65 + (i / 26 | 0) % 26, 65 + (i / 676 | 0))))",
+    ];
+    let limits = Limits { fuel_max: 600_000, ..Limits::default() };
+    for source in sources {
         let error = failure(source, &limits);
         assert!(error.is_limit(), "{source}: {error}");
     }

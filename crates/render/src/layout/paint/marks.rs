@@ -124,7 +124,9 @@ fn usual_role(node: &Measured<'_>) -> UsualRole {
         Content::Group { .. } | Content::Column { .. } if has_alt => UsualRole::Element(Role::Figure),
         Content::Group { .. } | Content::Column { .. } => UsualRole::Transparent,
         Content::Image(_) | Content::Barcode { .. } if has_alt => UsualRole::Element(Role::Figure),
-        Content::Line { .. } | Content::Rect { .. } | Content::Ellipse { .. } if has_alt => UsualRole::Element(Role::Figure),
+        Content::Line { .. } | Content::Rect { .. } | Content::Ellipse { .. } if has_alt => {
+            UsualRole::Element(Role::Figure)
+        }
         _ => UsualRole::Decoration,
     }
 }

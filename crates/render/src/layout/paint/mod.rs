@@ -14,8 +14,8 @@ use crate::document::{Bookmark, ElementId, Item, Link, NodeBox, Page, Rect, Targ
 use crate::expression::{Scope, Value};
 use crate::template::model::BoxLook;
 use crate::text::index32;
-pub(super) use marks::Tagging;
 use marks::Mark;
+pub(super) use marks::Tagging;
 
 /// Paints pages, one after the other.
 pub(super) struct Painter<'l, 'a> {
@@ -127,7 +127,8 @@ impl<'l, 'a> Painter<'l, 'a> {
         let (Some(bindings), Some(visible)) = (bindings, &node.node.visible) else { return Ok(true) };
         let site = Site::of(node.node, "visible");
         let scope = Scope::new(self.layouter.data);
-        let value = self.with_bindings(&scope, bindings, &mut |painter, scope| painter.layouter.evaluate(visible, scope, site))?;
+        let value = self
+            .with_bindings(&scope, bindings, &mut |painter, scope| painter.layouter.evaluate(visible, scope, site))?;
         Ok(value.truthy())
     }
 
@@ -225,7 +226,8 @@ impl<'l, 'a> Painter<'l, 'a> {
         if let Some(extras) = &mut node.extras
             && let Some((level, title)) = extras.bookmark.take()
         {
-            let bookmark = Bookmark { level, title, page: self.page_index, y: transform.map_or(rect, |t| bounds_of(rect, t)).y };
+            let bookmark =
+                Bookmark { level, title, page: self.page_index, y: transform.map_or(rect, |t| bounds_of(rect, t)).y };
             self.layouter.document.bookmarks.push(bookmark);
         }
     }

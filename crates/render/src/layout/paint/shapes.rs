@@ -107,13 +107,9 @@ fn fitted(inner: Rect, ratio: f32, fit: Fit, [focus_x, focus_y]: [f32; 2]) -> Re
         Fit::Contain => wider,
         Fit::Cover => !wider,
     };
-    let (width, height) = if by_width { (inner.width, inner.width / ratio) } else { (inner.height * ratio, inner.height) };
-    Rect {
-        x: inner.x + (inner.width - width) * focus_x,
-        y: inner.y + (inner.height - height) * focus_y,
-        width,
-        height,
-    }
+    let (width, height) =
+        if by_width { (inner.width, inner.width / ratio) } else { (inner.height * ratio, inner.height) };
+    Rect { x: inner.x + (inner.width - width) * focus_x, y: inner.y + (inner.height - height) * focus_y, width, height }
 }
 
 /// A rectangle with a look; nothing when nothing of it would be seen.

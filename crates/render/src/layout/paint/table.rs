@@ -3,9 +3,9 @@
 use super::text::{Lines, offset};
 use super::{Painter, Tagging};
 use crate::document::{ArtifactKind, Color, Item, Path, Point, Rect, RectItem, Role, Scope, Segment};
+use crate::expression::Scope as DataScope;
 use crate::layout::measured::{MeasuredTable, Row};
 use crate::layout::paint::shapes::stroke;
-use crate::expression::Scope as DataScope;
 use crate::layout::place::{Part, RowsPart};
 use crate::layout::state::Stop;
 use crate::template::model::{Node, StrokeLook};

@@ -34,8 +34,15 @@ fn bands_are_artifacts_unless_their_author_gives_them_a_role() {
     template["header"][0]["nodes"][0]["role"] = json!("H1");
     let document = document(&template);
     let roles: Vec<_> = document.structure.elements.iter().map(|element| element.role).collect();
-    assert_eq!(roles, [crate::document::Role::Document, crate::document::Role::Heading1, crate::document::Role::Paragraph]);
-    let kinds: Vec<_> = document.pages[1].items.iter().filter_map(|item| if let Item::Artifact(kind) = item { Some(*kind) } else { None }).collect();
+    assert_eq!(
+        roles,
+        [crate::document::Role::Document, crate::document::Role::Heading1, crate::document::Role::Paragraph]
+    );
+    let kinds: Vec<_> = document.pages[1]
+        .items
+        .iter()
+        .filter_map(|item| if let Item::Artifact(kind) = item { Some(*kind) } else { None })
+        .collect();
     assert_eq!(kinds, [ArtifactKind::Header, ArtifactKind::Footer]);
 }
 
@@ -47,7 +54,12 @@ fn a_taller_last_footer_moves_what_no_longer_fits_to_a_page_more() {
     let pages = pages(&document);
     assert_eq!(pages.len(), 3, "{pages:?}");
     assert!(pages[2].ends_with("last") && !pages[1].contains("last"));
-    let lowest = texts(&document).iter().filter(|(page, .., text)| *page == 2 && text != "last").map(|(_, _, y, _)| *y).max().unwrap();
+    let lowest = texts(&document)
+        .iter()
+        .filter(|(page, .., text)| *page == 2 && text != "last")
+        .map(|(_, _, y, _)| *y)
+        .max()
+        .unwrap();
     assert!(lowest < 40);
 }
 

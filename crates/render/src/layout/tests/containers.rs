@@ -17,7 +17,10 @@ fn stacks_put_children_below_each_other_and_leave_hidden_ones_out() {
 
 #[test]
 fn rows_put_children_beside_each_other_as_wide_as_their_text() {
-    let mut row = stack("row", json!([text([0.0, 0.0], "mm"), text([0.0, 0.0], "x\ny"), { "kind": "rect", "size": [20, 30], "fill": "#000000" }]));
+    let mut row = stack(
+        "row",
+        json!([text([0.0, 0.0], "mm"), text([0.0, 0.0], "x\ny"), { "kind": "rect", "size": [20, 30], "fill": "#000000" }]),
+    );
     row["align"] = json!("end");
     let document = document(&template(json!([row])));
     assert_eq!(find(&document, "mm").2, 20);
@@ -74,11 +77,17 @@ fn nodes_are_repeated_down_with_their_item_and_cut_between_copies() {
 
 #[test]
 fn nodes_are_repeated_across_in_rows() {
-    let node = |columns: u32| json!([{ "kind": "rect", "at": [0, 0], "size": [60, 40], "fill": "#123456",
-        "repeat": { "each": "[1, 2, 3, 4, 5]", "gap": 10, "direction": "across", "columns": columns } }]);
+    let node = |columns: u32| {
+        json!([{ "kind": "rect", "at": [0, 0], "size": [60, 40], "fill": "#123456",
+        "repeat": { "each": "[1, 2, 3, 4, 5]", "gap": 10, "direction": "across", "columns": columns } }])
+    };
     let places = |columns| {
         let document = document(&template(node(columns)));
-        (0..document.pages.len()).flat_map(|page| rects(&document, page).into_iter().map(move |rect| (page, rounded(rect.x), rounded(rect.y)))).collect::<Vec<_>>()
+        (0..document.pages.len())
+            .flat_map(|page| {
+                rects(&document, page).into_iter().map(move |rect| (page, rounded(rect.x), rounded(rect.y)))
+            })
+            .collect::<Vec<_>>()
     };
     assert_eq!(places(2), [(0, 0, 0), (0, 70, 0), (0, 0, 50), (0, 70, 50), (1, 0, 0)]);
     assert_eq!(places(0), [(0, 0, 0), (0, 70, 0), (0, 140, 0), (0, 0, 50), (0, 70, 50)]);
@@ -103,7 +112,9 @@ fn before_unless_first_gives_each_copy_its_page() {
 
 #[test]
 fn repeating_over_what_is_no_list_is_an_error_and_over_nothing_is_nothing() {
-    let body = |each: &str| template(json!([{ "id": "r", "kind": "text", "style": "text", "text": "x", "repeat": { "each": each } }]));
+    let body = |each: &str| {
+        template(json!([{ "id": "r", "kind": "text", "style": "text", "text": "x", "repeat": { "each": each } }]))
+    };
     assert_eq!(pages(&document(&body("null"))), [""]);
     let said = errors(&body("5"), &json!({}));
     assert_eq!(said, "error[expression-failed] at /body/nodes/0/repeat/each (node r): `5` is a number, not a list");

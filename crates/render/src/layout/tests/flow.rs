@@ -12,7 +12,11 @@ fn text_stands_where_the_template_puts_it() {
 
 #[test]
 fn what_grows_pushes_what_follows_by_as_much() {
-    let template = template(json!([text([0.0, 0.0], "{{ data.long }}"), text([0.0, 25.0], "below"), text([100.0, 5.0], "beside")]));
+    let template = template(json!([
+        text([0.0, 0.0], "{{ data.long }}"),
+        text([0.0, 25.0], "below"),
+        text([100.0, 5.0], "beside")
+    ]));
     let short = render(&template, &json!({ "long": "a" })).document;
     assert_eq!(find(&short, "below"), (0, 0, 25));
     let long = render(&template, &json!({ "long": "a\nb\nc" })).document;
@@ -63,7 +67,11 @@ fn bound_properties_move_and_colour_a_node() {
     let body = json!([{ "kind": "text", "at": [0, 0], "style": "text", "text": "x", "bind": {
         "x": "data.x", "y": "'10mm'", "color": "data.color", "fontSize": "20", "fontWeight": "'bold'", "opacity": "0.5" } }]);
     let document = render(&template(body), &json!({ "x": 30, "color": "#ff0000" })).document;
-    let run = document.pages[0].items.iter().find_map(|item| if let Item::Glyphs(run) = item { Some(run) } else { None }).unwrap();
+    let run = document.pages[0]
+        .items
+        .iter()
+        .find_map(|item| if let Item::Glyphs(run) = item { Some(run) } else { None })
+        .unwrap();
     assert_eq!((run.size, run.color.red, rounded(run.origin.x)), (20.0, 255, 30));
     assert_eq!(document.faces[run.face as usize].weight(), 700);
     let push = document.pages[0].items.iter().any(|item| matches!(item, Item::Push { opacity, .. } if *opacity == 0.5));
@@ -73,10 +81,15 @@ fn bound_properties_move_and_colour_a_node() {
 #[test]
 fn bound_values_that_make_no_sense_are_errors_with_their_place() {
     let body = |property: &str, expression: &str| {
-        template(json!([{ "id": "n", "kind": "rect", "at": [0, 0], "size": [10, 10], "fill": "#000000", "bind": { property: expression } }]))
+        template(
+            json!([{ "id": "n", "kind": "rect", "at": [0, 0], "size": [10, 10], "fill": "#000000", "bind": { property: expression } }]),
+        )
     };
     let said = errors(&body("width", "0 / 0"), &json!({}));
-    assert_eq!(said, "error[expression-failed] at /body/nodes/0/bind/width (node n): \"NaN\" is not a length of 0 or more");
+    assert_eq!(
+        said,
+        "error[expression-failed] at /body/nodes/0/bind/width (node n): \"NaN\" is not a length of 0 or more"
+    );
     assert!(errors(&body("height", "-5"), &json!({})).contains("\"-5\" is not a length of 0 or more"));
     assert!(errors(&body("x", "1e300"), &json!({})).contains("is not a length"));
     assert!(errors(&body("fill", "'greenish'"), &json!({})).contains("\"greenish\" is not a colour"));
@@ -85,11 +98,15 @@ fn bound_values_that_make_no_sense_are_errors_with_their_place() {
 
 #[test]
 fn what_the_data_lacks_is_a_warning_and_an_error_in_strict_mode() {
-    let template = template(json!([{ "id": "who", "kind": "text", "style": "text", "text": "{{ data.customer.nmae }}" }]));
+    let template =
+        template(json!([{ "id": "who", "kind": "text", "style": "text", "text": "{{ data.customer.nmae }}" }]));
     let data = json!({ "customer": { "name": "Ada" } });
     let rendered = render(&template, &data);
     let said = shown(&rendered.diagnostics);
-    assert!(said.starts_with("warning[unresolved-path] at /body/nodes/0/text (node who): `data.customer.nmae`"), "{said}");
+    assert!(
+        said.starts_with("warning[unresolved-path] at /body/nodes/0/text (node who): `data.customer.nmae`"),
+        "{said}"
+    );
     assert!(said.contains("name"), "{said}");
     let strict = RenderOptions { strict: true, ..RenderOptions::default() };
     let findings = try_render(&template, &data, &strict).unwrap_err();

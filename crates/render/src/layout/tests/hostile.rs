@@ -11,7 +11,11 @@ fn a_million_rows_end_at_a_limit() {
     let table = json!({ "kind": "table", "at": [0, 0], "width": 200, "each": "data.rows", "columns": [{ "style": "text", "text": "x" }] });
     let rows = json!({ "rows": vec![0; 1_000_000] });
     let findings = try_render(&template(json!([table])), &rows, &options).unwrap_err();
-    assert!(shown(&findings).contains("error[limit-exceeded]") && shown(&findings).contains("more than 5000 pieces"), "{}", shown(&findings));
+    assert!(
+        shown(&findings).contains("error[limit-exceeded]") && shown(&findings).contains("more than 5000 pieces"),
+        "{}",
+        shown(&findings)
+    );
 }
 
 #[test]
@@ -82,7 +86,10 @@ fn an_empty_template_is_one_empty_page() {
 fn an_expression_that_fails_names_its_place_and_all_failures_are_told() {
     let body = json!([{ "id": "a", "kind": "text", "style": "text", "text": "{{ nothing }}" }, { "id": "b", "kind": "text", "at": [0, 10], "style": "text", "text": "{{ data.x.foo.bar() + unknown(1) }}" }]);
     let said = errors(&template(body), &json!({}));
-    assert!(said.contains("error[expression-failed] at /body/nodes/0/text (node a): `nothing` is not known here"), "{said}");
+    assert!(
+        said.contains("error[expression-failed] at /body/nodes/0/text (node a): `nothing` is not known here"),
+        "{said}"
+    );
     assert!(said.contains("at /body/nodes/1/text (node b)"), "{said}");
 }
 

@@ -66,7 +66,8 @@ fn breaks_before_and_after_are_kept_to() {
     assert_eq!(pages(&before), ["a", "b c"]);
     let after = document(&template(json!([node("a", 0.0, "after"), text([0.0, 10.0], "b")])));
     assert_eq!(pages(&after), ["a", "b"]);
-    let first = document(&template(json!([node("a", 0.0, "before-unless-first"), node("b", 10.0, "before-unless-first")])));
+    let first =
+        document(&template(json!([node("a", 0.0, "before-unless-first"), node("b", 10.0, "before-unless-first")])));
     assert_eq!(pages(&first), ["a", "b"]);
 }
 
@@ -97,12 +98,19 @@ fn the_number_of_pages_is_bounded() {
     let limits = Limits { page_count_max: 3, ..Limits::default() };
     let options = RenderOptions { limits, ..RenderOptions::default() };
     let findings = try_render(&template(json!([text([0.0, 0.0], &lines(50))])), &json!({}), &options).unwrap_err();
-    assert!(shown(&findings).contains("error[limit-exceeded] at /body: the document has more than 3 pages"), "{}", shown(&findings));
+    assert!(
+        shown(&findings).contains("error[limit-exceeded] at /body: the document has more than 3 pages"),
+        "{}",
+        shown(&findings)
+    );
 }
 
 #[test]
 fn pages_are_known_to_text_of_the_body() {
-    let body = json!([text([0.0, 0.0], "p {{ sys.pageNumber }} of {{ sys.totalPages }}"), text([0.0, 150.0], "q {{ sys.pageNumber }}/{{ sys.totalPages }}")]);
+    let body = json!([
+        text([0.0, 0.0], "p {{ sys.pageNumber }} of {{ sys.totalPages }}"),
+        text([0.0, 150.0], "q {{ sys.pageNumber }}/{{ sys.totalPages }}")
+    ]);
     assert_eq!(pages(&document(&template(body))), ["p 1 of 2", "q 2/2"]);
 }
 

@@ -9,7 +9,9 @@ fn invoice() -> (Json, Json) {
             { "title": "Item", "style": "text", "text": "{{ i.name }}" }, { "title": "Sum", "style": "text", "align": "end", "text": "{{ money(i.sum, 'EUR') }}" }] },
         { "kind": "barcode", "symbology": "qr", "at": [0, 80], "size": [20, 20], "rotation": 33, "value": "{{ data.name }}" } ]));
     template["footer"] = json!([{ "on": "all", "height": 12, "nodes": [text([0.0, 0.0], "{{ sys.pageNumber }}/{{ sys.totalPages }}")] }]);
-    let items: Vec<Json> = (0..60).map(|number| json!({ "name": format!("Item No. {number} to AV fi"), "sum": f64::from(number) * 1.37 })).collect();
+    let items: Vec<Json> = (0..60)
+        .map(|number| json!({ "name": format!("Item No. {number} to AV fi"), "sum": f64::from(number) * 1.37 }))
+        .collect();
     (template, json!({ "name": "Łódź", "items": items }))
 }
 
@@ -41,7 +43,16 @@ fn threads_give_the_same_document() {
     let program = program(&template, &world).unwrap();
     let documents: Vec<String> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..4)
-            .map(|_| scope.spawn(|| print(&program.render(&data, &world, &RenderOptions::default(), &mut Scratch::default()).unwrap().document)))
+            .map(|_| {
+                scope.spawn(|| {
+                    print(
+                        &program
+                            .render(&data, &world, &RenderOptions::default(), &mut Scratch::default())
+                            .unwrap()
+                            .document,
+                    )
+                })
+            })
             .collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });

@@ -70,9 +70,13 @@ fn spans_zebra_lines_and_fills() {
     table["total"] = json!([{ "span": 2, "style": "text", "text": "All", "align": "end", "fill": "#ffff00" }]);
     let document = render(&template(json!([table])), &items(3)).document;
     let rects = rects(&document, 0);
-    let fills: Vec<(i32, i32, i32)> = rects.iter().map(|rect| (rounded(rect.y * 2.0), rounded(rect.width), rounded(rect.height))).collect();
+    let fills: Vec<(i32, i32, i32)> =
+        rects.iter().map(|rect| (rounded(rect.y * 2.0), rounded(rect.width), rounded(rect.height))).collect();
     // Header, second detail row, total; then the lines: under the header, between rows, above the total.
-    assert_eq!(fills, [(0, 200, 10), (40, 200, 10), (80, 200, 10), (18, 200, 2), (39, 200, 1), (59, 200, 1), (78, 200, 2)]);
+    assert_eq!(
+        fills,
+        [(0, 200, 10), (40, 200, 10), (80, 200, 10), (18, 200, 2), (39, 200, 1), (59, 200, 1), (78, 200, 2)]
+    );
     assert!(find(&document, "All").1 > 180);
 }
 
@@ -81,7 +85,10 @@ fn an_empty_list_shows_what_the_template_says() {
     let table = with(table(), "empty", json!({ "style": "text", "text": "Nothing here" }));
     let document = render(&template(json!([table])), &json!({ "items": [] })).document;
     assert_eq!(find(&document, "Nothing here"), (0, 0, 10));
-    assert_eq!(pages(&render(&template(json!([super::tables::table()])), &json!({ "items": [] })).document), ["Name Price"]);
+    assert_eq!(
+        pages(&render(&template(json!([super::tables::table()])), &json!({ "items": [] })).document),
+        ["Name Price"]
+    );
 }
 
 #[test]
@@ -100,9 +107,14 @@ fn rows_taller_than_a_page_are_cut_between_lines_or_are_an_error() {
 #[test]
 fn cells_have_conditions_of_their_own() {
     let mut table = table();
-    table["columns"][1]["bind"] = json!({ "color": "item.price > 1 ? '#ff0000' : null", "fontWeight": "item.price > 1 ? 700 : 400" });
+    table["columns"][1]["bind"] =
+        json!({ "color": "item.price > 1 ? '#ff0000' : null", "fontWeight": "item.price > 1 ? 700 : 400" });
     let document = render(&template(json!([table])), &items(2)).document;
-    let reds: Vec<u8> = document.pages[0].items.iter().filter_map(|item| if let Item::Glyphs(run) = item { Some(run.color.red) } else { None }).collect();
+    let reds: Vec<u8> = document.pages[0]
+        .items
+        .iter()
+        .filter_map(|item| if let Item::Glyphs(run) = item { Some(run.color.red) } else { None })
+        .collect();
     assert_eq!(reds, [0, 0, 0, 0, 0, 255]);
 }
 

@@ -40,10 +40,20 @@ fn the_tree_is_in_reading_order_with_the_usual_roles() {
         { "kind": "frame", "at": [50, 60], "width": 50, "role": "Sect", "nodes": [text([0.0, 0.0], "inside")] },
         { "kind": "text", "at": [100, 60], "style": "text", "text": "noise", "role": "artifact" } ]);
     let document = document(&template(body));
-    assert_eq!(tree(&document), "Document\n  Heading1\n  Paragraph\n  Table\n    TableHead\n      TableRow\n        TableHeaderCell\n        TableHeaderCell\n    TableBody\n      TableRow\n        TableDataCell\n        TableDataCell\n    TableFoot\n      TableRow\n        TableDataCell span=2\n  Figure alt=Code\n  Section\n    Paragraph\n");
+    assert_eq!(
+        tree(&document),
+        "Document\n  Heading1\n  Paragraph\n  Table\n    TableHead\n      TableRow\n        TableHeaderCell\n        TableHeaderCell\n    TableBody\n      TableRow\n        TableDataCell\n        TableDataCell\n    TableFoot\n      TableRow\n        TableDataCell span=2\n  Figure alt=Code\n  Section\n    Paragraph\n"
+    );
     let header = document.structure.elements.iter().find(|element| element.role == Role::TableHeaderCell).unwrap();
     assert_eq!(header.scope, Some(Scope::Column));
-    assert!(document.structure.elements.iter().enumerate().all(|(index, element)| element.parent.is_none_or(|parent| (parent.0 as usize) < index)));
+    assert!(
+        document
+            .structure
+            .elements
+            .iter()
+            .enumerate()
+            .all(|(index, element)| element.parent.is_none_or(|parent| (parent.0 as usize) < index))
+    );
 }
 
 #[test]
@@ -70,8 +80,14 @@ fn every_painted_item_is_marked_and_marks_end_at_pushes_and_pops() {
     for item in &document.pages[0].items {
         match item {
             Item::Element(_) | Item::Artifact(_) => marked = true,
-            Item::Push { .. } => { depth += 1; marked = false; }
-            Item::Pop => { depth -= 1; marked = false; }
+            Item::Push { .. } => {
+                depth += 1;
+                marked = false;
+            }
+            Item::Pop => {
+                depth -= 1;
+                marked = false;
+            }
             _ => assert!(marked, "{item:?}"),
         }
     }
@@ -103,7 +119,8 @@ fn bookmarks_and_node_boxes_say_where_things_stand() {
         { "id": "one", "kind": "text", "at": [5, 10], "width": 50, "style": "text", "text": "one", "bookmark": "First" },
         { "id": "two", "kind": "text", "at": [0, 120], "style": "text", "text": "two", "bookmark": { "level": 2, "text": "{{ 'Second' }}" } } ]);
     let document = document(&template(body));
-    let bookmarks: Vec<_> = document.bookmarks.iter().map(|mark| (mark.level, mark.title.as_str(), mark.page, mark.y)).collect();
+    let bookmarks: Vec<_> =
+        document.bookmarks.iter().map(|mark| (mark.level, mark.title.as_str(), mark.page, mark.y)).collect();
     assert_eq!(bookmarks, [(1, "First", 0, 10.0), (2, "Second", 1, 20.0)]);
     let boxes = &document.pages[0].boxes;
     assert_eq!(&*document.nodes[boxes[0].node as usize], "one");

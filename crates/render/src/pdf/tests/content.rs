@@ -43,7 +43,10 @@ fn text_goes_on_in_one_text_object_with_relative_positions() {
     builder.text(0, 9.0, 50.0, 100.0, "a").text(0, 9.0, 50.0, 112.5, "a").text(0, 9.0, 40.0, 112.5, "a");
     let content = read(&builder.document).content(0);
     assert_eq!(content.matches("BT\n").count(), 1);
-    assert!(content.contains("50 741.89 Td") && content.contains("0 -12.5 Td") && content.contains("-10 0 Td"), "{content}");
+    assert!(
+        content.contains("50 741.89 Td") && content.contains("0 -12.5 Td") && content.contains("-10 0 Td"),
+        "{content}"
+    );
 }
 
 #[test]
@@ -60,7 +63,8 @@ fn kerning_is_exact_to_half_a_thousandth_of_an_em_over_any_length() {
         }
     }
     let content = read(&builder.document).content(0);
-    let adjustments: f64 = content.split(')').skip(1).filter_map(|part| part.split('(').next()?.parse::<f64>().ok()).sum();
+    let adjustments: f64 =
+        content.split(')').skip(1).filter_map(|part| part.split('(').next()?.parse::<f64>().ok()).sum();
     assert!((adjustments - expected).abs() <= 0.5, "{adjustments} against {expected}");
 }
 
@@ -81,6 +85,20 @@ fn offsets_move_a_glyph_and_nothing_after_it() {
     assert_eq!(numbers.len(), 2, "{content}");
     assert!((numbers[0] + moved).abs() <= 1.0 && (numbers[0] + numbers[1]).abs() <= 1.0, "{numbers:?}");
     assert!(content.contains(" Ts\n[(") && content.contains("0 Ts\n"), "{content}");
+}
+
+#[test]
+fn a_run_may_begin_with_a_raised_glyph() {
+    let mut builder = untagged();
+    builder.text(0, 10.0, 50.0, 100.0, "ab");
+    let units = i16::try_from(builder.document.faces[0].units_per_em()).unwrap();
+    for (glyph, length) in builder.document.glyphs.iter_mut().zip([2, 0]) {
+        glyph.y_offset = -units / 2;
+        glyph.text_length = length;
+    }
+    let content = read(&builder.document).content(0);
+    assert!(content.contains("Td\n/Span<</ActualText(ab)>>BDC\n-5 Ts\n[("), "{content}");
+    assert!(content.ends_with("]TJ\nEMC\n0 Ts\nET\n"), "{content}");
 }
 
 #[test]
@@ -132,10 +150,7 @@ fn a_transform_is_the_same_seen_from_the_other_corner() {
     builder.rect(Rect { x: 100.0, y: 200.0, width: 10.0, height: 20.0 }, Color::BLACK);
     builder.item(Item::Pop);
     // In PDF: (x, y) -> (y - 541.89, 741.89 - x); the corner (100, 641.89) stays where it is.
-    assert_eq!(
-        read(&builder.document).content(0),
-        "q\n0 -1 1 0 -541.89 741.89 cm\n100 621.89 10 20 re\nf\nQ\n"
-    );
+    assert_eq!(read(&builder.document).content(0), "q\n0 -1 1 0 -541.89 741.89 cm\n100 621.89 10 20 re\nf\nQ\n");
 }
 
 #[test]
@@ -169,7 +184,7 @@ fn a_faded_group_keeps_its_tags() {
     let pdf = read(&builder.document);
     let (group, object) = pdf.all("/S/Transparency")[0];
     assert!(object.text.contains("/StructParents 1"), "{}", object.text);
-    assert_eq!(pdf.all(&format!("/Stm {group} 0 R /MCID")).len(), 2);
+    assert_eq!(pdf.all(&format!("/Stm {group} 0 R/MCID")).len(), 2);
     assert!(!pdf.content(0).contains("BDC"), "nothing is marked around the group");
 }
 

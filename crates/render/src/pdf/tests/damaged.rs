@@ -85,7 +85,11 @@ fn numbers_that_make_no_sense_still_make_a_valid_file() {
         let rect = Rect { x: value, y: value, width: value, height: value };
         let stroke = Stroke { color: Color::BLACK, width: value, dash: vec![value, 1.0], round: false };
         builder.item(Item::Rect(RectItem { rect, radius: value, fill: Some(Color::BLACK), stroke: Some(stroke) }));
-        builder.item(Item::Push { transform: Transform { coefficients: [value; 6] }, clip: Some(rect), opacity: value });
+        builder.item(Item::Push {
+            transform: Transform { coefficients: [value; 6] },
+            clip: Some(rect),
+            opacity: value,
+        });
         builder.text(0, value, value, value, "a").rect(rect, Color::BLACK).item(Item::Pop);
         builder.document.segments.push(Segment::Move(Point { x: value, y: value }));
         let target = Target::Place { page: u32::MAX, y: value };

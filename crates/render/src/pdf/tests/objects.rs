@@ -17,7 +17,10 @@ fn the_same_document_gives_the_same_bytes_with_a_cold_and_a_warm_cache_and_at_ev
                 for document in &documents {
                     let options = PdfOptions { compression, tagged };
                     let cold = write(document, &options, &mut PdfCache::new()).unwrap();
-                    assert!(cold == write(document, &options, &mut warm).unwrap(), "round {round}, level {compression}");
+                    assert!(
+                        cold == write(document, &options, &mut warm).unwrap(),
+                        "round {round}, level {compression}"
+                    );
                 }
             }
         }
@@ -44,7 +47,10 @@ fn a_table_of_four_thousand_rows_is_small_and_readable_to_the_last_object() {
 fn documents_of_other_data_share_their_font_subsets() {
     let (first, second) = (read(&invoice(faces(), 1)), read(&invoice(faces(), 583)));
     let fonts = |pdf: &Pdf| -> Vec<String> {
-        pdf.all("/Subtype/Type0").into_iter().map(|(_, font)| font.text.split("/Encoding").next().unwrap().to_owned()).collect()
+        pdf.all("/Subtype/Type0")
+            .into_iter()
+            .map(|(_, font)| font.text.split("/Encoding").next().unwrap().to_owned())
+            .collect()
     };
     assert_eq!(fonts(&first).len(), 2);
     assert_eq!(fonts(&first), fonts(&second));
@@ -151,7 +157,7 @@ fn bookmarks_and_links_lead_to_pages() {
     assert!(link.text.contains("/URI(https://example.com/%C3%A4?\\(x\\))"), "{}", link.text);
     assert!(link.text.contains("/Rect[50 789.89 110 801.89 ]/Contents(Our site)"), "{}", link.text);
     let second = pdf.all("/Type/Page/")[1].0;
-    let destination = format!("/Dest[{second} 0 R /XYZ null 741.89 null]");
+    let destination = format!("/Dest[{second} 0 R/XYZ null 741.89 null]");
     assert_eq!(pdf.all(&destination).len(), 2, "one link and one bookmark");
     let catalog = pdf.one("/Type/Catalog");
     assert!(pdf.follow(catalog, "/Outlines ").text.contains("/Count 1"));

@@ -68,7 +68,11 @@ impl Pdf {
 
     /// All objects whose text contains this.
     pub(super) fn all(&self, needle: &str) -> Vec<(u32, &Object)> {
-        self.objects.iter().filter(|(_, object)| object.text.contains(needle)).map(|(id, object)| (*id, object)).collect()
+        self.objects
+            .iter()
+            .filter(|(_, object)| object.text.contains(needle))
+            .map(|(id, object)| (*id, object))
+            .collect()
     }
 
     /// The object that stands behind a key of another one.
@@ -86,7 +90,8 @@ impl Pdf {
         for (id, object) in &self.objects {
             let words: Vec<&str> = object.text.split([' ', '[', ']', '/', '<', '>', '(', ')']).collect();
             for three in words.windows(3) {
-                if three[1] == "0" && three[2] == "R"
+                if three[1] == "0"
+                    && three[2] == "R"
                     && let Ok(target) = three[0].parse::<u32>()
                 {
                     assert!(self.objects.contains_key(&target), "object {id} refers to {target}: {}", object.text);

@@ -22,8 +22,8 @@ fn check_both_ways(pdf: &Pdf) {
             assert!(content.contains(&format!("/MCID {number}>>BDC")));
             let kids = kids(&pdf.objects[element]);
             let plain = format!(" {number} ");
-            let reference = format!("/Pg {page_id} 0 R /MCID {number}>>");
-            let own_page = pdf.objects[element].text.contains(&format!("/Pg {page_id} 0 R /K["));
+            let reference = format!("/Pg {page_id} 0 R/MCID {number}>>");
+            let own_page = pdf.objects[element].text.contains(&format!("/Pg {page_id} 0 R/K"));
             assert!(own_page && kids.contains(&plain) || kids.contains(&reference), "{number} on page {page}: {kids}");
         }
     }
@@ -104,7 +104,7 @@ fn children_and_content_come_in_the_order_of_the_content() {
     let (link_id, link) = pdf.all("/S/Link/P")[0];
     assert!(pdf.one("/S/P/P").text.ends_with(&format!("/K[0 {link_id} 0 R 2 ]>>")), "{}", pdf.one("/S/P/P").text);
     let annotation = pdf.all("/Subtype/Link")[0].0;
-    assert!(kids(link).contains(&format!("1 <</Type/OBJR/Obj {annotation} 0 R ")), "{}", link.text);
+    assert!(kids(link).contains(&format!("1 <</Type/OBJR/Obj {annotation} 0 R")), "{}", link.text);
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn a_link_without_an_element_of_its_own_gets_one() {
     assert_eq!(links.len(), 3);
     let (figure_id, figure) = pdf.all("/S/Figure")[0];
     assert!(figure.text.contains("/Alt(A \\(logo\\))") && kids(figure).contains(&format!(" {} 0 R ", links[0].0)));
-    assert!(links[0].1.text.contains(&format!("/P {figure_id} 0 R ")));
+    assert!(links[0].1.text.contains(&format!("/P {figure_id} 0 R")));
     let root = pdf.one("/Type/StructTreeRoot");
     assert!(kids(root).contains(&format!("{} 0 R {} 0 R ", links[1].0, links[2].0)), "{}", root.text);
     assert_eq!(pdf.all("/Contents(A \\(logo\\))").len(), 1);
@@ -160,7 +160,7 @@ fn content_on_two_pages_belongs_to_one_element() {
     let pdf = read(&builder.document);
     check_both_ways(&pdf);
     let second = pdf.all("/Type/Page/")[1].0;
-    assert!(pdf.one("/S/P/P").text.contains(&format!("/K[0 <</Type/MCR/Pg {second} 0 R /MCID 0>>]")));
+    assert!(pdf.one("/S/P/P").text.contains(&format!("/K[0 <</Type/MCR/Pg {second} 0 R/MCID 0>>]")));
 }
 
 #[test]
@@ -172,10 +172,9 @@ fn notes_have_ids() {
     let pdf = read(&builder.document);
     let notes = pdf.all("/S/Note");
     let root = &pdf.one("/Type/StructTreeRoot").text;
-    assert!(root.contains(&format!(
-        "/IDTree<</Names[(note00000001){} 0 R (note00000002){} 0 R ]>>",
-        notes[0].0, notes[1].0
-    )));
+    assert!(
+        root.contains(&format!("/IDTree<</Names[(note00000001){} 0 R(note00000002){} 0 R]>>", notes[0].0, notes[1].0))
+    );
 }
 
 #[test]
@@ -191,7 +190,7 @@ fn text_that_glyphs_cannot_tell_is_given_as_a_whole() {
     // The glyph of "é" stands for "p" here.
     builder.document.glyphs[7].id = builder.document.glyphs[0].id;
     let content = read(&builder.document).content(0);
-    assert!(content.contains("Td/Span<</ActualText(xy)>>BDC["), "{content}");
-    assert!(content.contains("Td/Span<</ActualText(\u{FE}\u{FF}\u{0}\u{E9})>>BDC["), "{content}");
+    assert!(content.contains("Td\n/Span<</ActualText(xy)>>BDC\n["), "{content}");
+    assert!(content.contains("Td\n/Span<</ActualText(\u{FE}\u{FF}\u{0}\u{E9})>>BDC\n["), "{content}");
     assert_eq!(content.matches("ActualText").count(), 2);
 }

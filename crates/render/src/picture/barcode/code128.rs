@@ -218,7 +218,9 @@ mod tests {
     fn every_value_reads_back_as_it_was() {
         let all: Vec<u8> = (0..128).collect();
         let mut values: Vec<Vec<u8>> = all.windows(7).map(<[u8]>::to_vec).collect();
-        values.extend(["2026-0001234", "a1b22c333d4444e55555", "\x01a\x02b\x03c", "00", "0"].map(|v| v.as_bytes().to_vec()));
+        values.extend(
+            ["2026-0001234", "a1b22c333d4444e55555", "\x01a\x02b\x03c", "00", "0"].map(|v| v.as_bytes().to_vec()),
+        );
         for value in values {
             assert_eq!(read(&symbols(&value)), value);
         }

@@ -59,7 +59,8 @@ impl Headers {
     }
 
     fn frame(&mut self, segment: &[u8]) -> Result<(), PictureError> {
-        let Some(&[precision, height_high, height_low, width_high, width_low, components]) = segment.first_chunk() else {
+        let Some(&[precision, height_high, height_low, width_high, width_low, components]) = segment.first_chunk()
+        else {
             return Err(damaged("its frame header ends early"));
         };
         if self.components != 0 {

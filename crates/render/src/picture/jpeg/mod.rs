@@ -28,8 +28,11 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, PictureEr
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().map_err(|error| damaged(format!("{error:?}")))?;
     if headers.orientation == 1 {
-        let data =
-            PictureData::Jpeg { bytes: bytes.to_vec(), components: headers.components, inverted: headers.is_inverted() };
+        let data = PictureData::Jpeg {
+            bytes: bytes.to_vec(),
+            components: headers.components,
+            inverted: headers.is_inverted(),
+        };
         return Ok(Picture { width: headers.width, height: headers.height, data, alpha: None });
     }
 

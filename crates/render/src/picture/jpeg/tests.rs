@@ -86,7 +86,9 @@ fn orientation_one_and_nonsense_orientations_pass_through() {
 
 #[test]
 fn every_truncation_is_an_error() {
-    for bytes in [encode(24, 24, ColorType::Rgb, false), with_orientation(&encode(24, 24, ColorType::Rgb, true), 3, false)] {
+    for bytes in
+        [encode(24, 24, ColorType::Rgb, false), with_orientation(&encode(24, 24, ColorType::Rgb, true), 3, false)]
+    {
         for length in 3..bytes.len() {
             assert!(decode(&bytes[..length]).is_err(), "{length} bytes");
         }

@@ -7,7 +7,14 @@ use png::{BitDepth, ColorType, Encoder};
 use super::super::{Picture, PictureData, PictureError};
 use crate::limits::Limits;
 
-fn encode(width: u32, height: u32, color: ColorType, depth: BitDepth, palette: Option<(&[u8], &[u8])>, data: &[u8]) -> Vec<u8> {
+fn encode(
+    width: u32,
+    height: u32,
+    color: ColorType,
+    depth: BitDepth,
+    palette: Option<(&[u8], &[u8])>,
+    data: &[u8],
+) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, width, height);
     encoder.set_color(color);
@@ -42,7 +49,8 @@ fn rgb(picture: &Picture) -> &[u8] {
 fn grey_of_one_bit_and_of_sixteen_becomes_eight_bit() {
     let one = decode(&encode(4, 1, ColorType::Grayscale, BitDepth::One, None, &[0b1010_0000])).unwrap();
     assert_eq!(grey(&one), [255, 0, 255, 0]);
-    let sixteen = decode(&encode(2, 1, ColorType::Grayscale, BitDepth::Sixteen, None, &[0x12, 0x34, 0xFF, 0xFF])).unwrap();
+    let sixteen =
+        decode(&encode(2, 1, ColorType::Grayscale, BitDepth::Sixteen, None, &[0x12, 0x34, 0xFF, 0xFF])).unwrap();
     assert_eq!(grey(&sixteen), [0x12, 0xFF]);
     assert!(one.alpha.is_none() && sixteen.alpha.is_none());
 }

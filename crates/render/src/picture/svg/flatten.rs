@@ -99,7 +99,9 @@ impl Flattener {
     fn push_filled(&mut self, segments: Range<u32>, fill: Fill, even_odd: bool) {
         self.drawing.items.push(match fill {
             Fill::Flat(color) => DrawingItem::Path(Path { segments, fill: Some(color), even_odd, stroke: None }),
-            Fill::Gradient(gradient) => DrawingItem::Gradient(super::super::Gradient { segments, even_odd, ..gradient }),
+            Fill::Gradient(gradient) => {
+                DrawingItem::Gradient(super::super::Gradient { segments, even_odd, ..gradient })
+            }
         });
     }
 
@@ -145,7 +147,8 @@ impl Flattener {
                 return Err(PictureError::SvgFeature { feature: "a clip path of several compound shapes" });
             }
             let range = self.segments(path, transform)?;
-            let range = usize::try_from(range.start).unwrap_or_default()..usize::try_from(range.end).unwrap_or_default();
+            let range =
+                usize::try_from(range.start).unwrap_or_default()..usize::try_from(range.end).unwrap_or_default();
             if let Some(segments) = self.drawing.segments.get_mut(range) {
                 turn_clockwise(segments);
             }
@@ -229,11 +232,8 @@ fn turn_clockwise(segments: &mut [Segment]) {
         }
     }
     let next = points.iter().cycle().skip(1);
-    let area: f64 = points
-        .iter()
-        .zip(next)
-        .map(|(a, b)| f64::from(a.x) * f64::from(b.y) - f64::from(b.x) * f64::from(a.y))
-        .sum();
+    let area: f64 =
+        points.iter().zip(next).map(|(a, b)| f64::from(a.x) * f64::from(b.y) - f64::from(b.x) * f64::from(a.y)).sum();
     if area >= 0.0 {
         return;
     }

@@ -107,7 +107,11 @@ fn check_references(
 
 fn check_urls(value: &str, ids: &BTreeMap<&str, Node<'_, '_>>) -> Result<(), PictureError> {
     for reference in value.split("url(").skip(1) {
-        let id = reference.split(')').next().unwrap_or_default().trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '#'));
+        let id = reference
+            .split(')')
+            .next()
+            .unwrap_or_default()
+            .trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '#'));
         let feature = match ids.get(id).map(|node| node.tag_name().name()) {
             Some("pattern") => "a pattern",
             Some("mask") => "a mask",

@@ -25,7 +25,8 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Drawing, PictureEr
         nodes_limit: ELEMENT_COUNT_MAX.saturating_mul(8),
         ..roxmltree::ParsingOptions::default()
     };
-    let xml = roxmltree::Document::parse_with_options(text, options).map_err(|error| PictureError::Svg(error.to_string()))?;
+    let xml =
+        roxmltree::Document::parse_with_options(text, options).map_err(|error| PictureError::Svg(error.to_string()))?;
     guard::check(&xml, limits)?;
 
     let has_image = Arc::new(AtomicBool::new(false));

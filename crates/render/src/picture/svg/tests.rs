@@ -131,19 +131,34 @@ fn what_cannot_be_shown_is_named_and_never_left_out() {
         feature("<image xlink:href='data:image/png;base64,iVBORw0KGgo=' width='5' height='5'/>"),
         "an embedded raster image"
     );
-    assert_eq!(feature("<filter id='f'><feGaussianBlur/></filter><rect width='9' height='9' filter='url(#f)'/>"), "a filter");
-    assert_eq!(feature("<mask id='m'><rect width='9' height='9'/></mask><rect width='9' height='9' mask='url(#m)'/>"), "a mask");
     assert_eq!(
-        feature("<pattern id='p' width='2' height='2'><rect width='1' height='1'/></pattern><rect width='9' height='9' style='fill: url( \"#p\" )'/>"),
+        feature("<filter id='f'><feGaussianBlur/></filter><rect width='9' height='9' filter='url(#f)'/>"),
+        "a filter"
+    );
+    assert_eq!(
+        feature("<mask id='m'><rect width='9' height='9'/></mask><rect width='9' height='9' mask='url(#m)'/>"),
+        "a mask"
+    );
+    assert_eq!(
+        feature(
+            "<pattern id='p' width='2' height='2'><rect width='1' height='1'/></pattern><rect width='9' height='9' style='fill: url( \"#p\" )'/>"
+        ),
         "a pattern"
     );
-    assert_eq!(feature("<style>.a{fill:url(#p)}</style><pattern id='p'/><rect class='a' width='9' height='9'/>"), "a pattern");
     assert_eq!(
-        feature("<linearGradient id='g' spreadMethod='repeat'><stop/><stop offset='1' stop-color='red'/></linearGradient><rect width='9' height='9' fill='url(#g)'/>"),
+        feature("<style>.a{fill:url(#p)}</style><pattern id='p'/><rect class='a' width='9' height='9'/>"),
+        "a pattern"
+    );
+    assert_eq!(
+        feature(
+            "<linearGradient id='g' spreadMethod='repeat'><stop/><stop offset='1' stop-color='red'/></linearGradient><rect width='9' height='9' fill='url(#g)'/>"
+        ),
         "a repeating gradient"
     );
     assert_eq!(
-        feature("<linearGradient id='g'><stop/><stop offset='1' stop-opacity='0'/></linearGradient><rect width='9' height='9' fill='url(#g)'/>"),
+        feature(
+            "<linearGradient id='g'><stop/><stop offset='1' stop-opacity='0'/></linearGradient><rect width='9' height='9' fill='url(#g)'/>"
+        ),
         "a gradient of changing opacity"
     );
     assert_eq!(feature("<g style='mix-blend-mode:multiply'><rect width='9' height='9'/></g>"), "a blend mode");
@@ -153,7 +168,8 @@ fn what_cannot_be_shown_is_named_and_never_left_out() {
 
 #[test]
 fn an_unused_definition_and_an_empty_text_do_no_harm() {
-    let drawing = read("<defs><filter id='f'/><pattern id='p'/></defs><text> </text><rect width='9' height='9'/>").unwrap();
+    let drawing =
+        read("<defs><filter id='f'/><pattern id='p'/></defs><text> </text><rect width='9' height='9'/>").unwrap();
     assert_eq!(paths(&drawing).len(), 1);
 }
 
@@ -225,7 +241,9 @@ fn every_truncation_is_an_error_and_none_panics() {
 #[test]
 fn sizes_that_make_no_sense_are_errors_or_finite() {
     for size in ["0", "-5", "1e39", "NaN", "inf"] {
-        let text = format!("<svg xmlns='http://www.w3.org/2000/svg' width='{size}' height='9'><rect width='1e38' height='1e38'/></svg>");
+        let text = format!(
+            "<svg xmlns='http://www.w3.org/2000/svg' width='{size}' height='9'><rect width='1e38' height='1e38'/></svg>"
+        );
         if let Ok(drawing) = super::decode(text.as_bytes(), &Limits::default()) {
             assert!(drawing.size.width.is_finite() && drawing.size.width > 0.0, "{size}");
         }

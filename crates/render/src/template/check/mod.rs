@@ -6,7 +6,7 @@ mod outline;
 use serde_json::Value as Json;
 
 use super::Template;
-use super::reading::FINDING_COUNT_MAX;
+use super::reading::{FINDING_COUNT_MAX, too_many};
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::world::Assets;
@@ -35,6 +35,9 @@ pub fn check(text: &str, options: &CheckOptions<'_>, limits: &Limits) -> Vec<Dia
     };
     outline::check(&template, options.assets, &mut findings);
     data::check(&template.data, options.data, &mut findings);
-    findings.truncate(FINDING_COUNT_MAX);
+    if findings.len() > FINDING_COUNT_MAX {
+        findings.truncate(FINDING_COUNT_MAX - 1);
+        findings.push(too_many());
+    }
     findings
 }

@@ -25,11 +25,7 @@ fn nesting_is_bounded_before_anything_recurses() {
 #[test]
 fn frames_nested_up_to_the_hardest_limit_are_read() {
     let frames = 60;
-    let text = with_nodes(&format!(
-        "{}{}",
-        r#"{"kind": "frame", "nodes": ["#.repeat(frames),
-        "]}".repeat(frames)
-    ));
+    let text = with_nodes(&format!("{}{}", r#"{"kind": "frame", "nodes": ["#.repeat(frames), "]}".repeat(frames)));
     let limits = Limits { depth_max: u32::MAX, ..Limits::default() };
     assert_eq!(Template::parse(&text, &limits).unwrap().0.node_count, 60);
     let text = "[".repeat(200);
@@ -73,8 +69,12 @@ fn findings_are_bounded_and_the_last_one_says_so() {
     assert_eq!(findings.len(), FINDING_COUNT_MAX);
     assert_eq!(
         findings.last().unwrap().to_string(),
-        "error[limit-exceeded] at /: there are more than 200 findings, the others are not shown"
+        "error[limit-exceeded] at /: there are 200 findings or more, the others are not shown"
     );
+    let nodes = vec![r#"{"kind": "image", "source": "asset:a"}"#; 5000].join(",");
+    let findings = check(&with_nodes(&nodes), &CheckOptions::default(), &Limits::default());
+    assert_eq!(findings.len(), FINDING_COUNT_MAX);
+    assert!(findings.last().unwrap().message.starts_with("there are 200 findings or more"));
 }
 
 #[test]

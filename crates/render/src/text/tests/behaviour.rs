@@ -90,7 +90,8 @@ fn a_soft_hyphen_shows_where_the_line_is_broken_and_nowhere_else() {
 
 #[test]
 fn hebrew_and_arabic_run_from_right_to_left_and_start_at_the_right() {
-    for (stem, text) in [("NotoSansHebrew_400Regular", "שלום עולם"), ("NotoSansArabic_400Regular", "مرحبا بالعالم")] {
+    for (stem, text) in [("NotoSansHebrew_400Regular", "שלום עולם"), ("NotoSansArabic_400Regular", "مرحبا بالعالم")]
+    {
         let laid = lay_out(&mut TextEngine::default(), text, 200.0, &style(), &font(&[stem]));
         let line = &laid.lines()[0];
         assert!(line.right_to_left && line.x > 100.0, "{stem}");
@@ -125,10 +126,17 @@ fn other_scripts_come_from_the_first_face_that_has_them() {
 
 #[test]
 fn japanese_is_broken_between_characters_and_thai_between_words() {
-    let japanese = lay_out(&mut TextEngine::default(), "請求書の合計金額は次の通りです。", 60.0, &style(), &font(&["NotoSansJP_400Regular"]));
+    let japanese = lay_out(
+        &mut TextEngine::default(),
+        "請求書の合計金額は次の通りです。",
+        60.0,
+        &style(),
+        &font(&["NotoSansJP_400Regular"]),
+    );
     assert!(japanese.lines().len() > 1);
     assert!(japanese.texts().iter().all(|line| !line.starts_with('。')));
-    let thai = lay_out(&mut TextEngine::default(), "ภาษาไทยเป็นภาษา", 40.0, &style(), &font(&["NotoSansThai_400Regular"]));
+    let thai =
+        lay_out(&mut TextEngine::default(), "ภาษาไทยเป็นภาษา", 40.0, &style(), &font(&["NotoSansThai_400Regular"]));
     let words = ["ภาษา", "ไทย", "เป็น"];
     for line in thai.texts() {
         assert!(words.iter().any(|word| line.starts_with(word)), "{line}");
@@ -146,7 +154,13 @@ fn the_ellipsis_replaces_what_does_not_fit() {
     let font = inter();
     let style = style();
     let language = TextLanguage::new("en");
-    let request = Request { text: "Many words that need three lines or even more than that", width: 80.0, style: &style, font: &font, language: &language };
+    let request = Request {
+        text: "Many words that need three lines or even more than that",
+        width: 80.0,
+        style: &style,
+        font: &font,
+        language: &language,
+    };
     let mut document = Document::default();
     let mut store = TextStore::default();
     let mut engine = TextEngine::default();

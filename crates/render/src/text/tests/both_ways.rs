@@ -63,7 +63,13 @@ const WIDTHS: [f32; 9] = [f32::INFINITY, 500.0, 200.0, 133.7, 90.0, 61.3, 40.0, 
 #[test]
 fn both_ways_break_and_shape_alike() {
     let style = TextStyle { size: 9.5, ..TextStyle::default() };
-    for stem in ["Inter_400Regular", "Inter_700Bold", "SourceSerif4_400Regular", "PlayfairDisplay_400Regular", "JetBrainsMono_400Regular"] {
+    for stem in [
+        "Inter_400Regular",
+        "Inter_700Bold",
+        "SourceSerif4_400Regular",
+        "PlayfairDisplay_400Regular",
+        "JetBrainsMono_400Regular",
+    ] {
         compare(stem, &style, &WIDTHS);
     }
 }
