@@ -8,8 +8,7 @@ test: ## Everything that must hold before a change is kept
 	@script/test
 
 bench: ## Measures us, the peers and the floor; writes bench/RESULTS.md
-	@script/setup test
-	@bench/run
+	@script/bench
 
 fonts: ## Installs the fonts of examples and tests
 	@script/fonts

@@ -21,7 +21,10 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 def table(row_count: int) -> dict:
-    """A statement with `row_count` rows; the same for the same count, on every machine."""
+    """A statement with `row_count` rows; the same for the same count, on every machine.
+
+    References, lots and amounts are starting values: they go on from one document to the next.
+    """
     rows = []
     for position in range(row_count):
         # A linear congruential step spreads the values; its period is far above any row count used here.
@@ -30,8 +33,9 @@ def table(row_count: int) -> dict:
             {
                 "number": position + 1,
                 "date": f"{mixed % 28 + 1:02d} {MONTHS[mixed // 28 % 12]} 2026",
-                "reference": f"TX-{mixed % 900_000 + 100_000}",
-                "description": f"{SUBJECTS[mixed // 7 % len(SUBJECTS)]}, lot {mixed // 11 % 9000 + 1000}",
+                "reference": mixed % 900_000,
+                "subject": SUBJECTS[mixed // 7 % len(SUBJECTS)],
+                "lot": mixed // 11 % 9_000,
                 "amount_cents": mixed // 13 % 900_000 + 1_000,
             }
         )

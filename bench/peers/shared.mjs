@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline';
 const INVOICE_STEP_CENTS = 5;
 const INVOICE_STEP_COUNT = 997;
 const TABLE_STEP_COUNT = 9_973;
+const REFERENCE = { step: 7_919, count: 900_000, first: 100_000 };
+const LOT = { step: 31, count: 9_000, first: 1_000 };
 
 /** Pounds with two decimals and grouped thousands. */
 export function money(cents) {
@@ -31,8 +33,13 @@ export function invoice(base, index) {
 /** The statement with that index, ready to print: rows of five texts. */
 export function statement(base, index) {
   const step = index % TABLE_STEP_COUNT;
+  const next = (value, rule) => rule.first + ((value + rule.step * index) % rule.count);
   const rows = base.rows.map((row) => [
-    String(row.number), row.date, row.reference, row.description, money(row.amount_cents + step),
+    String(row.number),
+    row.date,
+    `TX-${next(row.reference, REFERENCE)}`,
+    `${row.subject}, lot ${next(row.lot, LOT)}`,
+    money(row.amount_cents + step),
   ]);
   return { number: String(index).padStart(6, '0'), rows };
 }

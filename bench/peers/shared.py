@@ -10,10 +10,13 @@ import sys
 from dataclasses import dataclass
 from typing import Callable
 
-# Documents differ in every amount; the step keeps the tax a whole number of pence.
+# Documents differ in every amount; the step keeps the tax a whole number of pence. Statements differ in references
+# and lots too, so that a cache of words helps only as much as it would with real data.
 INVOICE_STEP_CENTS = 5
 INVOICE_STEP_COUNT = 997
 TABLE_STEP_COUNT = 9_973
+REFERENCE_STEP, REFERENCE_COUNT, REFERENCE_FIRST = 7_919, 900_000, 100_000
+LOT_STEP, LOT_COUNT, LOT_FIRST = 31, 9_000, 1_000
 
 
 def money(cents: int) -> str:
@@ -68,10 +71,12 @@ class Statement:
 def statement(base: dict, index: int) -> Statement:
     """The statement with that index."""
     step = index % TABLE_STEP_COUNT
-    rows = [
-        (str(row["number"]), row["date"], row["reference"], row["description"], money(row["amount_cents"] + step))
-        for row in base["rows"]
-    ]
+    rows = []
+    for row in base["rows"]:
+        reference = REFERENCE_FIRST + (row["reference"] + REFERENCE_STEP * index) % REFERENCE_COUNT
+        lot = LOT_FIRST + (row["lot"] + LOT_STEP * index) % LOT_COUNT
+        description = f"{row['subject']}, lot {lot}"
+        rows.append((str(row["number"]), row["date"], f"TX-{reference}", description, money(row["amount_cents"] + step)))
     return Statement(f"{index:06d}", rows)
 
 

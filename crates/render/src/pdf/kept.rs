@@ -56,7 +56,7 @@ impl<K, V> Kept<K, V> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
     use std::sync::Arc;
 

@@ -96,6 +96,8 @@ fn arrange(document: &Document) -> (Entry, Vec<Entry>) {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::indexing_slicing, reason = "tests")]
+
     use super::arrange;
     use crate::document::{Bookmark, Document};
 

@@ -148,7 +148,7 @@ pub(crate) fn invoice(faces: Vec<Arc<Face>>, number: u32) -> Document {
         "Milk jug 0.6 l",
         "Descaler",
     ];
-    for line in 0..12_u32 {
+    for (line, name) in (0..12_u32).zip(names.iter().cycle()) {
         let y = 218.0 + 16.0 * number_of(line as usize);
         if line % 2 == 0 {
             let stripe = Rect { x: 42.0, y: y - 11.0, width: 511.0, height: 16.0 };
@@ -158,7 +158,7 @@ pub(crate) fn invoice(faces: Vec<Arc<Face>>, number: u32) -> Document {
         let price = 400 + (line * 7_919 + number * 31) % 9_000;
         let quantity = 1 + (line * 3 + number) % 9;
         let cells = [
-            names[line as usize % names.len()].to_owned(),
+            (*name).to_owned(),
             quantity.to_string(),
             format!("{}.{:02}", price / 100, price % 100),
             format!("{}.{:02}", price * quantity / 100, price * quantity % 100),

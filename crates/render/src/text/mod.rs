@@ -11,6 +11,8 @@ mod finish;
 mod fit;
 mod language;
 mod normalise;
+mod pairs;
+mod rules;
 mod shape;
 mod simple;
 mod units;

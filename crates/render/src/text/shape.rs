@@ -5,6 +5,7 @@ use std::sync::Arc;
 use harfrust::{Direction, Feature, Script, ShapeOptions, ShapePlan, Tag, UnicodeBuffer};
 
 use super::language::TextLanguage;
+use super::pairs::Pairs;
 use super::units::{index32, length16};
 use crate::document::Glyph;
 use crate::fonts::Face;
@@ -37,7 +38,20 @@ struct Plan {
     language: Option<harfrust::Language>,
     feature_list: Vec<Feature>,
     plan: ShapePlan,
+    pairs: PlainPairs,
 }
+
+/// What is known of plain text of a plan.
+enum PlainPairs {
+    /// Not looked at; pieces that had to be shaped so far. Looking costs as much as shaping a few hundred characters.
+    Waiting(u32),
+    /// Being asked at the moment, or there is none.
+    None,
+    Known(Box<Pairs>),
+}
+
+/// Pieces of text after which it pays to look which characters are plain.
+const PAIRS_AFTER_COUNT: u32 = 24;
 
 /// All plans of a thread, and the buffer for shaping.
 #[derive(Default)]
@@ -92,8 +106,38 @@ impl Plans {
         let shaper = face.shaper_data().shaper(&font).build();
         let language = language.shaping.clone();
         let plan = ShapePlan::new(&shaper, Direction::LeftToRight, Some(script), language.as_ref(), &feature_list);
-        self.plans.push(Plan { face: Arc::clone(face), script, features, language, feature_list, plan });
+        self.plans.push(Plan { face: Arc::clone(face), script, features, language, feature_list, plan, pairs: PlainPairs::Waiting(0) });
         Some(PlanIndex(index32(self.plans.len() - 1)))
+    }
+
+    /// Shapes a text of plain characters without the shaper, and appends its glyphs, whose text begins at `base`.
+    /// Nothing when it is not plain.
+    pub(super) fn shape_plain(&mut self, index: PlanIndex, text: &str, base: u32, glyphs: &mut Vec<Glyph>) -> Option<Shaped> {
+        let plan = self.plans.get_mut(index.0 as usize)?;
+        match &mut plan.pairs {
+            PlainPairs::Waiting(count) if *count < PAIRS_AFTER_COUNT => {
+                *count += 1;
+                return None;
+            }
+            PlainPairs::Waiting(_) => {
+                plan.pairs = Pairs::new(&plan.face, plan.features).map_or(PlainPairs::None, |pairs| PlainPairs::Known(Box::new(pairs)));
+            }
+            PlainPairs::None | PlainPairs::Known(_) => {}
+        }
+        let PlainPairs::Known(pairs) = &plan.pairs else { return None };
+        if !pairs.are_plain(text) {
+            return None;
+        }
+        // The shaper needs all plans while the pairs are asked.
+        let PlainPairs::Known(mut pairs) = std::mem::replace(&mut plan.pairs, PlainPairs::None) else { return None };
+        let mut ask = |text: &str, out: &mut Vec<Glyph>| {
+            self.shape(index, text, out);
+        };
+        let shaped = pairs.shape(text, base, &mut ask, glyphs);
+        if let Some(plan) = self.plans.get_mut(index.0 as usize) {
+            plan.pairs = PlainPairs::Known(pairs);
+        }
+        shaped
     }
 
     /// Shapes a word and appends its glyphs; their text offsets count from the word's beginning.

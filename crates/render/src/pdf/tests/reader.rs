@@ -1,6 +1,6 @@
 //! A small reader of the PDFs that are written here: through the cross-reference stream to every object.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use std::collections::BTreeMap;
 use std::io::Read as _;

@@ -151,7 +151,7 @@ fn draw(symbols: &[u8], quiet_zone: u8) -> Modules {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
     use super::super::code128_patterns::{PATTERNS, STOP_PATTERN};
     use super::{BarcodeError, code128, symbols};

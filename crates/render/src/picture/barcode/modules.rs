@@ -74,6 +74,8 @@ impl Modules {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::indexing_slicing, reason = "tests")]
+
     use super::Modules;
 
     #[test]

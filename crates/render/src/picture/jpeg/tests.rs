@@ -1,6 +1,6 @@
 //! Tests of JPEG reading; the files are made by the `jpeg-encoder` crate.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use jpeg_encoder::{ColorType, Encoder};
 

@@ -1,6 +1,6 @@
 //! Tests of PNG decoding; the files are made by the encoder of the `png` crate.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use png::{BitDepth, ColorType, Encoder};
 

@@ -1,6 +1,6 @@
 //! Tests of SVG reading.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use super::super::{Drawing, DrawingItem, Gradient, GradientShape, PictureError};
 use crate::document::{Color, Path, Point, Segment};
