@@ -33,7 +33,13 @@ impl Pairs {
     pub(super) fn new(face: &Face, features: Features) -> Option<Self> {
         let candidates = candidates(face);
         let plain: CharacterSet = plain_characters(face, &candidates, features)?;
-        let mut pairs = Self { low: vec![0; LOW_CHARACTER_COUNT], high: Vec::new(), alone: Vec::new(), kerning: Vec::new(), count: 0 };
+        let mut pairs = Self {
+            low: vec![0; LOW_CHARACTER_COUNT],
+            high: Vec::new(),
+            alone: Vec::new(),
+            kerning: Vec::new(),
+            count: 0,
+        };
         let chosen = candidates.iter().enumerate().filter(|(index, _)| plain.contains(*index));
         // One place is kept free: 0 stands for "not plain".
         for (_, character) in chosen.take(usize::from(u8::MAX) - 1) {
@@ -75,7 +81,9 @@ impl Pairs {
         let mut advance = 0i32;
         let mut previous: Option<(usize, char)> = None;
         for (offset, character) in text.char_indices() {
-            let Some(glyph) = self.place(character).and_then(|place| Some((place, self.alone(place, character, shape)?))) else {
+            let Some(glyph) =
+                self.place(character).and_then(|place| Some((place, self.alone(place, character, shape)?)))
+            else {
                 glyphs.truncate(first);
                 return None;
             };
@@ -155,7 +163,13 @@ mod tests {
 
     #[test]
     fn plain_text_comes_out_as_from_the_shaper() {
-        let stems = ["Inter_400Regular", "Inter_700Bold", "SourceSerif4_400Regular", "PlayfairDisplay_400Regular", "JetBrainsMono_400Regular"];
+        let stems = [
+            "Inter_400Regular",
+            "Inter_700Bold",
+            "SourceSerif4_400Regular",
+            "PlayfairDisplay_400Regular",
+            "JetBrainsMono_400Regular",
+        ];
         let mut compared = 0;
         for (stem, tabular) in stems.into_iter().flat_map(|stem| [(stem, false), (stem, true)]) {
             let face = testing::face(stem);
@@ -163,7 +177,8 @@ mod tests {
             let Some(mut pairs) = Pairs::new(&face, features) else { continue };
             let mut plans = Plans::default();
             let plan = plans.find(&face, script::LATIN, features, &TextLanguage::new("en")).unwrap();
-            let all: Vec<char> = candidates(&face).into_iter().filter(|character| pairs.place(*character).is_some()).collect();
+            let all: Vec<char> =
+                candidates(&face).into_iter().filter(|character| pairs.place(*character).is_some()).collect();
             // Texts without a pattern, from a small linear congruence.
             let mut state = 9_876_543_u64;
             let mut next = |bound: usize| {
@@ -175,7 +190,16 @@ mod tests {
                 let mut expected = Vec::new();
                 let shaped = plans.shape(plan, &text, &mut expected);
                 let mut glyphs = Vec::new();
-                let given = pairs.shape(&text, 0, &mut |text, out| { plans.shape(plan, text, out); }, &mut glyphs).unwrap();
+                let given = pairs
+                    .shape(
+                        &text,
+                        0,
+                        &mut |text, out| {
+                            plans.shape(plan, text, out);
+                        },
+                        &mut glyphs,
+                    )
+                    .unwrap();
                 assert_eq!(glyphs, expected, "{stem} {text:?}");
                 assert_eq!(given, shaped, "{stem} {text:?}");
                 compared += 1;

@@ -87,8 +87,8 @@ pub(super) fn plain_characters(face: &Face, candidates: &[char], features: Featu
 
 /// Features that the shaper applies to plain horizontal text unless told otherwise.
 const USUAL_FEATURES: [&[u8; 4]; 17] = [
-    b"rvrn", b"ltra", b"ltrm", b"ccmp", b"locl", b"mark", b"mkmk", b"rlig", b"calt", b"clig", b"curs", b"dist", b"kern",
-    b"liga", b"rclt", b"abvm", b"blwm",
+    b"rvrn", b"ltra", b"ltrm", b"ccmp", b"locl", b"mark", b"mkmk", b"rlig", b"calt", b"clig", b"curs", b"dist",
+    b"kern", b"liga", b"rclt", b"abvm", b"blwm",
 ];
 
 /// Whether kerning comes from GPOS, so that the shaper leaves the old `kern` table alone.
@@ -252,7 +252,9 @@ impl Rules {
         for _round in 0..SINGLE_ROUND_COUNT {
             let mut grown = false;
             for index in active {
-                let SubstitutionSubtables::Single(tables) = lookups.get(usize::from(*index))?.subtables()? else { continue };
+                let SubstitutionSubtables::Single(tables) = lookups.get(usize::from(*index))?.subtables()? else {
+                    continue;
+                };
                 for table in tables.iter() {
                     let table = table?;
                     for glyph in self.reached.clone() {
@@ -384,7 +386,11 @@ impl Rules {
                     let Some(set) = set else { continue };
                     for rule in set?.chained_seq_rules().iter() {
                         let rule = rule?;
-                        let others = rule.backtrack_sequence().iter().chain(rule.input_sequence()).chain(rule.lookahead_sequence());
+                        let others = rule
+                            .backtrack_sequence()
+                            .iter()
+                            .chain(rule.input_sequence())
+                            .chain(rule.lookahead_sequence());
                         let mut places = vec![self.shown_by(first.to_u16())];
                         places.extend(others.map(|glyph| self.shown_by(glyph.get().to_u16())));
                         if !rule.seq_lookup_records().is_empty() && self.add(places).is_none() {
@@ -404,9 +410,13 @@ impl Rules {
                     for rule in set?.chained_class_seq_rules().iter() {
                         let rule = rule?;
                         let mut places = vec![covered, first];
-                        places.extend(rule.backtrack_sequence().iter().map(|class| self.of_class(&backtrack, class.get())));
+                        places.extend(
+                            rule.backtrack_sequence().iter().map(|class| self.of_class(&backtrack, class.get())),
+                        );
                         places.extend(rule.input_sequence().iter().map(|class| self.of_class(&input, class.get())));
-                        places.extend(rule.lookahead_sequence().iter().map(|class| self.of_class(&lookahead, class.get())));
+                        places.extend(
+                            rule.lookahead_sequence().iter().map(|class| self.of_class(&lookahead, class.get())),
+                        );
                         if !rule.seq_lookup_records().is_empty() && self.add(places).is_none() {
                             return Ok(None);
                         }
@@ -419,7 +429,9 @@ impl Rules {
                 }
                 let mut places = Vec::new();
                 let coverages = table.backtrack_coverages();
-                for coverage in coverages.iter().chain(table.input_coverages().iter()).chain(table.lookahead_coverages().iter()) {
+                for coverage in
+                    coverages.iter().chain(table.input_coverages().iter()).chain(table.lookahead_coverages().iter())
+                {
                     places.push(self.of_coverage(&coverage?));
                 }
                 return Ok(self.add(places));
@@ -456,7 +468,9 @@ fn substitute(table: &SingleSubst<'_>, glyph: u16) -> Result<Option<u16>, ReadEr
         }
         SingleSubst::Format2(table) => {
             let index = table.coverage()?.get(GlyphId::from(glyph));
-            Ok(index.and_then(|index| table.substitute_glyph_ids().get(usize::from(index))).map(|glyph| glyph.get().to_u16()))
+            Ok(index
+                .and_then(|index| table.substitute_glyph_ids().get(usize::from(index)))
+                .map(|glyph| glyph.get().to_u16()))
         }
     }
 }
@@ -483,14 +497,20 @@ mod tests {
         let face = testing::face(stem);
         let candidates = candidates(&face);
         let set = plain_characters(&face, &candidates, Features { tabular: false, ligatures: true }).unwrap();
-        candidates.iter().enumerate().filter(|(index, _)| set.contains(*index)).map(|(_, character)| character).collect()
+        candidates
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| set.contains(*index))
+            .map(|(_, character)| character)
+            .collect()
     }
 
     #[test]
     fn figures_and_letters_are_plain_where_a_font_has_no_rules_for_them() {
         for stem in ["Inter_400Regular", "Inter_600SemiBold"] {
             let plain = plain(stem);
-            for wanted in "0123456789., ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwyz€%/ÄÖÜäöüßéèñ".chars() {
+            for wanted in "0123456789., ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwyz€%/ÄÖÜäöüßéèñ".chars()
+            {
                 assert!(plain.contains(wanted), "{stem}: {wanted:?} is not among {plain}");
             }
         }

@@ -106,13 +106,27 @@ impl Plans {
         let shaper = face.shaper_data().shaper(&font).build();
         let language = language.shaping.clone();
         let plan = ShapePlan::new(&shaper, Direction::LeftToRight, Some(script), language.as_ref(), &feature_list);
-        self.plans.push(Plan { face: Arc::clone(face), script, features, language, feature_list, plan, pairs: PlainPairs::Waiting(0) });
+        self.plans.push(Plan {
+            face: Arc::clone(face),
+            script,
+            features,
+            language,
+            feature_list,
+            plan,
+            pairs: PlainPairs::Waiting(0),
+        });
         Some(PlanIndex(index32(self.plans.len() - 1)))
     }
 
     /// Shapes a text of plain characters without the shaper, and appends its glyphs, whose text begins at `base`.
     /// Nothing when it is not plain.
-    pub(super) fn shape_plain(&mut self, index: PlanIndex, text: &str, base: u32, glyphs: &mut Vec<Glyph>) -> Option<Shaped> {
+    pub(super) fn shape_plain(
+        &mut self,
+        index: PlanIndex,
+        text: &str,
+        base: u32,
+        glyphs: &mut Vec<Glyph>,
+    ) -> Option<Shaped> {
         let plan = self.plans.get_mut(index.0 as usize)?;
         match &mut plan.pairs {
             PlainPairs::Waiting(count) if *count < PAIRS_AFTER_COUNT => {
@@ -120,7 +134,8 @@ impl Plans {
                 return None;
             }
             PlainPairs::Waiting(_) => {
-                plan.pairs = Pairs::new(&plan.face, plan.features).map_or(PlainPairs::None, |pairs| PlainPairs::Known(Box::new(pairs)));
+                plan.pairs = Pairs::new(&plan.face, plan.features)
+                    .map_or(PlainPairs::None, |pairs| PlainPairs::Known(Box::new(pairs)));
             }
             PlainPairs::None | PlainPairs::Known(_) => {}
         }
