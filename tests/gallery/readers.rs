@@ -53,7 +53,7 @@ const TEXTS: [(&str, &[&str]); 9] = [
     ("invoice-japanese", &["請 求 書", "有限会社 みなと茶舗 御中", "新茶パッケージデザイン「朝霧」", "消費税"]),
     ("letter-arabic", &["السيدة", "PO-2281", "Colour Terms", "info@alnaseem.example"]),
     ("packing-slip", &["Packing slip", "PS-2026-118804", "79 articles in 7 parcels", "Page 3 of 3"]),
-    ("quote", &["A website that", "Everything together", "$47,150.00", "1. Listen", "3. Build"]),
+    ("quote", &["A website that", "41 days at $1,150.00", "$47,150.00", "1. Listen", "3. Build"]),
     ("shipping-label", &["Express 12:00", "UNITED STATES", "DEN-4C", "1ZQ4"]),
 ];
 

@@ -15,6 +15,9 @@ use tokio::net::TcpStream;
 use super::answer::Expected;
 use crate::failure::Failure;
 
+/// Longest latency that is told apart, in microseconds: two minutes. Longer ones count as this.
+const LATENCY_US_MAX: u64 = 120_000_000;
+
 /// A caller gives up on an answer after this time; far above what any render takes.
 const ANSWER_TIMEOUT_MS: u64 = 30_000;
 /// The largest answer that is read; the invoice has a hundredth of it.
@@ -83,7 +86,8 @@ impl Outcome {
 /// # Errors
 /// The histogram refuses its digits.
 pub(crate) async fn run(round: &Round) -> Result<Outcome, Failure> {
-    let empty = Histogram::new(LATENCY_DIGITS).map_err(|error| Failure::Usage(error.to_string()))?;
+    let empty = Histogram::new_with_bounds(1, LATENCY_US_MAX, LATENCY_DIGITS)
+        .map_err(|error| Failure::Usage(error.to_string()))?;
     let begin = Instant::now();
     let end = begin + round.time_max;
     let callers = u64::from(round.callers.max(1));
