@@ -217,14 +217,16 @@ impl<'a> Placer<'_, 'a> {
             let top = children.first().map_or(0.0, |child| child.y);
             let gap = if index == 0 { top } else { top - bottom_before };
             bottom_before = children.iter().fold(top, |bottom: f32, child| bottom.max(child.bottom()));
+            let first = pieces.is_first_on_page();
             let breaks = break_pending
                 || children.iter().any(|child| match child.break_before() {
                     Break::None => false,
-                    Break::Before => !pieces.cursor.is_at_top() || pieces.cursor.page == 0,
-                    Break::BeforeUnlessFirst => !pieces.cursor.is_at_top() && !pieces.is_fresh(),
+                    // At the top of a page that a break has just begun, another one would leave it empty.
+                    Break::Before => !first || pieces.cursor.page == 0,
+                    Break::BeforeUnlessFirst => !first,
                 });
             break_pending = children.iter().any(Measured::break_after);
-            if breaks && !(pieces.cursor.is_at_top() && pieces.is_fresh() && pieces.cursor.page > 0) {
+            if breaks {
                 pieces.turn_page();
             }
             if matches!(children.first().map(|child| &child.content), Some(Content::PageBreak)) {
@@ -398,6 +400,11 @@ impl Pieces {
     /// Whether the page has nothing of this column yet.
     fn is_fresh(&self) -> bool {
         self.pages.last().is_none_or(|piece| piece.children.is_empty())
+    }
+
+    /// Whether nothing stands above on the page, of this column or of anything else.
+    fn is_first_on_page(&self) -> bool {
+        self.is_fresh() && self.pages.last().is_some_and(|piece| piece.start.is_at_top())
     }
 
     fn turn_page(&mut self) {

@@ -107,7 +107,15 @@ fn repetition_is_nested_and_hides_single_copies() {
 fn before_unless_first_gives_each_copy_its_page() {
     let body = json!([{ "kind": "text", "at": [0, 0], "style": "text", "text": "{{ item }}", "break": "before-unless-first",
         "repeat": { "each": "['a', 'b', 'c']" } }]);
-    assert_eq!(pages(&document(&template(body))), ["a", "b", "c"]);
+    assert_eq!(pages(&document(&template(body.clone()))), ["a", "b", "c"]);
+    let mut below = body;
+    below[0]["at"] = json!([0, 20]);
+    below.as_array_mut().unwrap().insert(0, text([0.0, 0.0], "above"));
+    assert_eq!(pages(&document(&template(below))), ["above", "a", "b", "c"]);
+    let child = json!([{ "kind": "text", "style": "text", "text": "x", "break": "before-unless-first" }]);
+    let mut padded = stack("column", child);
+    padded["padding"] = json!(10);
+    assert_eq!(pages(&document(&template(json!([padded])))), ["x"]);
 }
 
 #[test]

@@ -199,7 +199,8 @@ fn shrinking_stops_when_it_fits_and_at_the_half() {
 fn warm_caches_and_cold_ones_give_the_same() {
     let mut warm = TextEngine::default();
     let font = inter();
-    for _ in 0..3 {
+    // Long enough for all caches to be at work.
+    for _ in 0..60 {
         lay_out(&mut warm, "Other words first, then Invoice 2026-001", 77.0, &style(), &font);
     }
     let text = "Invoice 2026-001, due at once, AV To fi";
