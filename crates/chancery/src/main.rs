@@ -66,8 +66,12 @@ async fn run_async(config: &Config, command: &Command) -> Result<(), CommandErro
     }
 }
 
+/// Rendering has threads of its own, and the rest is a fifth of the work: half as many threads as cores carry it, and
+/// hand a request from one to the other less often.
 fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
+    let core_count = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(core_count.div_ceil(2))
         .enable_all()
         .build()
         .map_err(|error| CommandError::environment("cannot start the threads of the server", error))

@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{Method, Uri, header};
 use bytes::{Bytes, BytesMut};
+use chancery_service::ServiceError;
 use futures::StreamExt;
 use serde_json::Value;
 
@@ -31,7 +32,7 @@ impl FromRequest<App> for Input {
             }
             Fields::default()
         } else {
-            Fields::from_json(parse_json(&bytes, app.limits.json_depth_max)?)?
+            Fields::from_json(parse(bytes, app.limits.json_depth_max).await?)?
         };
         if parts.uri.query().is_some_and(|query| !query.is_empty()) {
             fields.add_query(query_of(&parts.uri)?);
@@ -51,7 +52,7 @@ impl FromRequest<App> for JsonText {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, WireError> {
         let (parts, bytes) = whole(request, &app.limits).await?;
-        parse_json(&bytes, app.limits.json_depth_max)?;
+        parse(bytes.clone(), app.limits.json_depth_max).await?;
         let text =
             String::from_utf8(bytes.into()).map_err(|error| WireError::InvalidJson { problem: error.to_string() })?;
         let mut query = Fields::default();
@@ -72,8 +73,19 @@ async fn whole(request: Request, limits: &WireLimits) -> Result<(Parts, Bytes), 
     Ok((parts, bytes))
 }
 
+/// Bodies above this many bytes take milliseconds to parse, in which a thread of the runtime would answer nobody else.
+const PARSE_ASIDE_SIZE_BYTES_MIN: usize = 128 * 1024;
+
+async fn parse(bytes: Bytes, depth_max: u32) -> Result<Value, WireError> {
+    if bytes.len() < PARSE_ASIDE_SIZE_BYTES_MIN {
+        return parse_json(&bytes, depth_max);
+    }
+    let parsed = tokio::task::spawn_blocking(move || parse_json(&bytes, depth_max)).await;
+    parsed.map_err(|error| WireError::Service(ServiceError::internal("parsing a body", error)))?
+}
+
 /// Parses JSON within a depth.
-pub(crate) fn parse_json(bytes: &[u8], depth_max: u32) -> Result<Value, WireError> {
+fn parse_json(bytes: &[u8], depth_max: u32) -> Result<Value, WireError> {
     if !depth::is_within(bytes, depth_max) {
         return Err(WireError::TooDeep { depth_max });
     }

@@ -14,7 +14,7 @@ use chancery_render::program::Scratch;
 use tokio::sync::oneshot;
 
 use crate::error::ServiceError;
-use queue::Queue;
+use queue::{Queue, Seat};
 
 /// Stack of a render thread. The engine's recursion is bounded by its depth limit of 64; 8 MiB leaves room for that in
 /// builds without optimisation.
@@ -129,8 +129,9 @@ impl Drop for CancelOnDrop {
 }
 
 fn work(queue: &Queue<Task>) {
+    let seat = Seat::new();
     let mut workbench = Workbench::default();
-    while let Some(task) = queue.pop() {
+    while let Some(task) = queue.pop(&seat) {
         if catch_unwind(AssertUnwindSafe(|| task(&mut workbench))).is_err() {
             // What a panic left half-done in the caches must not reach the next document.
             workbench = Workbench::default();
