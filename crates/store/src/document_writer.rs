@@ -1,7 +1,8 @@
 //! Commits the documents of concurrent requests together: what waits while one commit runs goes into the next.
 //!
-//! When nothing waits, a record is sent at once: batching adds no delay. Two lanes, each with a connection of its own,
-//! keep the database busy while one of them waits for its answer.
+//! When nothing waits, a record is sent at once: batching adds no delay. One lane does it all: with two, each commit
+//! carries half as many documents, and the disk flushes twice as often (measured: a fifth more CPU, a sixth less
+//! throughput).
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,8 +13,6 @@ use tokio::task::JoinHandle;
 
 use crate::{DocumentRecord, StoreError, documents};
 
-/// Lanes in flight: one in the database, one being filled.
-const LANES: usize = 2;
 /// Records of one commit: enough that the commit's cost vanishes, few enough that its latency stays small.
 const BATCH_DOCUMENTS_MAX: usize = 128;
 /// Records waiting: eight full batches; then callers wait, and their requests count against the limits above.
@@ -26,7 +25,7 @@ pub struct DocumentWriter(Arc<Inner>);
 struct Inner {
     /// `None` once closed.
     queue: Mutex<Option<mpsc::Sender<Pending>>>,
-    lanes: Mutex<Vec<JoinHandle<()>>>,
+    lane: Mutex<Option<JoinHandle<()>>>,
 }
 
 struct Pending {
@@ -37,10 +36,8 @@ struct Pending {
 impl DocumentWriter {
     pub(crate) fn start(options: &PgConnectOptions) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE_DOCUMENTS_MAX);
-        let receiver = Arc::new(tokio::sync::Mutex::new(receiver));
-        let lanes =
-            (0..LANES).map(|_| tokio::spawn(run_lane(Arc::clone(&receiver), Lane::new(options.clone())))).collect();
-        Self(Arc::new(Inner { queue: Mutex::new(Some(sender)), lanes: Mutex::new(lanes) }))
+        let lane = tokio::spawn(run_lane(receiver, Lane::new(options.clone())));
+        Self(Arc::new(Inner { queue: Mutex::new(Some(sender)), lane: Mutex::new(Some(lane)) }))
     }
 
     /// Records a document and returns when it is committed. Write its object first.
@@ -61,11 +58,11 @@ impl DocumentWriter {
     /// Takes no more records and returns when all that wait are written.
     pub async fn close(&self) {
         drop(locked(&self.0.queue).take());
-        let lanes = std::mem::take(&mut *locked(&self.0.lanes));
-        for lane in lanes {
-            if let Err(error) = lane.await {
-                tracing::error!(%error, "a document writer failed");
-            }
+        let lane = locked(&self.0.lane).take();
+        if let Some(lane) = lane
+            && let Err(error) = lane.await
+        {
+            tracing::error!(%error, "the document writer failed");
         }
     }
 }
@@ -74,13 +71,9 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn run_lane(queue: Arc<tokio::sync::Mutex<mpsc::Receiver<Pending>>>, mut lane: Lane) {
+async fn run_lane(mut queue: mpsc::Receiver<Pending>, mut lane: Lane) {
     let mut batch = Vec::with_capacity(BATCH_DOCUMENTS_MAX);
-    loop {
-        // The lanes take turns at the queue; waiting for the first record happens under the lock.
-        if queue.lock().await.recv_many(&mut batch, BATCH_DOCUMENTS_MAX).await == 0 {
-            return;
-        }
+    while queue.recv_many(&mut batch, BATCH_DOCUMENTS_MAX).await > 0 {
         lane.write(&mut batch).await;
     }
 }

@@ -1,5 +1,8 @@
 //! Marked content: which piece of which stream belongs to which element of the tag tree.
 
+use std::collections::BTreeMap;
+
+use super::bounds::Bounds;
 use super::number::{hundredths, push_hundredths, push_unsigned};
 use crate::document::{ArtifactKind, ElementId, Role, Size};
 
@@ -10,6 +13,8 @@ pub(super) struct Marks {
     /// By element: its first and last sequence.
     ends: Vec<Option<(u32, u32)>>,
     sequences: Vec<Sequence>,
+    /// Page and bounding box of each figure; no box when it is on several pages.
+    figures: BTreeMap<ElementId, (u32, Option<Bounds>)>,
 }
 
 /// A content stream that has marks.
@@ -41,7 +46,19 @@ impl Marks {
             streams: pages.map(|page| MarkedStream { page, form: None, elements: Vec::new() }).collect(),
             ends: vec![None; element_count],
             sequences: Vec::new(),
+            figures: BTreeMap::new(),
         }
+    }
+
+    /// Notes that a figure paints here.
+    pub(super) fn add_figure(&mut self, element: ElementId, page: u32, bounds: Bounds) {
+        let (first_page, known) = self.figures.entry(element).or_insert((page, Some(bounds)));
+        *known = known.filter(|_| *first_page == page).map(|known| known.union(bounds));
+    }
+
+    /// Where a figure stands, when it is on one page.
+    pub(super) fn figure(&self, element: ElementId) -> Option<(u32, Bounds)> {
+        self.figures.get(&element).and_then(|&(page, bounds)| Some((page, bounds?)))
     }
 
     /// Adds the stream of a form, and gives its key.

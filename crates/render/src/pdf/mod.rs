@@ -8,6 +8,7 @@
 //! file       objects -> object streams, cross-reference stream
 //! ```
 
+mod bounds;
 mod cache;
 mod canvas;
 mod deflate;
@@ -43,7 +44,7 @@ pub use options::{PdfError, PdfOptions};
 
 use std::ops::Range;
 
-use crate::document::{ArtifactKind, Document, Page};
+use crate::document::{ArtifactKind, Document, Page, Transform};
 use cache::Buffers;
 use canvas::Canvas;
 use deflate::Deflater;
@@ -152,6 +153,7 @@ impl Writer<'_> {
                 marks: marks.as_mut(),
                 link_texts: &mut link_texts,
                 text: TextWriter::default(),
+                placement: Transform::IDENTITY,
                 stream: index,
                 wanted: Mark::Artifact(ArtifactKind::Layout),
                 open: Open::None,
@@ -186,8 +188,7 @@ impl Writer<'_> {
 
         let tree_root = marks.as_ref().map(|_| file.reserve());
         if let (Some(marks), Some(root)) = (&marks, tree_root) {
-            let structure = &document.structure;
-            structure::Tree { structure, marks, annotations: &annotations, first_page }.write(&mut file, root)?;
+            structure::Tree { document, marks, annotations: &annotations, first_page }.write(&mut file, root)?;
         }
         self.write_page_tree(&mut file, page_tree, first_page, first_content, first_link, &resources, tagged)?;
         let outline = if self.is_whole { outline::write(&mut file, document, first_page)? } else { None };

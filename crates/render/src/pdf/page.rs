@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::PdfError;
+use super::bounds::{Bounds, join};
 use super::canvas::{Canvas, faded};
 use super::file::File;
 use super::marks::{Marks, push_artifact, push_begin};
@@ -10,7 +11,7 @@ use super::number::{hundredths, push_hundredths, push_integer, push_item, push_r
 use super::resources::Resources;
 use super::text::{ActualText, RunParts, TextWriter};
 use super::usage::{Telling, Usage, glyphs};
-use crate::document::{ArtifactKind, Document, ElementId, GlyphRun, Item, Page, Rect, Role};
+use crate::document::{ArtifactKind, Document, ElementId, GlyphRun, Item, Page, Rect, Role, Transform};
 
 /// Writes the items of one page.
 pub(super) struct PageWriter<'a, 'f> {
@@ -26,6 +27,8 @@ pub(super) struct PageWriter<'a, 'f> {
     /// What the elements of links say, collected on the way.
     pub(super) link_texts: &'a mut BTreeMap<ElementId, String>,
     pub(super) text: TextWriter,
+    /// From the coordinates of the items to those of the page.
+    pub(super) placement: Transform,
     /// Key of the stream that is being written.
     pub(super) stream: u32,
     pub(super) wanted: Mark,
@@ -76,6 +79,7 @@ impl PageWriter<'_, '_> {
                 }
                 Item::Rect(item) => {
                     self.before_path(rest);
+                    self.note_figure(|| Some(item.rect));
                     self.canvas.rect_item(item);
                 }
                 Item::Path(path) => {
@@ -83,6 +87,7 @@ impl PageWriter<'_, '_> {
                     let range = path.segments.start as usize..path.segments.end as usize;
                     let segments = self.document.segments.get(range);
                     let segments = segments.ok_or(PdfError::Dangling { what: "segment", index: path.segments.end })?;
+                    self.note_figure(|| Bounds::of_segments(segments));
                     self.canvas.path(path, segments);
                 }
                 Item::Picture { picture, rect } => {
@@ -90,17 +95,21 @@ impl PageWriter<'_, '_> {
                         return Err(PdfError::Dangling { what: "picture", index: *picture });
                     }
                     self.before_path(rest);
+                    self.note_figure(|| Some(*rect));
                     self.canvas.object(b'I', *picture, rect, (1.0, 1.0));
                 }
                 Item::Drawing { drawing, rect } => {
                     let known = self.document.drawings.get(*drawing as usize);
                     let size = known.ok_or(PdfError::Dangling { what: "drawing", index: *drawing })?.size;
                     self.before_path(rest);
+                    self.note_figure(|| Some(*rect));
                     self.canvas.object(b'D', *drawing, rect, (size.width, size.height));
                 }
                 Item::Push { transform, clip, opacity } => {
                     let (inside, outside) = split_group(after);
                     self.close();
+                    let placement = self.placement;
+                    self.placement = join(&placement, transform);
                     self.canvas.save();
                     self.canvas.transform(transform);
                     if let Some(clip) = clip {
@@ -116,6 +125,7 @@ impl PageWriter<'_, '_> {
                     }
                     self.close();
                     self.canvas.restore();
+                    self.placement = placement;
                     rest = outside;
                     continue;
                 }
@@ -189,6 +199,17 @@ impl PageWriter<'_, '_> {
         let glyphs = glyphs(self.document, &run.glyphs)?;
         self.text.run(self.canvas, &RunParts { run, face, subset, glyphs, actual_text });
         Ok(())
+    }
+
+    /// Notes where a figure paints. The box is only computed for figures.
+    fn note_figure(&mut self, rect: impl FnOnce() -> Option<Rect>) {
+        let (Some(marks), Mark::Element(id)) = (&mut self.marks, self.wanted) else { return };
+        let element = self.document.structure.elements.get(id.0 as usize);
+        if element.is_some_and(|element| element.role == Role::Figure)
+            && let Some(rect) = rect()
+        {
+            marks.add_figure(id, self.page_index, Bounds::of_rect(&rect, &self.placement));
+        }
     }
 
     fn mark(&mut self, mark: Mark) {

@@ -6,12 +6,12 @@ use super::PdfError;
 use super::file::File;
 use super::links::Annotation;
 use super::marks::{Marks, Sequence, role_name};
-use super::number::{push_item, push_literal, push_reference, push_text, push_unsigned};
-use crate::document::{Element, ElementId, Role, Scope, Structure};
+use super::number::{hundredths, push_hundredths, push_item, push_literal, push_reference, push_text, push_unsigned};
+use crate::document::{Document, Element, ElementId, Role, Scope};
 
 /// The tag tree of a document, with what links add to it.
 pub(super) struct Tree<'a> {
-    pub(super) structure: &'a Structure,
+    pub(super) document: &'a Document,
     pub(super) marks: &'a Marks,
     /// In the order of their keys in the parent tree.
     pub(super) annotations: &'a [Annotation],
@@ -29,7 +29,7 @@ struct Children {
 impl Tree<'_> {
     /// Writes all elements and the root, which gets the object `root`.
     pub(super) fn write(&self, file: &mut File<'_>, root: u32) -> Result<(), PdfError> {
-        let elements = &self.structure.elements;
+        let elements = &self.document.structure.elements;
         let children = self.children();
         let first_element = file.reserve_block(elements.len());
         let element_id = |element: ElementId| first_element.saturating_add(element.0);
@@ -60,6 +60,9 @@ impl Tree<'_> {
             let parent = element.parent.filter(|parent| parent.0 < index);
             push_reference(out, parent.map_or(root, element_id));
             push_attributes(out, element);
+            if element.role == Role::Figure {
+                self.push_bounds(out, ElementId(index));
+            }
             if element.role == Role::Note {
                 notes.push((index, id));
                 out.extend_from_slice(b"/ID");
@@ -107,8 +110,21 @@ impl Tree<'_> {
         Ok(())
     }
 
+    /// Writes where a figure stands, from the lower left corner of its page.
+    fn push_bounds(&self, out: &mut Vec<u8>, figure: ElementId) {
+        let Some((page, bounds)) = self.marks.figure(figure) else { return };
+        let height = self.document.pages.get(page as usize).map_or(0.0, |page| page.size.height);
+        let (height, top, bottom) = (hundredths(height), hundredths(bounds.top), hundredths(bounds.bottom));
+        out.extend_from_slice(b"/A<</O/Layout/BBox[");
+        for value in [hundredths(bounds.left), height - bottom, hundredths(bounds.right), height - top] {
+            push_hundredths(out, value);
+            out.push(b' ');
+        }
+        out.extend_from_slice(b"]>>");
+    }
+
     fn children(&self) -> Children {
-        let elements = &self.structure.elements;
+        let elements = &self.document.structure.elements;
         let mut children =
             Children { first: vec![None; elements.len()], next: vec![None; elements.len()], roots: Vec::new() };
         // From the last to the first, so that each list comes out in order.

@@ -3,7 +3,7 @@
 use super::super::testing::{A4, Builder, invoice, table};
 use super::reader::{Object, Pdf};
 use super::{faces, read};
-use crate::document::{ArtifactKind, Color, ElementId, Item, Link, Rect, Role, Scope, Target};
+use crate::document::{ArtifactKind, Color, ElementId, Item, Link, Rect, Role, Scope, Target, Transform};
 
 /// Walks from a piece of content to its element and back, for all content of all pages.
 fn check_both_ways(pdf: &Pdf) {
@@ -128,6 +128,24 @@ fn a_link_without_an_element_of_its_own_gets_one() {
     assert!(kids(root).contains(&format!("{} 0 R {} 0 R ", links[1].0, links[2].0)), "{}", root.text);
     assert_eq!(pdf.all("/Contents(A \\(logo\\))").len(), 1);
     assert_eq!(pdf.all("/Contents(https://example.com)").len(), 2);
+}
+
+#[test]
+fn a_figure_says_where_it_stands_unless_it_is_on_two_pages() {
+    let mut builder = Builder::new(faces());
+    let rect = |x| Rect { x, y: 100.0, width: 20.0, height: 30.0 };
+    builder.page(A4);
+    let (first, second) = (builder.element(Role::Figure), builder.element(Role::Figure));
+    let transform = Transform { coefficients: [2.0, 0.0, 0.0, 2.0, 5.0, -100.0] };
+    builder.item(Item::Element(first)).rect(rect(50.0), Color::BLACK).rect(rect(90.0), Color::BLACK);
+    builder.item(Item::Push { transform, clip: None, opacity: 1.0 });
+    builder.item(Item::Element(second)).rect(rect(50.0), Color::BLACK).item(Item::Pop);
+    let content = read(&builder.document);
+    let figures = content.all("/S/Figure");
+    assert!(figures[0].1.text.contains("/A<</O/Layout/BBox[50 711.89 110 741.89 ]>>"), "{}", figures[0].1.text);
+    assert!(figures[1].1.text.contains("/A<</O/Layout/BBox[105 681.89 145 741.89 ]>>"), "{}", figures[1].1.text);
+    builder.page(A4).item(Item::Element(second)).rect(rect(50.0), Color::BLACK);
+    assert_eq!(read(&builder.document).all("/BBox[").len(), 1);
 }
 
 #[test]

@@ -76,6 +76,21 @@ fn a_sideways_jpeg_is_turned_upright() {
 }
 
 #[test]
+fn a_sideways_jpeg_in_cmyk_or_grey_is_turned_too() {
+    for (color, channels) in [(ColorType::Cmyk, 3), (ColorType::Luma, 1)] {
+        let picture = decode(&with_orientation(&encode(32, 16, color, false), 8, true)).unwrap();
+        assert_eq!((picture.width, picture.height), (16, 32));
+        // The halves that lay side by side lie above each other now.
+        let samples = match picture.data {
+            PictureData::Rgb(samples) | PictureData::Grey(samples) => samples,
+            PictureData::Jpeg { .. } => panic!("not decoded"),
+        };
+        assert_eq!(samples.len(), 512 * channels);
+        assert!(samples[0].abs_diff(samples[samples.len() - 1]) > 200);
+    }
+}
+
+#[test]
 fn orientation_one_and_nonsense_orientations_pass_through() {
     let bytes = encode(16, 16, ColorType::Luma, false);
     for orientation in [0, 1, 9, 200] {

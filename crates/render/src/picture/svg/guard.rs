@@ -71,9 +71,15 @@ fn check_element(element: Node<'_, '_>) -> Result<(), PictureError> {
         "clipPath" if element.attribute("clipPathUnits") == Some("objectBoundingBox") => {
             "a clip path in bounding box units"
         }
+        "use" if href(element).is_some_and(|href| !href.starts_with('#')) => "a reference to another file",
         _ => return Ok(()),
     };
     Err(PictureError::SvgFeature { feature })
+}
+
+/// The target of a reference, with or without the XLink namespace.
+fn href<'a>(element: Node<'a, '_>) -> Option<&'a str> {
+    element.attributes().find(|attribute| attribute.name() == "href").map(|attribute| attribute.value().trim())
 }
 
 fn has_text(element: Node<'_, '_>) -> bool {
@@ -141,8 +147,7 @@ impl<'a, 'input> Sizes<'a, 'input> {
             return Err(PictureError::SvgLimit { what: "levels of nesting", limit: self.depth_max });
         }
         let mut size: u32 = 1;
-        let href = element.attributes().find(|attribute| attribute.name() == "href").map(|attribute| attribute.value());
-        let target = href.and_then(|href| href.trim().strip_prefix('#')).and_then(|id| self.ids.get(id).copied());
+        let target = href(element).and_then(|href| href.strip_prefix('#')).and_then(|id| self.ids.get(id).copied());
         if let Some(target) = target.filter(|_| element.tag_name().name() == "use") {
             size = size.saturating_add(self.of(target, depth + 1)?);
         }

@@ -164,6 +164,7 @@ fn what_cannot_be_shown_is_named_and_never_left_out() {
     assert_eq!(feature("<g style='mix-blend-mode:multiply'><rect width='9' height='9'/></g>"), "a blend mode");
     assert_eq!(feature("<rect width='9' height='9'><animate attributeName='x'/></rect>"), "animation");
     assert_eq!(feature("<foreignObject/>"), "foreign content");
+    assert_eq!(feature("<use href='other.svg#a'/>"), "a reference to another file");
 }
 
 #[test]
