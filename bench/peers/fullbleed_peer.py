@@ -2,8 +2,8 @@
 
 `plain` renders HTML as any HTML engine does. The other lanes compile the HTML once, with a slot for every value,
 and then bind the values of a document. `compiled` writes one file a document and lets the text flow, so that the
-amounts are aligned; `batch` does so with one file for up to 200 documents, which is what it is made for. `helvetica`
-is the fastest lane, but another task: no font is embedded, and values are painted at a fixed place, not aligned.
+amounts are aligned; `batch` does so with one file for up to 200 documents, which is what it is made for. `fixed`
+paints the values at fixed places: less work, as amounts are not aligned.
 """
 
 import importlib.metadata
@@ -90,23 +90,18 @@ def render_bound(first: int, count: int) -> bytes:
     """Binds the values of `count` documents and writes one file."""
     records = [values(index) for index in range(first, first + count)]
     columns = {name: [record[name] for record in records] for name in records[0]}
-    if lane == "helvetica":
+    if lane == "fixed":
         return compiled.render_pdf_bindings(columns)
     return compiled.render_pdf_reflow_bindings(columns, compression="compact")
 
 
-if lane == "helvetica":
-    STYLE = (markup.CSS + (markup.INVOICE_CSS if is_invoice else markup.TABLE_CSS)).replace("Inter", "Helvetica")
-    engine = fullbleed.PdfEngine()
-else:
-    engine = fullbleed.PdfEngine(font_files=[start.regular, start.semibold])
+engine = fullbleed.PdfEngine(font_files=[start.regular, start.semibold])
 version = importlib.metadata.version("fullbleed")
 if lane == "plain":
     shared.serve(render_plain, version)
 else:
     number, body = slotted()
     page = markup.page_css(start.document, start.base, escape(number))
-    page = page.replace("Inter;", "Helvetica;") if lane == "helvetica" else page
     compiled = engine.compile_pdf(whole("Invoice" if is_invoice else "Statement", body), STYLE + page)
     if lane == "batch":
         shared.serve_batches(render_bound, BATCH_COUNT_MAX, version)

@@ -19,12 +19,16 @@ use crate::fonts::Face;
 pub(super) struct Subset {
     /// By glyph of the face: how it is written.
     pub(super) codes: Box<[Code]>,
+    /// By variant: how it is written; nothing when the face can have none.
+    pub(super) variant_codes: Box<[Code]>,
     /// PostScript name with the tag of a subset in front (ISO 32000-1, 9.6.4).
     name: String,
     /// Whether the outlines are CFF, instead of TrueType.
     compact: bool,
     /// The font program.
     program: Stream,
+    /// From codes to glyphs of the program, when they are not the same.
+    glyph_map: Option<Stream>,
     /// The character map back to text.
     to_unicode: Stream,
     /// The `W` array.
@@ -69,15 +73,10 @@ impl SubsetCache {
         self.key.extend_from_slice(&face.id().0.to_le_bytes());
         self.key.push(u8::from(compressed));
         for &glyph in usage.used() {
-            self.key.extend_from_slice(&glyph.to_le_bytes());
-            let start = self.key.len();
-            self.key.push(0);
-            usage.push_text(glyph, text, &mut self.key);
-            let length = self.key.len() - start - 1;
-            // The length stands before the text, so that two keys are equal only when all their parts are.
-            if let Some(place) = self.key.get_mut(start) {
-                *place = u8::try_from(length).unwrap_or(u8::MAX);
-            }
+            push_key_part(&mut self.key, glyph, |key| usage.push_text(glyph, text, key));
+        }
+        for (variant, glyph) in usage.variants().enumerate() {
+            push_key_part(&mut self.key, glyph, |key| usage.push_variant_text(variant, text, key));
         }
         if let Some(subset) = self.known.get(self.key.as_slice()) {
             return Ok(Arc::clone(subset));
@@ -95,6 +94,19 @@ impl SubsetCache {
             }
         }
         Ok(subset)
+    }
+}
+
+/// Appends a glyph and its text.
+fn push_key_part(key: &mut Vec<u8>, glyph: u16, push_text: impl FnOnce(&mut Vec<u8>)) {
+    key.extend_from_slice(&glyph.to_le_bytes());
+    let start = key.len();
+    key.push(0);
+    push_text(key);
+    let length = key.len() - start - 1;
+    // The length stands before the text, so that two keys are equal only when all their parts are.
+    if let Some(place) = key.get_mut(start) {
+        *place = u8::try_from(length).unwrap_or(u8::MAX);
     }
 }
 
@@ -118,6 +130,7 @@ impl Subset {
     /// Writes the font's objects; `id` is that of the font itself.
     pub(super) fn write(&self, file: &mut File<'_>, id: u32) -> Result<(), PdfError> {
         let [descendant, descriptor, program, to_unicode] = std::array::from_fn(|_| file.reserve());
+        let glyph_map = self.glyph_map.as_ref().map(|stream| (file.reserve(), stream));
 
         let out = file.object(id)?;
         out.extend_from_slice(b"<</Type/Font/Subtype/Type0/BaseFont");
@@ -129,11 +142,19 @@ impl Subset {
         out.extend_from_slice(b">>");
 
         let out = file.object(descendant)?;
-        out.extend_from_slice(if self.compact {
-            b"<</Type/Font/Subtype/CIDFontType0/BaseFont"
+        if self.compact {
+            out.extend_from_slice(b"<</Type/Font/Subtype/CIDFontType0/BaseFont");
         } else {
-            b"<</Type/Font/Subtype/CIDFontType2/CIDToGIDMap/Identity/BaseFont"
-        });
+            out.extend_from_slice(b"<</Type/Font/Subtype/CIDFontType2/CIDToGIDMap");
+            match glyph_map {
+                Some((map, _)) => {
+                    out.push(b' ');
+                    push_reference(out, map);
+                }
+                None => out.extend_from_slice(b"/Identity"),
+            }
+            out.extend_from_slice(b"/BaseFont");
+        }
         push_name(out, &self.name);
         out.extend_from_slice(b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor ");
         push_reference(out, descriptor);
@@ -158,6 +179,9 @@ impl Subset {
         }
         self.program.write(file, program, &dictionary);
         self.to_unicode.write(file, to_unicode, b"");
+        if let Some((id, stream)) = glyph_map {
+            stream.write(file, id, b"");
+        }
         Ok(())
     }
 }
@@ -173,26 +197,46 @@ fn make(face: &Face, usage: &FaceUsage, text: &str, compressed: bool, key: &[u8]
     let (compact, program) = open_type::embeddable(&program).ok_or_else(|| failed("its subset is damaged".into()))?;
 
     let mut codes = vec![Code::default(); usage.used().last().map_or(1, |&last| usize::from(last) + 1)];
-    let mut widths = Vec::new();
-    let mut texts = Vec::new();
-    for (glyph, code) in remapper.remapped_gids().zip(0_u16..) {
-        if let Some(place) = codes.get_mut(usize::from(glyph)) {
-            *place = Code::new(code, face.advance(glyph));
-        }
+    let (mut widths, mut texts) = (Vec::new(), Vec::new());
+    let mut add = |code: u16, glyph: u16, text: Vec<u8>| {
         if code != 0 {
             widths.push(b' ');
         }
         let width = f32::from(face.advance(glyph));
         push_fixed(&mut widths, scaled(width, 100_000.0 / f64::from(face.units_per_em())), 2);
+        texts.push(String::from_utf8(text).unwrap_or_default());
+        Code::new(code, face.advance(glyph))
+    };
+    let told = |push: &dyn Fn(&mut Vec<u8>)| {
         let mut bytes = Vec::new();
-        usage.push_text(glyph, text, &mut bytes);
-        texts.push(String::from_utf8(bytes).unwrap_or_default());
+        push(&mut bytes);
+        bytes
+    };
+    for (glyph, code) in remapper.remapped_gids().zip(0_u16..) {
+        let code = add(code, glyph, told(&|out| usage.push_text(glyph, text, out)));
+        if let Some(place) = codes.get_mut(usize::from(glyph)) {
+            *place = code;
+        }
+    }
+    // A variant is one more code for a glyph. Compact outlines have no map from codes to glyphs.
+    let mut variant_codes = Vec::new();
+    let mut glyph_map = None;
+    if !compact && usage.variants().len() > 0 {
+        let mut map: Vec<u16> = (0..remapper.num_gids()).collect();
+        for (variant, (glyph, code)) in usage.variants().zip(remapper.num_gids()..=u16::MAX).enumerate() {
+            variant_codes.push(add(code, glyph, told(&|out| usage.push_variant_text(variant, text, out))));
+            map.push(remapper.get(glyph).unwrap_or_default());
+        }
+        let bytes = map.into_iter().flat_map(u16::to_be_bytes).collect();
+        glyph_map = Some(Stream::new(bytes, compressed)?);
     }
     Ok(Subset {
         codes: codes.into_boxed_slice(),
+        variant_codes: variant_codes.into_boxed_slice(),
         name: name(face, key),
         compact,
         program: Stream::new(program, compressed)?,
+        glyph_map,
         to_unicode: Stream::new(to_unicode::character_map(&texts), compressed)?,
         widths,
         descriptor: descriptor(face),

@@ -3,7 +3,7 @@
 use super::canvas::Canvas;
 use super::font::{Code, Subset};
 use super::number::{push_fixed, push_integer, push_text, push_unsigned, scaled};
-use super::usage::FaceUsage;
+use super::usage::{FaceUsage, GlyphText, Spelling, cluster_texts};
 use crate::document::{Glyph, GlyphRun};
 use crate::fonts::Face;
 
@@ -12,6 +12,8 @@ use crate::fonts::Face;
 pub(super) struct TextWriter {
     open: bool,
     line: (i64, i64),
+    /// Memory to use.
+    texts: Vec<GlyphText>,
 }
 
 /// What a run needs to be written.
@@ -33,7 +35,7 @@ pub(super) struct RunParts<'a> {
 pub(super) enum ActualText<'a> {
     /// They tell all of it.
     Nothing,
-    /// Given for each cluster that needs it.
+    /// Some stand for another text than elsewhere.
     Clusters {
         /// What the glyphs stand for.
         usage: &'a FaceUsage,
@@ -89,12 +91,31 @@ impl TextWriter {
         canvas.pair(x - self.line.0, y - self.line.1);
         self.line = (x, y);
         canvas.out.extend_from_slice(b"Td\n");
-        if let ActualText::Run(text) = parts.actual_text {
-            open_span(&mut canvas.out, text);
-            push_glyphs(&mut canvas.out, parts);
-            canvas.out.extend_from_slice(b"EMC\n");
-        } else {
-            push_glyphs(&mut canvas.out, parts);
+        let codes = &parts.subset.codes;
+        let usual = |glyph: &Glyph| codes.get(usize::from(glyph.id)).copied().unwrap_or_default();
+        let out = &mut canvas.out;
+        match parts.actual_text {
+            ActualText::Nothing => push_glyphs(out, parts, |_, glyph| (usual(glyph), None)),
+            ActualText::Run(text) => {
+                open_span(out, text);
+                push_glyphs(out, parts, |_, glyph| (usual(glyph), None));
+                out.extend_from_slice(b"EMC\n");
+            }
+            ActualText::Clusters { usage, text } => {
+                cluster_texts(parts.glyphs, text.as_bytes(), &mut self.texts);
+                let texts = &self.texts;
+                push_glyphs(out, parts, |place, glyph| {
+                    let shown = texts.get(place).copied().unwrap_or_default();
+                    let spelling = usage.spelling(glyph, shown, text);
+                    let variant = match spelling {
+                        Spelling::Variant(variant) => parts.subset.variant_codes.get(variant).copied(),
+                        _ => None,
+                    };
+                    // Readers that know of given text then see nothing of dots and marks.
+                    let is_told = !shown.is_empty() && (variant.is_some() || spelling == Spelling::Usual);
+                    (variant.unwrap_or_else(|| usual(glyph)), (!is_told).then(|| shown.to_text(text)))
+                });
+            }
         }
     }
 }
@@ -116,39 +137,28 @@ fn close_array(out: &mut Vec<u8>) {
 
 const OPEN_ARRAY: &[u8] = b"[(";
 
-/// The text to give for the cluster that begins with the first of these glyphs, and how many glyphs it has.
-fn cluster<'a>(actual_text: ActualText<'a>, glyphs: &[Glyph]) -> Option<(&'a str, usize)> {
-    let ActualText::Clusters { usage, text } = actual_text else { return None };
-    let first = glyphs.first().filter(|first| first.text_length > 0)?;
-    let count = 1 + glyphs.iter().skip(1).take_while(|glyph| glyph.text_length == 0).count();
-    if count == 1 && usage.tells(first, text) {
-        return None;
-    }
-    let start = first.text_start as usize;
-    let shown = text.get(start..start + usize::from(first.text_length)).unwrap_or_default();
-    Some((shown, count))
-}
-
 /// Writes the glyphs as arrays of strings and adjustments (ISO 32000-1, 9.4.3).
 ///
 /// An adjustment is a whole thousandth of an em; what rounding leaves is carried to the next, so that no glyph is
-/// ever more than half a thousandth of an em from its place.
-fn push_glyphs(out: &mut Vec<u8>, parts: &RunParts<'_>) {
+/// ever more than half a thousandth of an em from its place. `write` tells by which code a glyph is written, and which
+/// text is given beside it.
+fn push_glyphs(
+    out: &mut Vec<u8>,
+    parts: &RunParts<'_>,
+    mut write: impl FnMut(usize, &Glyph) -> (Code, Option<String>),
+) {
     let units_per_em = i64::from(parts.face.units_per_em());
-    let codes = &parts.subset.codes;
     let mut rise = 0;
     // Distance still to be moved to the left, in thousandths of a font unit.
     let mut pending: i64 = 0;
     out.reserve(parts.glyphs.len() * 3 + 16);
-    // Glyphs that are left of the cluster whose text is given.
-    let mut left_of_cluster = 0;
     out.extend_from_slice(OPEN_ARRAY);
-    for (index, glyph) in parts.glyphs.iter().enumerate() {
-        if let Some((text, count)) = cluster(parts.actual_text, parts.glyphs.get(index..).unwrap_or_default()) {
+    for (place, glyph) in parts.glyphs.iter().enumerate() {
+        let (code, given) = write(place, glyph);
+        if let Some(text) = &given {
             close_array(out);
             open_span(out, text);
             out.extend_from_slice(OPEN_ARRAY);
-            left_of_cluster = count;
         }
         if glyph.y_offset != rise {
             rise = glyph.y_offset;
@@ -166,20 +176,16 @@ fn push_glyphs(out: &mut Vec<u8>, parts: &RunParts<'_>) {
                 out.push(b'(');
             }
         }
-        let code = codes.get(usize::from(glyph.id)).copied().unwrap_or_default();
         match code {
             Code { bytes: [high, low, ..], length: 2, .. } => out.extend_from_slice(&[high, low]),
             _ => out.extend_from_slice(code.bytes.get(..usize::from(code.length)).unwrap_or_default()),
         }
         let shift = i64::from(code.advance) - i64::from(glyph.advance) + i64::from(glyph.x_offset);
         pending += shift * 1_000;
-        if left_of_cluster > 0 {
-            left_of_cluster -= 1;
-            if left_of_cluster == 0 {
-                close_array(out);
-                out.extend_from_slice(b"EMC\n");
-                out.extend_from_slice(OPEN_ARRAY);
-            }
+        if given.is_some() {
+            close_array(out);
+            out.extend_from_slice(b"EMC\n");
+            out.extend_from_slice(OPEN_ARRAY);
         }
     }
     close_array(out);

@@ -1,5 +1,6 @@
 //! Which glyphs a document uses, and what text each of them stands for.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::PdfError;
@@ -16,18 +17,29 @@ pub(super) struct Usage {
     jumbled: Vec<u32>,
     /// Starts of the runs with clusters whose text must be given, in ascending order.
     untold: Vec<u32>,
+    cluster_texts: Vec<GlyphText>,
 }
 
 /// How the text of a run is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Telling {
-    /// Each glyph stands for its text.
+    /// Each glyph stands for the text that it stands for everywhere.
     Glyphs,
-    /// Some clusters need their text given. Readers that put text from right to left in order expect the rest in
-    /// visual order, so the text is given for as little as possible.
+    /// Some glyphs stand for another text here, or are a part of a letter, such as its dots.
     Clusters,
     /// The clusters do not follow one another in one direction: the text is given for the whole run.
     Run,
+}
+
+/// By which code a glyph is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// The glyph's own.
+    Usual,
+    /// That of a variant.
+    Variant(usize),
+    /// The glyph's own, with the text given beside it.
+    None,
 }
 
 /// Glyphs of one face.
@@ -37,11 +49,16 @@ pub(super) struct FaceUsage {
     texts: Vec<GlyphText>,
     /// Glyphs in use, each once, ascending after [`FaceUsage::finish`].
     used: Vec<u16>,
+    /// Glyphs that stand for another text than above in places, ascending, each text once.
+    variants: Vec<(u16, GlyphText)>,
 }
 
+/// Variants of one face. What goes beyond has its text given where it is shown.
+const VARIANT_COUNT_MAX: usize = 512;
+
 /// A range of the document's text, and its first bytes to compare quickly.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-struct GlyphText {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct GlyphText {
     /// Bytes of the cluster plus one; 0 while the glyph is not used.
     length_and_one: u32,
     start: u32,
@@ -49,7 +66,7 @@ struct GlyphText {
     head: u32,
 }
 
-/// The text of a glyph that is never the first of its cluster.
+/// The text of a glyph that is only a part of its cluster.
 const NO_TEXT: GlyphText = GlyphText { length_and_one: 1, start: 0, head: 0 };
 
 impl Usage {
@@ -101,31 +118,29 @@ impl Usage {
         let usage = self.faces.get_mut(run.face as usize).filter(|_| (run.face as usize) < document.faces.len());
         let usage = usage.ok_or_else(dangling)?;
         let text = document.text.as_bytes();
+        let glyphs = glyphs(document, &run.glyphs)?;
         let mut told = true;
         let mut order = Order::default();
-        for glyph in glyphs(document, &run.glyphs)? {
-            let entry = usage
-                .texts
-                .get_mut(usize::from(glyph.id))
-                .ok_or(PdfError::Dangling { what: "glyph", index: u32::from(glyph.id) })?;
+        // From the end, so that a cluster of several glyphs is known before its first glyph is looked at.
+        for glyph in glyphs.iter().rev() {
             let new = GlyphText::of(glyph, text);
-            if *entry == new {
+            let entry = usage.entry(glyph)?;
+            if *entry == new && new != NO_TEXT {
                 // By far the most common case.
+            } else if new == NO_TEXT {
+                told = false;
+                break;
             } else if entry.length_and_one == 0 {
+                *entry = new;
                 usage.used.push(glyph.id);
-                *entry = new;
-            } else if *entry == NO_TEXT {
-                // It followed another glyph before, in a run that is told as a whole.
-                *entry = new;
             } else if !entry.says_the_same(new, text) {
                 told = false;
+                break;
             }
-            if new.length_and_one == 1 {
-                // The cluster has more than one glyph.
-                told = false;
-            } else {
-                order.follows(glyph.text_start);
-            }
+            order.follows(glyph.text_start);
+        }
+        if !told {
+            order = usage.clusters(glyphs, text, &mut self.cluster_texts)?;
         }
         if order.is_jumbled() {
             self.jumbled.push(run.glyphs.start);
@@ -133,6 +148,18 @@ impl Usage {
             self.untold.push(run.glyphs.start);
         }
         Ok(())
+    }
+}
+
+/// Tells what each glyph of a run stands for. The text of a cluster of several glyphs is that of its widest: the others
+/// are its dots and marks.
+pub(super) fn cluster_texts(glyphs: &[Glyph], document_text: &[u8], out: &mut Vec<GlyphText>) {
+    out.clear();
+    for cluster in glyphs.chunk_by(|_, next| next.text_length == 0) {
+        let widest = cluster.iter().map(|glyph| glyph.advance).max();
+        let carrier = cluster.iter().position(|glyph| Some(glyph.advance) == widest);
+        let text = cluster.first().map_or(NO_TEXT, |first| GlyphText::of(first, document_text));
+        out.extend((0..cluster.len()).map(|place| if Some(place) == carrier { text } else { NO_TEXT }));
     }
 }
 
@@ -167,6 +194,11 @@ impl Order {
 }
 
 impl GlyphText {
+    /// Whether there is no text: the glyph is only a part of its cluster.
+    pub(super) const fn is_empty(self) -> bool {
+        self.length_and_one <= 1
+    }
+
     fn of(glyph: &Glyph, text: &[u8]) -> Self {
         let length = usize::from(glyph.text_length);
         if length == 0 {
@@ -198,6 +230,22 @@ impl GlyphText {
             && (self.length_and_one <= 5 || self.long(text) == other.long(text))
     }
 
+    /// The text.
+    pub(super) fn to_text(self, document_text: &str) -> String {
+        let mut bytes = Vec::new();
+        self.push(document_text, &mut bytes);
+        String::from_utf8(bytes).unwrap_or_default()
+    }
+
+    fn push(self, document_text: &str, out: &mut Vec<u8>) {
+        let length = (self.length_and_one as usize).saturating_sub(1);
+        if length <= 4 {
+            out.extend_from_slice(self.head.to_le_bytes().get(..length).unwrap_or_default());
+        } else {
+            out.extend_from_slice(self.long(document_text.as_bytes()));
+        }
+    }
+
     fn long(self, text: &[u8]) -> &[u8] {
         let start = self.start as usize;
         text.get(start..start.saturating_add(self.length_and_one as usize).saturating_sub(1)).unwrap_or_default()
@@ -218,13 +266,59 @@ impl FaceUsage {
             }
         }
         self.used.clear();
+        self.variants.clear();
     }
 
-    /// Whether a glyph that begins a cluster stands for just this cluster's text.
-    pub(super) fn tells(&self, glyph: &Glyph, document_text: &str) -> bool {
+    fn entry(&mut self, glyph: &Glyph) -> Result<&mut GlyphText, PdfError> {
+        let dangling = PdfError::Dangling { what: "glyph", index: u32::from(glyph.id) };
+        self.texts.get_mut(usize::from(glyph.id)).ok_or(dangling)
+    }
+
+    /// Looks at a run whose glyphs may stand for another text than elsewhere; `texts` is memory to use.
+    fn clusters(&mut self, glyphs: &[Glyph], text: &[u8], texts: &mut Vec<GlyphText>) -> Result<Order, PdfError> {
+        let mut order = Order::default();
+        cluster_texts(glyphs, text, texts);
+        for (glyph, &new) in glyphs.iter().zip(&*texts) {
+            let entry = self.entry(glyph)?;
+            if entry.length_and_one == 0 {
+                *entry = new;
+                self.used.push(glyph.id);
+            } else if !entry.says_the_same(new, text)
+                && let Err(place) = self.find_variant(glyph.id, new, text)
+                && self.variants.len() < VARIANT_COUNT_MAX
+            {
+                self.variants.insert(place, (glyph.id, new));
+            }
+            if !new.is_empty() {
+                order.follows(glyph.text_start);
+            }
+        }
+        Ok(order)
+    }
+
+    /// Where a variant is, or would be.
+    fn find_variant(&self, glyph: u16, wanted: GlyphText, text: &[u8]) -> Result<usize, usize> {
+        self.variants.binary_search_by(|&(other, known)| {
+            let key = |text: GlyphText| (text.length_and_one, text.head);
+            let first = (other, key(known)).cmp(&(glyph, key(wanted)));
+            first.then_with(|| {
+                if known.length_and_one <= 5 { Ordering::Equal } else { known.long(text).cmp(wanted.long(text)) }
+            })
+        })
+    }
+
+    /// How a glyph that stands for this text is written.
+    pub(super) fn spelling(&self, glyph: &Glyph, wanted: GlyphText, document_text: &str) -> Spelling {
         let text = document_text.as_bytes();
-        let entry = self.texts.get(usize::from(glyph.id));
-        entry.is_some_and(|entry| entry.says_the_same(GlyphText::of(glyph, text), text))
+        match self.texts.get(usize::from(glyph.id)) {
+            Some(entry) if entry.says_the_same(wanted, text) => Spelling::Usual,
+            _ => self.find_variant(glyph.id, wanted, text).map_or(Spelling::None, Spelling::Variant),
+        }
+    }
+
+    /// The glyphs that stand for another text in places.
+    pub(super) fn variants(&self) -> impl ExactSizeIterator<Item = u16> {
+        self.variants.iter().map(|&(glyph, _)| glyph)
     }
 
     /// The glyphs in use, ascending.
@@ -234,13 +328,15 @@ impl FaceUsage {
 
     /// Appends the text that a glyph stands for.
     pub(super) fn push_text(&self, glyph: u16, document_text: &str, out: &mut Vec<u8>) {
-        let Some(entry) = self.texts.get(usize::from(glyph)) else { return };
-        let length = (entry.length_and_one as usize).saturating_sub(1);
-        if length <= 4 {
-            let head = entry.head.to_le_bytes();
-            out.extend_from_slice(head.get(..length).unwrap_or_default());
-        } else {
-            out.extend_from_slice(entry.long(document_text.as_bytes()));
+        if let Some(entry) = self.texts.get(usize::from(glyph)) {
+            entry.push(document_text, out);
+        }
+    }
+
+    /// Appends the text of a variant.
+    pub(super) fn push_variant_text(&self, variant: usize, document_text: &str, out: &mut Vec<u8>) {
+        if let Some((_, entry)) = self.variants.get(variant) {
+            entry.push(document_text, out);
         }
     }
 
@@ -279,12 +375,10 @@ impl FaceUsage {
 
     fn add(&mut self, glyph: u16, character: char) {
         let Some(entry) = self.texts.get_mut(usize::from(glyph)) else { return };
-        if entry.length_and_one != 0 && *entry != NO_TEXT {
+        if entry.length_and_one != 0 {
             return;
         }
-        if entry.length_and_one == 0 {
-            self.used.push(glyph);
-        }
+        self.used.push(glyph);
         let mut head = [0; 4];
         let length = character.encode_utf8(&mut head).len();
         *entry = GlyphText {

@@ -1,7 +1,7 @@
 //! Tests of the tag tree and of marked content.
 
 use super::super::testing::{A4, Builder, invoice, table};
-use super::reader::{Object, Pdf};
+use super::reader::{Object, Pdf, text};
 use super::{faces, read};
 use crate::document::{ArtifactKind, Color, ElementId, Item, Link, Rect, Role, Scope, Target, Transform};
 
@@ -196,19 +196,39 @@ fn notes_have_ids() {
 }
 
 #[test]
-fn text_that_glyphs_cannot_tell_is_given_as_a_whole() {
+fn a_glyph_that_stands_for_another_text_is_written_by_another_code() {
     let mut builder = Builder::new(faces());
     builder.page(A4);
     builder.tagged(Role::Paragraph, 0, 9.0, 50.0, 50.0, "plain");
-    builder.tagged(Role::Paragraph, 0, 9.0, 50.0, 70.0, "xy");
+    builder.tagged(Role::Paragraph, 0, 9.0, 50.0, 70.0, "xm");
     builder.tagged(Role::Paragraph, 0, 9.0, 50.0, 90.0, "é");
-    // The second glyph of "xy" belongs to the cluster of the first.
+    // The two glyphs of "xm" are one cluster.
     builder.document.glyphs[5].text_length = 2;
     builder.document.glyphs[6].text_length = 0;
     // The glyph of "é" stands for "p" here.
-    builder.document.glyphs[7].id = builder.document.glyphs[0].id;
+    let p = builder.document.glyphs[0].id;
+    builder.document.glyphs[7].id = p;
+    let pdf = read(&builder.document);
+    let content = pdf.content(0);
+    // The wider glyph tells the cluster; the other says nothing.
+    assert_eq!(content.matches("/Span<</ActualText()>>BDC\n[").count(), 1, "{content}");
+    assert_eq!(content.matches("ActualText").count(), 1, "{content}");
+    let font = pdf.one("/Subtype/Type0");
+    let map = text(&pdf.follow(font, "/ToUnicode ").data);
+    assert!(map.contains("<0078006D>") && map.contains("<0070>") && map.contains("<00E9>"), "{map}");
+    // Two codes lead to one glyph.
+    let codes = &pdf.follow(pdf.one("/Subtype/CIDFontType2"), "/CIDToGIDMap ").data;
+    let glyphs: Vec<&[u8]> = codes.chunks(2).collect();
+    assert_eq!(glyphs.iter().filter(|glyph| **glyph == glyphs[glyphs.len() - 1]).count(), 2, "{glyphs:?}");
+}
+
+#[test]
+fn a_run_whose_clusters_jump_has_its_text_given_as_a_whole() {
+    let mut builder = Builder::new(faces());
+    builder.page(A4);
+    builder.tagged(Role::Paragraph, 0, 9.0, 50.0, 50.0, "abc");
+    builder.document.glyphs.swap(0, 1);
     let content = read(&builder.document).content(0);
-    assert!(content.contains("Td\n/Span<</ActualText(xy)>>BDC\n["), "{content}");
-    assert!(content.contains("Td\n/Span<</ActualText(\u{FE}\u{FF}\u{0}\u{E9})>>BDC\n["), "{content}");
-    assert_eq!(content.matches("ActualText").count(), 2);
+    assert!(content.contains("Td\n/Span<</ActualText(abc)>>BDC\n["), "{content}");
+    assert_eq!(content.matches("ActualText").count(), 1);
 }
