@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
+use crate::Service;
+
 /// Longest wait for an answer; a render is milliseconds, so this only ends a test that hangs.
 const ANSWER_TIMEOUT_S: u64 = 60;
 
@@ -59,6 +61,12 @@ impl Client {
     #[must_use]
     pub fn with_key(&self, key: &str) -> Self {
         Self { address: self.address, key: Some(key.to_owned()) }
+    }
+
+    /// The same client for a service that was started again, or for another one.
+    #[must_use]
+    pub fn at(&self, service: &Service) -> Self {
+        Self { key: self.key.clone(), ..service.client() }
     }
 
     /// `GET` of a path, or of a whole URL of this service.

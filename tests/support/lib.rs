@@ -3,12 +3,15 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "test support fails loudly")]
 
 mod client;
+mod s3_server;
 mod service;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::Duration;
 
 pub use client::{Answer, Client};
+pub use s3_server::S3Server;
 pub use service::Service;
 
 /// The root of the checkout.
@@ -83,4 +86,10 @@ pub fn run(program: &str, arguments: &[&str]) -> String {
 #[must_use]
 pub fn squeeze(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Gives the processor away while another process gets ready; the condition is asked again, so no time is assumed.
+fn wait_a_moment() {
+    let (_sender, receiver) = std::sync::mpsc::channel::<()>();
+    let _ = receiver.recv_timeout(Duration::from_millis(20));
 }

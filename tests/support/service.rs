@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::{Client, binary, fonts};
+use crate::{Client, binary, fonts, wait_a_moment};
 
 /// Longest wait for the service to listen; `initdb` on a busy machine takes seconds.
 const START_TIMEOUT_S: u64 = 120;
@@ -164,10 +164,4 @@ fn collect(folder: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
             files.push((path, bytes));
         }
     }
-}
-
-/// Gives the processor away while another process gets ready; the condition is asked again, so no time is assumed.
-fn wait_a_moment() {
-    let (_sender, receiver) = std::sync::mpsc::channel::<()>();
-    let _ = receiver.recv_timeout(Duration::from_millis(20));
 }

@@ -7,12 +7,15 @@ use tracing_subscriber::EnvFilter;
 use crate::config::{Config, LogFormat};
 use crate::error::CommandError;
 
+/// The database's notices, such as that a migrated schema exists already, are no news; a filter may ask for them.
+const QUIET: &str = "sqlx::postgres::notice=warn";
+
 /// Starts it.
 ///
 /// # Errors
 /// [`CommandError::Input`] when the filter cannot be read.
 pub(crate) fn start(config: &Config) -> Result<(), CommandError> {
-    let filter = EnvFilter::try_new(&config.log_level)
+    let filter = EnvFilter::try_new(format!("{QUIET},{}", config.log_level))
         .map_err(|error| CommandError::input(format!("`log.level` cannot be read: {error}")))?;
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let started = match config.log_format {

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
-use chancery_store::{Facts, StoreError};
+use bytes::Bytes;
+use chancery_store::{Facts, ObjectName, StoreError};
 
 use crate::Shared;
 use crate::access::Operator;
@@ -41,10 +42,31 @@ impl Doctor<'_> {
             Ok(facts) => of_facts(&facts),
             Err(error) => vec![failed("database", &error)],
         };
+        checks.push(self.objects().await);
         checks.push(self.root_key(operator).await);
         checks.push(self.fonts());
         checks.push(self.listening());
         checks
+    }
+
+    /// Writing an object, reading it back and deleting it proves more than any question about the store.
+    async fn objects(&self) -> Check {
+        let Ok(name) = ObjectName::generate(&*self.shared.random) else {
+            return check("object store", Verdict::Bad, "there are no random numbers for a name");
+        };
+        let objects = &self.shared.objects;
+        let probe = Bytes::from_static(b"doctor");
+        let tried = async {
+            objects.put(&name, probe.clone()).await?;
+            let read = objects.get(&name).await;
+            objects.delete(&name).await?;
+            read
+        };
+        match tried.await {
+            Ok(read) if read == probe => check("object store", Verdict::Good, "writes, reads and deletes"),
+            Ok(_) => check("object store", Verdict::Bad, "what is read is not what was written"),
+            Err(error) => failed("object store", &error),
+        }
     }
 
     /// Opening every workspace's name proves that the root key is the one they were made with.

@@ -1,0 +1,3 @@
+//! The service on storage that is not its embedded default, with real servers.
+
+mod s3;
