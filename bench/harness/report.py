@@ -245,6 +245,40 @@ def write(bench: Path, work: Path) -> None:
     parts += [http_section(json.loads(file.read_text()))] if file.exists() else ["Not measured on this machine yet: `bench/http`."]
     parts += ["", METHOD]
     (bench / "RESULTS.md").write_text("\n".join(parts))
+    write_readme(bench, work)
+
+
+def write_readme(bench: Path, work: Path) -> None:
+    """Renews the figures of the README: what one looks for first, between two marks."""
+    files = {name: work / f"{name}.json" for name in ("results", "http")}
+    if not all(file.exists() for file in files.values()):
+        return
+    engines, http = (json.loads(file.read_text()) for file in files.values())
+
+    def pick(table: tuple[list[str], list[list[str]]], names: list[str]) -> str:
+        head, body = table
+        columns = [head.index(name) for name in names]
+        return markdown_table(names, [[cells[column] for column in columns] for cells in body])
+
+    parts = [
+        "CPU time of a document in a warm process, all engines in turns in one run, the same font embedded, ours tagged and fully"
+        f" kerned ({engines['when'][:10]}):",
+        "",
+    ]
+    for name in ("invoice", "table"):
+        parts += [f"{DOCUMENT_TITLES[name]}:", "", pick(engine_table(engines["documents"][name]), ["engine", "CPU ms", "× us", "peak MiB", "KiB"]), ""]
+    parts += [
+        f"The invoice over HTTP on two cores with everything on; in process it cost {number(http['in_process_ms'])} ms in that run."
+        " `file` answers with the bytes; `json` seals, stores, commits and answers with a signed link:",
+        "",
+        pick(http_table(http["rounds"], http["in_process_ms"]), ["answer", "callers", "requests/s", "p50 ms", "p99 ms", "all × in process"]),
+        "",
+        "How it was measured, and more: [bench/RESULTS.md](bench/RESULTS.md); `make bench` repeats it.",
+    ]
+    readme = bench.parent / "README.md"
+    before, rest = readme.read_text().split("<!-- bench -->\n", 1)
+    after = rest.split("<!-- /bench -->", 1)[1]
+    readme.write_text(f"{before}<!-- bench -->\n" + "\n".join(parts) + f"\n<!-- /bench -->{after}")
 
 
 def http_table(rounds: list[dict], in_process_ms: float) -> tuple[list[str], list[list[str]]]:

@@ -1,3 +1,4 @@
 //! The service on storage that is not its embedded default, with real servers.
 
+mod postgres;
 mod s3;

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "test support fails loudly")]
 
 mod client;
+mod postgres_server;
 mod s3_server;
 mod service;
 
@@ -11,6 +12,7 @@ use std::process::{Command, Output};
 use std::time::Duration;
 
 pub use client::{Answer, Client};
+pub use postgres_server::PostgresServer;
 pub use s3_server::S3Server;
 pub use service::Service;
 

@@ -27,10 +27,20 @@ impl Service {
     /// When it does not listen in time; its log is in the message.
     #[must_use]
     pub fn start() -> Self {
-        let folder = TempDir::with_prefix("chancery-").expect("a folder");
-        let mut service = Self { folder, child: None, address: SocketAddr::from(([127, 0, 0, 1], 0)) };
+        let mut service = Self::prepared();
         service.restart(&[]);
         service
+    }
+
+    /// An empty data folder for a service that [`Self::restart`] starts.
+    ///
+    /// # Panics
+    /// When there is no room for it.
+    #[must_use]
+    pub fn prepared() -> Self {
+        let folder = TempDir::with_prefix("chancery-").expect("a folder");
+        fs::create_dir(folder.path().join("data")).expect("a folder");
+        Self { folder, child: None, address: SocketAddr::from(([127, 0, 0, 1], 0)) }
     }
 
     /// Starts the service again on the same data folder, with more environment; kills it first when it still runs.

@@ -67,7 +67,15 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Key(Key),
     /// Brings the database to the schema of this version.
-    Migrate,
+    ///
+    /// A database of your own needs roles first. Print their SQL and run it once as an administrator, connected to the
+    /// empty database; then give the roles passwords or certificates.
+    #[command(after_help = "Examples:\n  chancery migrate --print-roles | psql \"$ADMIN_URL\"\n  chancery migrate")]
+    Migrate {
+        /// Only prints the SQL that makes roles and schema.
+        #[arg(long)]
+        print_roles: bool,
+    },
     /// Deletes expired files with their keys, and orphaned objects.
     Purge,
     /// Checks database, object store, keys and fonts, and says what it found.

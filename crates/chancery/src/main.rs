@@ -43,6 +43,7 @@ fn run(cli: &Cli) -> Result<(), CommandError> {
         Command::Render(render) => commands::render::run(&config, render),
         Command::Expressions => output::data(&chancery_render::expression::reference_markdown()),
         Command::Config => commands::config::run(&config),
+        Command::Migrate { print_roles: true } => output::data(&chancery_store::bootstrap_sql()),
         Command::Help { command, all } => commands::help::run(command, *all),
         command => {
             logging::start(&config)?;
@@ -57,7 +58,7 @@ async fn run_async(config: &Config, command: &Command) -> Result<(), CommandErro
         Command::Template(template) => commands::template::run(config, template).await,
         Command::Workspace(workspace) => commands::workspace::run(config, workspace).await,
         Command::Key(key) => commands::key::run(config, key).await,
-        Command::Migrate => opened::migrate(config).await,
+        Command::Migrate { .. } => opened::migrate(config).await,
         Command::Purge => commands::purge::run(config).await,
         Command::Doctor => commands::doctor::run(config).await,
         Command::Render(render) => commands::render::run(config, render),

@@ -154,14 +154,14 @@ async fn start(
 
 /// Somebody else's database is migrated by command only; serving on another schema than one's own would damage data.
 async fn check_schema(store: &Store) -> Result<(), CommandError> {
-    let facts =
-        store.facts().await.map_err(|error| CommandError::environment("cannot read the schema's version", error))?;
-    if facts.schema_version == facts.schema_version_expected {
+    let versions = store.schema_versions().await;
+    let (version, expected) =
+        versions.map_err(|error| CommandError::environment("cannot read the schema's version", error))?;
+    if version == expected {
         return Ok(());
     }
     Err(CommandError::input(format!(
-        "the database has schema version {}, this version needs {}: run `chancery migrate`",
-        facts.schema_version, facts.schema_version_expected
+        "the database has schema version {version}, this version needs {expected}: run `chancery migrate`"
     )))
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::str::FromStr as _;
 
 use sqlx::ConnectOptions as _;
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use crate::StoreError;
 
@@ -37,8 +37,9 @@ impl Database {
     /// A database elsewhere: one URL for the role `chancery_app`, one for `chancery_migrate`.
     ///
     /// # Errors
-    /// [`StoreError::Url`]: malformed, or over the network to another machine; this build has no TLS towards the
-    /// database, and without it everything could be read on the way.
+    /// [`StoreError::Url`]: malformed, or to another machine with a weaker `sslmode` than `verify-full`, with which
+    /// somebody on the way could read everything. Without `sslmode` it is `verify-full` there. `sslrootcert` names
+    /// the file of the authority; without it the authorities of the public web are believed.
     pub fn from_urls(app: &str, migrate: &str) -> Result<Self, StoreError> {
         Ok(Self { app: prepared(parse(app)?), migrate: prepared(parse(migrate)?) })
     }
@@ -73,10 +74,12 @@ fn parse(url: &str) -> Result<PgConnectOptions, StoreError> {
     let is_local = options.get_socket().is_some()
         || host.starts_with('/')
         || ["localhost", "127.0.0.1", "::1", "[::1]"].contains(&host);
-    if is_local {
-        Ok(options)
-    } else {
-        Err(StoreError::Url { reason: "it leads to another machine, and this build has no TLS to the database" })
+    let says_mode = ["sslmode=", "ssl-mode="].iter().any(|key| url.contains(key));
+    match options.get_ssl_mode() {
+        _ if is_local => Ok(options),
+        PgSslMode::VerifyFull => Ok(options),
+        _ if !says_mode => Ok(options.ssl_mode(PgSslMode::VerifyFull)),
+        _ => Err(StoreError::Url { reason: "it leads to another machine, which needs `sslmode=verify-full`" }),
     }
 }
 
@@ -94,11 +97,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn urls_to_other_machines_and_nonsense_are_refused() {
+    fn urls_to_other_machines_are_verified_and_nonsense_is_refused() {
         let local = "postgres://chancery_app@127.0.0.1/chancery";
         assert!(Database::from_urls(local, "postgres://chancery_migrate@%2Frun%2Fpostgresql/chancery").is_ok());
+        for url in ["postgres://chancery_app@db.example.com/chancery", "postgres://10.0.0.1/x?sslmode=verify-full"] {
+            let database = Database::from_urls(url, local);
+            assert!(matches!(database.map(|it| it.app.get_ssl_mode()), Ok(PgSslMode::VerifyFull)), "{url}");
+        }
         for url in
-            ["", "mysql://localhost/x", "postgres://chancery_app@db.example.com/chancery", "postgres://10.0.0.1/x"]
+            ["", "mysql://localhost/x", "postgres://10.0.0.1/x?sslmode=require", "postgres://db/x?ssl-mode=disable"]
         {
             assert!(matches!(Database::from_urls(url, local), Err(StoreError::Url { .. })), "{url}");
             assert!(matches!(Database::from_urls(local, url), Err(StoreError::Url { .. })), "{url}");

@@ -51,6 +51,27 @@ pub struct TableFact {
 }
 
 impl Store {
+    /// Number of the last migration that ran, and of the last one that this build knows. 0 in an empty database.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn schema_versions(&self) -> Result<(i64, i64), StoreError> {
+        const READING: &str = "reading the schema version";
+        // Checked when they run: the table is not there in an empty database.
+        let is_migrated: bool = sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null")
+            .fetch_one(self.pool())
+            .await
+            .map_err(StoreError::during(READING))?;
+        if !is_migrated {
+            return Ok((0, expected_version()));
+        }
+        let version = sqlx::query_scalar("select coalesce(max(version), 0) from _sqlx_migrations where success")
+            .fetch_one(self.pool())
+            .await
+            .map_err(StoreError::during(READING))?;
+        Ok((version, expected_version()))
+    }
+
     /// Gathers the facts.
     ///
     /// # Errors

@@ -43,7 +43,7 @@ pub use error::StoreError;
 pub use health::{Facts, RoleFact, TableFact};
 pub use id::{ApiKeyId, AuditId, PersonId, PublicTemplateId, PurgeRunId, TemplateId, TransactionId, VersionId};
 pub use invalidation::{Change, ChangeKind, Invalidation, Invalidations};
-pub use migration::{BOOTSTRAP_DATABASE_SQL, BOOTSTRAP_ROLES_SQL, migrate};
+pub use migration::{bootstrap_sql, migrate};
 pub use objects::{ObjectName, Objects, S3Config};
 pub use page::Page;
 pub use purge::{PurgeReport, SweepReport};

@@ -5,11 +5,17 @@ use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::{Database, StoreError};
 
-/// Makes the roles; for an administrator to run once per cluster. The private cluster does it by itself.
-pub const BOOTSTRAP_ROLES_SQL: &str = include_str!("../bootstrap/roles.sql");
+/// Makes the roles; the private cluster does it by itself.
+pub(crate) const BOOTSTRAP_ROLES_SQL: &str = include_str!("../bootstrap/roles.sql");
 
-/// Prepares an empty database that `chancery_migrate` owns; for an administrator, connected to it.
-pub const BOOTSTRAP_DATABASE_SQL: &str = include_str!("../bootstrap/database.sql");
+/// Prepares an empty database, connected to it.
+pub(crate) const BOOTSTRAP_DATABASE_SQL: &str = include_str!("../bootstrap/database.sql");
+
+/// What an administrator runs once, connected to the empty database; it may be run again.
+#[must_use]
+pub fn bootstrap_sql() -> String {
+    [BOOTSTRAP_ROLES_SQL, BOOTSTRAP_DATABASE_SQL].join("\n")
+}
 
 static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
 

@@ -78,14 +78,18 @@ impl ContainsFace for Vec<Arc<crate::fonts::Face>> {
 /// Finds the faces for all text of a template.
 pub(super) fn collect(template: &Template, set: &FontSet, findings: &mut Vec<Diagnostic>) -> FontTable {
     let mut table = FontTable::default();
+    // One finding for each font that is missing, however many styles want it.
+    let mut missing: Vec<Vec<String>> = Vec::new();
     let mut need = |style: &TextStyle, pointer: &str, node: Option<&str>| {
-        if table.find_or_add(style, set).is_some() {
+        if table.find_or_add(style, set).is_some() || missing.contains(&style.font) {
             return;
         }
+        missing.push(style.font.clone());
         let finding = Diagnostic::error(codes::MISSING_FONT, pointer, missing_message(&style.font)).with_node(node);
         let known: Vec<&str> = set.family_names().take(NAMED_FAMILY_COUNT_MAX).collect();
         findings.push(match known.as_slice() {
-            [] => finding.with_hint("there are no fonts at all: add one"),
+            [] => finding
+                .with_hint("no fonts are loaded: name their folder with `--fonts`, `CHANCERY_FONTS` or `fonts.folder`"),
             known => finding.with_hint(format!("families at hand: {}", known.join(", "))),
         });
     };

@@ -5,7 +5,11 @@ use std::fmt::Write;
 
 /// Writes the reference as Markdown: one heading for each group, one entry for each function with a tested example.
 pub fn reference_markdown() -> String {
-    let mut out = String::new();
+    let mut out = String::from(
+        "# Expressions\n\n\
+         What stands between `{{` and `}}`, and in properties such as `visible`, `each` and `bind`: expressions of JavaScript without\n\
+         effects, and these functions. The examples are tests; they run in the locale `en-US`.\n\n",
+    );
     for group in GROUPS {
         let _ = writeln!(out, "## {}\n", group.title);
         for function in group.functions {
