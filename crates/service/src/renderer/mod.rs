@@ -14,7 +14,7 @@ use chancery_render::program::Scratch;
 use tokio::sync::oneshot;
 
 use crate::error::ServiceError;
-use queue::{Queue, Seat};
+use queue::{Next, Queue, Seat};
 
 /// Stack of a render thread. The engine's recursion is bounded by its depth limit of 64; 8 MiB leaves room for that in
 /// builds without optimisation.
@@ -38,7 +38,10 @@ pub(crate) struct Workbench {
     pub(crate) pdf_cache: PdfCache,
 }
 
-type Task = Box<dyn FnOnce(&mut Workbench) + Send>;
+type Task = Box<dyn FnOnce(&mut Workbench) -> Answer + Send>;
+
+/// Sends what a task made.
+type Answer = Box<dyn FnOnce()>;
 
 /// The threads and their queue.
 pub(crate) struct Renderer {
@@ -81,10 +84,13 @@ impl Renderer {
         let flag = CancelOnDrop(Arc::new(AtomicBool::new(false)));
         let cancelled = Arc::clone(&flag.0);
         let task: Task = Box::new(move |workbench| {
-            if !cancelled.load(Ordering::Relaxed) {
-                // Nobody listening is no fault: the caller went away.
-                drop(sender.send(task(workbench, &cancelled)));
-            }
+            let made = (!cancelled.load(Ordering::Relaxed)).then(|| task(workbench, &cancelled));
+            Box::new(move || {
+                if let Some(made) = made {
+                    // Nobody listening is no fault: the caller went away.
+                    drop(sender.send(made));
+                }
+            })
         });
         self.queue.push(task).map_err(|refused| match refused {
             queue::Refused::Full => ServiceError::Busy { retry_after_s: self.retry_after_s() },
@@ -131,11 +137,26 @@ impl Drop for CancelOnDrop {
 fn work(queue: &Queue<Task>) {
     let seat = Seat::new();
     let mut workbench = Workbench::default();
-    while let Some(task) = queue.pop(&seat) {
-        if catch_unwind(AssertUnwindSafe(|| task(&mut workbench))).is_err() {
+    let mut next = queue.next(&seat);
+    loop {
+        let task = match next {
+            Next::Item(task) => task,
+            Next::Wait => match seat.wait() {
+                Some(task) => task,
+                None => return,
+            },
+            Next::Closed => return,
+        };
+        let done = catch_unwind(AssertUnwindSafe(|| task(&mut workbench)));
+        if done.is_err() {
             // What a panic left half-done in the caches must not reach the next document.
             workbench = Workbench::default();
             tracing::error!("a render panicked; its thread's caches were thrown away");
+        }
+        // Before the answer leaves: what its caller asks next then comes to this thread again, whose caches are warm.
+        next = queue.next(&seat);
+        if let Ok(answer) = done {
+            answer();
         }
     }
 }

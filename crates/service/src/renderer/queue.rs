@@ -32,6 +32,15 @@ enum Handed<T> {
     Closed,
 }
 
+/// What a thread finds when it comes for work.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Next<T> {
+    Item(T),
+    /// Nothing: what comes is handed to its seat.
+    Wait,
+    Closed,
+}
+
 /// Why something was not taken.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refused {
@@ -63,18 +72,17 @@ impl<T> Queue<T> {
         Ok(())
     }
 
-    /// Waits at a seat for an item; nothing when the queue is closed and empty. A seat belongs to one thread.
-    pub(super) fn pop(&self, seat: &Arc<Seat<T>>) -> Option<T> {
+    /// The next item, or an entry in the list of idle seats. A seat belongs to one thread.
+    pub(super) fn next(&self, seat: &Arc<Seat<T>>) -> Next<T> {
         let mut state = locked(&self.state);
         if let Some(item) = state.items.pop_front() {
-            return Some(item);
+            return Next::Item(item);
         }
         if state.closed {
-            return None;
+            return Next::Closed;
         }
         state.idle.push(Arc::clone(seat));
-        drop(state);
-        seat.wait()
+        Next::Wait
     }
 
     /// Takes no more items; those inside are still handed out.
@@ -103,7 +111,8 @@ impl<T> Seat<T> {
         self.changed.notify_one();
     }
 
-    fn wait(&self) -> Option<T> {
+    /// Waits for what is handed to this seat; nothing when the queue is closed.
+    pub(super) fn wait(&self) -> Option<T> {
         let mut handed = locked(&self.handed);
         loop {
             match std::mem::replace(&mut *handed, Handed::Nothing) {
@@ -127,6 +136,14 @@ mod tests {
 
     use super::*;
 
+    fn pop<T>(queue: &Queue<T>, seat: &Arc<Seat<T>>) -> Option<T> {
+        match queue.next(seat) {
+            Next::Item(item) => Some(item),
+            Next::Wait => seat.wait(),
+            Next::Closed => None,
+        }
+    }
+
     #[test]
     fn a_full_queue_refuses_and_a_closed_one_still_hands_out_what_is_in_it() {
         let queue = Queue::new(2);
@@ -136,7 +153,7 @@ mod tests {
         queue.close();
         assert_eq!(queue.push(4), Err(Refused::Closed));
         let seat = Seat::new();
-        assert_eq!((queue.pop(&seat), queue.pop(&seat), queue.pop(&seat)), (Some(1), Some(2), None));
+        assert_eq!((pop(&queue, &seat), pop(&queue, &seat), pop(&queue, &seat)), (Some(1), Some(2), None));
     }
 
     #[test]
@@ -148,7 +165,7 @@ mod tests {
             let idle = locked(&queue.state).idle.len();
             let thread = std::thread::spawn({
                 let queue = Arc::clone(&queue);
-                move || sender.send((name, queue.pop(&Seat::new()))).unwrap()
+                move || sender.send((name, pop(&queue, &Seat::new()))).unwrap()
             });
             while locked(&queue.state).idle.len() == idle {
                 std::thread::yield_now();
@@ -170,7 +187,7 @@ mod tests {
         let queue = Arc::new(Queue::<u8>::new(1));
         let threads = [0, 1].map(|_| {
             let queue = Arc::clone(&queue);
-            std::thread::spawn(move || queue.pop(&Seat::new()))
+            std::thread::spawn(move || pop(&queue, &Seat::new()))
         });
         queue.close();
         for thread in threads {
