@@ -136,9 +136,11 @@ class RunningPeer:
         running.start_cpu_ms = processes.cpu_ms(process.pid)
         return running
 
-    def render(self, count: int, output: Path | None = None) -> Reading:
+    def render(self, count: int, output: Path | None = None, period_us: int | None = None) -> Reading:
         """Has the next documents rendered, and measures it."""
         command = {"first": self.next_index, "count": count, "output": str(output) if output else None}
+        if period_us:
+            command["period_us"] = period_us
         self.next_index += count
         self.memory.begin()
         cpu, wall = processes.cpu_ms(self.process.pid), time.monotonic()

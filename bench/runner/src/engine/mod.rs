@@ -6,6 +6,7 @@ mod world;
 
 use std::io::BufRead as _;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
 
@@ -27,7 +28,8 @@ enum Mode {
 }
 
 /// Obeys the harness until its input ends: `{"first": 17, "count": 5, "output": "file or null"}` renders the
-/// documents 17 to 21, and writes the last one to the output.
+/// documents 17 to 21, and writes the last one to the output. With `"period_us": 5000` a document begins every five
+/// milliseconds, and the processor idles in between, as it does for a service with one caller.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let [document, content, regular, semibold] = options.words(["DOCUMENT", "CONTENT", "REGULAR", "SEMIBOLD"])?;
     let kind = DocumentKind::parse(document)?;
@@ -61,9 +63,15 @@ fn obey(subject: &mut Subject, line: &str) -> Result<u64, Failure> {
         command.get(name).and_then(Json::as_u64).ok_or_else(|| Failure::Usage(format!("a command without `{name}`")))
     };
     let (first, count) = (number("first")?, number("count")?);
+    let period = command.get("period_us").and_then(Json::as_u64).map(Duration::from_micros);
     let mut size_bytes = 0;
     let mut last = Vec::new();
+    let mut due = Instant::now();
     for index in first..first.saturating_add(count) {
+        if let Some(period) = period {
+            wait_until(due);
+            due += period;
+        }
         last = subject.pdf(index)?;
         size_bytes += u64::try_from(last.len()).unwrap_or(u64::MAX);
     }
@@ -71,6 +79,11 @@ fn obey(subject: &mut Subject, line: &str) -> Result<u64, Failure> {
         std::fs::write(output, last).map_err(|source| Failure::File { path: output.into(), source })?;
     }
     Ok(size_bytes)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the pace is what is measured")]
+fn wait_until(due: Instant) {
+    std::thread::sleep(due.saturating_duration_since(Instant::now()));
 }
 
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
