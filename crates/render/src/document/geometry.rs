@@ -56,3 +56,9 @@ impl Transform {
     /// Changes nothing.
     pub const IDENTITY: Self = Self { coefficients: [1.0, 0.0, 0.0, 1.0, 0.0, 0.0] };
 }
+
+/// The nearest single-precision number.
+#[expect(clippy::cast_possible_truncation, reason = "lengths on a page need no more than single precision")]
+pub(crate) fn narrow(value: f64) -> f32 {
+    value as f32
+}
