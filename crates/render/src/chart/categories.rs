@@ -17,6 +17,8 @@ pub(crate) struct Arranged {
     pub(crate) slanted: bool,
     /// Whether some are left out.
     pub(crate) thinned: bool,
+    /// How much further to the right the first item would have to stand, so that no slanted label is cut.
+    pub(crate) overhang: f32,
 }
 
 /// Room for labels.
@@ -26,6 +28,10 @@ pub(crate) struct Room {
     pub(crate) pitch: f32,
     /// Height below, or width beside, that labels take at most.
     pub(crate) depth_max: f32,
+    /// From the left edge of the chart to the first item; slanted labels begin there.
+    pub(crate) left: f32,
+    /// Width of the whole chart.
+    pub(crate) width: f32,
     /// Whether each item has a band of its own, as bars have; otherwise neighbours tell what stands between them.
     pub(crate) bands: bool,
 }
@@ -49,14 +55,15 @@ pub(crate) fn below(labels: &[String], setter: &mut dyn Typesetter, room: Room) 
     }
     let em = setter.size(Voice::Axis);
     let line = setter.line_height(Voice::Axis);
-    let gap = em * 0.6;
+    let gap = em * 0.45;
     // Narrower than about a letter no label fits, however short: then they need not be measured.
     if room.pitch > em && room.depth_max > 0.0 {
         let level: Vec<(usize, Label)> =
             labels.iter().enumerate().map(|(item, text)| (item, setter.line(text, Voice::Axis, None))).collect();
         let widest = level.iter().map(|(_, label)| label.width).fold(0.0, f32::max);
         if widest + gap <= room.pitch || labels.len() == 1 {
-            return Arranged { labels: level, depth: line, ..Arranged::default() };
+            let depth = deepest(&level);
+            return Arranged { labels: level, depth, ..Arranged::default() };
         }
         if room.bands {
             if let Some(wrapped) = wrapped(labels, setter, room, gap) {
@@ -71,12 +78,17 @@ pub(crate) fn below(labels: &[String], setter: &mut dyn Typesetter, room: Room) 
     thinned(labels, setter, room, em)
 }
 
+/// Height of the highest label.
+fn deepest(labels: &[(usize, Label)]) -> f32 {
+    labels.iter().map(|(_, label)| label.height).fold(0.0, f32::max)
+}
+
 /// Labels in up to three lines; none when a word is wider than its room or lines are left over.
 fn wrapped(labels: &[String], setter: &mut dyn Typesetter, room: Room, gap: f32) -> Option<Arranged> {
     let width = room.pitch - gap;
     let line = setter.line_height(Voice::Axis);
-    let longest = labels.iter().flat_map(|label| label.split_whitespace()).max_by_key(|word| word.chars().count())?;
-    if setter.line(longest, Voice::Axis, None).width > width {
+    let mut words = labels.iter().flat_map(|label| label.split_whitespace());
+    if words.any(|word| setter.line(word, Voice::Axis, None).width > width) {
         return None;
     }
     let count = LINE_COUNT_MAX.saturating_add(1);
@@ -85,24 +97,30 @@ fn wrapped(labels: &[String], setter: &mut dyn Typesetter, room: Room, gap: f32)
         .enumerate()
         .map(|(item, text)| (item, setter.lines(text, Voice::Axis, width, count, Align::Center)))
         .collect();
-    let depth = wrapped.iter().map(|(_, label)| label.height).fold(0.0, f32::max);
+    let depth = deepest(&wrapped);
     let fits = depth <= line * f32::from(LINE_COUNT_MAX) + 0.01 && depth <= room.depth_max;
-    fits.then_some(Arranged { labels: wrapped, depth, slanted: false, thinned: false })
+    fits.then_some(Arranged { labels: wrapped, depth, ..Arranged::default() })
 }
 
 fn slanted(labels: &[String], setter: &mut dyn Typesetter, room: Room) -> Arranged {
     let line = setter.line_height(Voice::Axis);
-    let width = (room.depth_max / SLANT - line).max(line * 2.0);
-    let set: Vec<(usize, Label)> =
-        labels.iter().enumerate().map(|(item, text)| (item, setter.line(text, Voice::Axis, Some(width)))).collect();
+    let deep = (room.depth_max / SLANT - line).max(line * 2.0);
+    let mut overhang: f32 = 0.0;
+    let mut set: Vec<(usize, Label)> = Vec::with_capacity(labels.len());
+    for (item, text) in labels.iter().enumerate() {
+        let left = room.left + narrow(f64::from(index32(item))) * room.pitch;
+        let room = left / SLANT - line * 0.6;
+        let label = setter.line(text, Voice::Axis, Some(deep));
+        overhang = overhang.max((label.width - room) * SLANT);
+        set.push((item, if label.width > room { setter.line(text, Voice::Axis, Some(room)) } else { label }));
+    }
     let widest = set.iter().map(|(_, label)| label.width).fold(0.0, f32::max);
-    Arranged { labels: set, depth: (widest + line) * SLANT, slanted: true, thinned: false }
+    Arranged { labels: set, depth: (widest + line) * SLANT, slanted: true, overhang, ..Arranged::default() }
 }
 
 /// Every second label, or third, and so on: those that are shown stand apart.
 fn thinned(labels: &[String], setter: &mut dyn Typesetter, room: Room, em: f32) -> Arranged {
     let gap = em;
-    let line = setter.line_height(Voice::Axis);
     let mut needed = em * 2.0;
     let mut shown = Vec::new();
     let mut stride = 1;
@@ -110,12 +128,12 @@ fn thinned(labels: &[String], setter: &mut dyn Typesetter, room: Room, em: f32) 
         stride = stride_for(needed, room.pitch, labels.len());
         let reach = narrow(f64::from(index32(stride))) * room.pitch;
         let last = attempt + 1 == ATTEMPT_COUNT_MAX;
-        let width = last.then_some((reach - gap).max(em));
+        let width = if last { (reach - gap).max(em) } else { room.width };
         shown = labels
             .iter()
             .enumerate()
             .step_by(stride)
-            .map(|(item, text)| (item, setter.line(text, Voice::Axis, width)))
+            .map(|(item, text)| (item, setter.line(text, Voice::Axis, Some(width))))
             .collect();
         let widest = shown.iter().map(|(_, label): &(usize, Label)| label.width).fold(0.0, f32::max);
         if widest + gap <= reach || shown.len() == 1 {
@@ -123,7 +141,8 @@ fn thinned(labels: &[String], setter: &mut dyn Typesetter, room: Room, em: f32) 
         }
         needed = (widest + gap).max(needed * 1.01);
     }
-    Arranged { labels: shown, depth: line, slanted: false, thinned: stride > 1 }
+    let depth = deepest(&shown);
+    Arranged { labels: shown, depth, thinned: stride > 1, ..Arranged::default() }
 }
 
 /// The smallest step whose labels are so far apart.

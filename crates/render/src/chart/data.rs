@@ -5,6 +5,9 @@ use crate::document::Color;
 /// Values beyond this are taken as missing: sums and products of them stay finite.
 const MAGNITUDE_MAX: f64 = 1e100;
 
+/// Values nearer to zero are zero: what is divided by them stays finite.
+const MAGNITUDE_MIN: f64 = 1e-100;
+
 /// Everything that a chart shows.
 #[derive(Debug, Default)]
 pub(crate) struct Data {
@@ -84,7 +87,11 @@ impl Data {
 
 /// A number that can be drawn.
 pub(crate) fn drawable(number: f64) -> Option<f64> {
-    (number.abs() <= MAGNITUDE_MAX).then_some(number)
+    match number.abs() {
+        magnitude if magnitude < MAGNITUDE_MIN => Some(0.0),
+        magnitude if magnitude <= MAGNITUDE_MAX => Some(number),
+        _ => None,
+    }
 }
 
 /// Least and greatest of some numbers.

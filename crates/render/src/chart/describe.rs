@@ -40,13 +40,10 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 fn describe_series(text: &mut String, node: &ChartNode, data: &Data, setter: &mut dyn Typesetter) {
     let categories = node.kind.content == Content::Categories;
     let (one, many) = if categories { ("category", "categories") } else { ("point", "points") };
-    let _infallible = write!(
-        text,
-        ", {}, {}",
-        counted(data.series.len(), "series", "series"),
-        counted(data.item_count(), one, many)
-    );
-    let ends = data.labels.first().zip(data.labels.last()).filter(|(first, last)| !first.is_empty() && !last.is_empty());
+    let _infallible =
+        write!(text, ", {}, {}", counted(data.series.len(), "series", "series"), counted(data.item_count(), one, many));
+    let ends =
+        data.labels.first().zip(data.labels.last()).filter(|(first, last)| !first.is_empty() && !last.is_empty());
     if let Some((first, last)) = ends.filter(|_| categories && data.item_count() > 1) {
         let _infallible = write!(text, " from {first} to {last}");
     }

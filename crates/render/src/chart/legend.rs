@@ -1,11 +1,12 @@
 //! The legend: a mark and a name for each series or slice, in rows that wrap, or in a column.
 
 use super::data::Series;
-use super::scene::{Scene, circle, polygon};
+use super::scene::{Scene, marker, polygon};
 use super::slices::Slice;
 use super::typesetter::{Label, Typesetter, Voice};
-use crate::document::{Color, Point, Rect};
+use crate::document::{Color, Point, Rect, narrow};
 use crate::template::model::{ChartNode, LegendPlace};
+use crate::text::{index32, round_i32};
 
 /// What a legend names.
 pub(crate) struct Entry<'d> {
@@ -38,18 +39,8 @@ pub(crate) enum Swatch {
     Square,
     /// A piece of line.
     Line,
-    /// A dot.
+    /// The mark of the series' points.
     Dot,
-}
-
-/// Sizes that follow from the size of the letters.
-struct Measure {
-    em: f32,
-    line: f32,
-    /// From the left of the mark to the name.
-    indent: f32,
-    /// Between two entries of a row.
-    gap: f32,
 }
 
 /// Draws the legend and gives the room that is left.
@@ -70,27 +61,30 @@ pub(crate) fn draw(
         Swatch::Square | Swatch::Dot => em * 1.15,
         Swatch::Line => em * 1.85,
     };
-    let measure = Measure { em, line: setter.line_height(Voice::Text), indent, gap: em * 1.6 };
+    let line = setter.line_height(Voice::Text);
     let column = place == LegendPlace::Right;
     let width = if column { area.width * SHARE_MAX } else { area.width };
     let name_width = (width - indent).max(0.0);
-    let rows = ((if column { area.height } else { area.height * SHARE_MAX }) / measure.line).floor().max(1.0);
-    let mut laid = Laid { measure: &measure, column, width, rows, x: 0.0, row: 0.0, placed: Vec::new() };
-    for (index, entry) in entries.iter().enumerate() {
-        let left = entries.len() - index;
-        // The number of those left out needs a place too: the last one is kept for it.
-        let label = setter.line(entry.name, Voice::Text, Some(name_width));
-        let keeps_room = left > 1;
-        if index >= ENTRY_COUNT_MAX || !laid.fits(&label, keeps_room) {
-            let rest = setter.line(&format!("+ {left}"), Voice::Text, Some(name_width));
-            laid.add(None, rest);
-            break;
-        }
-        laid.add(Some(entry.color), label);
+    let rows_max = whole(if column { area.height } else { area.height * SHARE_MAX } / line);
+    let labels: Vec<Label> = entries
+        .iter()
+        .take(ENTRY_COUNT_MAX)
+        .map(|entry| setter.line(entry.name, Voice::Text, Some(name_width)))
+        .collect();
+    let grid = Grid::new(&labels, width, indent, em * GAP_EMS, rows_max, column);
+    let shown = if entries.len() > grid.cells() { grid.cells().saturating_sub(1) } else { entries.len() };
+    let shown = shown.min(labels.len());
+    let mut placed: Vec<(Point, Option<Color>, Label)> = Vec::with_capacity(shown + 1);
+    for (cell, (entry, label)) in entries.iter().zip(&labels).take(shown).enumerate() {
+        placed.push((grid.place(cell, line), Some(entry.color), *label));
     }
-    let height = (laid.row + 1.0) * measure.line;
-    let widest = laid.placed.iter().map(|placed| placed.x + indent + placed.label.width).fold(0.0, f32::max);
-    let space = measure.em * 0.9;
+    if shown < entries.len() {
+        let rest = setter.line(&format!("+ {}", entries.len() - shown), Voice::Text, Some(name_width));
+        placed.push((grid.place(shown, line), None, rest));
+    }
+    let height = placed.iter().map(|(at, ..)| at.y + line).fold(0.0, f32::max);
+    let widest = placed.iter().map(|(at, _, label)| at.x + indent + label.width).fold(0.0, f32::max);
+    let space = em * 0.9;
     let (corner, rest) = match place {
         LegendPlace::Right => {
             let used = widest.min(width);
@@ -106,20 +100,73 @@ pub(crate) fn draw(
             (Point { x: area.x, y: area.y }, Rect { y: area.y + taken, height: (area.height - taken).max(0.0), ..area })
         }
     };
-    for placed in &laid.placed {
-        let (x, y) = (corner.x + placed.x, corner.y + placed.row * measure.line);
-        if let Some(color) = placed.color {
-            swatch(scene, node.kind.swatch, Point { x, y: y + measure.line / 2.0 }, measure.em, color);
+    for (place, (at, color, label)) in placed.iter().enumerate() {
+        let (x, y) = (corner.x + at.x, corner.y + at.y);
+        if let Some(color) = color {
+            let at = Point { x, y: y + line / 2.0 };
+            swatch(scene, node, place, at, em, *color);
         }
-        let indent = if placed.color.is_some() { indent } else { 0.0 };
-        scene.text(&placed.label, Point { x: x + indent, y }, None);
+        let indent = if color.is_some() { indent } else { 0.0 };
+        scene.text(label, Point { x: x + indent, y }, None);
     }
     rest
 }
 
+/// Space between two entries of a row, as a multiple of the size of the letters.
+const GAP_EMS: f32 = 1.6;
+
+/// Where entries stand: one after the other in a single row, else in columns of one width.
+struct Grid {
+    /// Left edges in the single row; empty when there are columns.
+    lefts: Vec<f32>,
+    columns: usize,
+    column_width: f32,
+    rows_max: usize,
+}
+
+impl Grid {
+    fn new(labels: &[Label], width: f32, indent: f32, gap: f32, rows_max: usize, one_column: bool) -> Self {
+        let widest = labels.iter().map(|label| indent + label.width).fold(0.0, f32::max);
+        if one_column {
+            return Self { lefts: Vec::new(), columns: 1, column_width: widest, rows_max };
+        }
+        let mut lefts = Vec::with_capacity(labels.len());
+        let mut x = 0.0;
+        for label in labels {
+            lefts.push(x);
+            x += indent + label.width + gap;
+        }
+        if x - gap <= width {
+            return Self { columns: lefts.len().max(1), lefts, column_width: 0.0, rows_max: 1 };
+        }
+        let most = whole((width + gap) / (widest + gap));
+        // As many rows as are needed, and then no more columns than fill them.
+        let rows = labels.len().div_ceil(most).max(1);
+        let columns = labels.len().div_ceil(rows).max(1);
+        Self { lefts: Vec::new(), columns, column_width: widest + gap, rows_max }
+    }
+
+    /// Entries that have a place.
+    fn cells(&self) -> usize {
+        self.columns.saturating_mul(self.rows_max)
+    }
+
+    fn place(&self, cell: usize, line: f32) -> Point {
+        let number = |count: usize| narrow(f64::from(index32(count)));
+        let (row, column) = (cell / self.columns.max(1), cell % self.columns.max(1));
+        let x = self.lefts.get(cell).copied().unwrap_or_else(|| number(column) * self.column_width);
+        Point { x, y: number(row) * line }
+    }
+}
+
+/// How many whole ones fit, at least one.
+fn whole(count: f32) -> usize {
+    usize::try_from(round_i32(f64::from(count.floor().max(1.0)))).unwrap_or(1)
+}
+
 /// A mark whose left middle is at a place.
-fn swatch(scene: &mut Scene, shape: Swatch, at: Point, em: f32, color: Color) {
-    match shape {
+fn swatch(scene: &mut Scene, node: &ChartNode, place: usize, at: Point, em: f32, color: Color) {
+    match node.kind.swatch {
         Swatch::Square => {
             let side = em * 0.75;
             let from = Point { x: at.x, y: at.y - side / 2.0 };
@@ -130,60 +177,19 @@ fn swatch(scene: &mut Scene, shape: Swatch, at: Point, em: f32, color: Color) {
             let mut path = Vec::new();
             let (left, right) = (at.x, at.x + em * 1.45);
             let (top, bottom) = (at.y - thick / 2.0, at.y + thick / 2.0);
-            polygon(&mut path, [(left, top), (right, top), (right, bottom), (left, bottom)].map(|(x, y)| Point { x, y }));
+            polygon(
+                &mut path,
+                [(left, top), (right, top), (right, bottom), (left, bottom)].map(|(x, y)| Point { x, y }),
+            );
+            if node.markers {
+                marker(&mut path, place, Point { x: (left + right) / 2.0, y: at.y }, em * 0.32);
+            }
             scene.path(&path, Some(color), None);
         }
         Swatch::Dot => {
-            let radius = em * 0.34;
             let mut path = Vec::new();
-            circle(&mut path, Point { x: at.x + em * 0.4, y: at.y }, radius);
+            marker(&mut path, place, Point { x: at.x + em * 0.4, y: at.y }, em * 0.34);
             scene.path(&path, Some(color), None);
         }
-    }
-}
-
-struct Placed {
-    x: f32,
-    row: f32,
-    color: Option<Color>,
-    label: Label,
-}
-
-/// Entries as they are being put into rows.
-struct Laid<'m> {
-    measure: &'m Measure,
-    column: bool,
-    width: f32,
-    rows: f32,
-    x: f32,
-    row: f32,
-    placed: Vec<Placed>,
-}
-
-impl Laid<'_> {
-    /// Where an entry would go: its left edge and its row.
-    fn next(&self, label: &Label) -> (f32, f32) {
-        if self.placed.is_empty() {
-            (0.0, 0.0)
-        } else if self.column || self.x + self.measure.indent + label.width > self.width {
-            (0.0, self.row + 1.0)
-        } else {
-            (self.x, self.row)
-        }
-    }
-
-    /// Whether an entry has a place, and the next one too when it needs one.
-    fn fits(&self, label: &Label, keeps_room: bool) -> bool {
-        let (x, row) = self.next(label);
-        let room_after = !self.column
-            && x + self.measure.indent + label.width + self.measure.gap + self.measure.em * 3.0 <= self.width;
-        row + 1.0 < self.rows || (row < self.rows && (!keeps_room || room_after))
-    }
-
-    fn add(&mut self, color: Option<Color>, label: Label) {
-        let (x, row) = self.next(&label);
-        self.row = row;
-        self.x = x + self.measure.indent + label.width + self.measure.gap;
-        self.placed.push(Placed { x, row, color, label });
     }
 }

@@ -8,6 +8,9 @@ const TICK_COUNT_MAX: usize = 24;
 /// A range of which this part or less differs cannot be told apart with the digits that a number has.
 const RESOLUTION: f64 = 1e-11;
 
+/// Values nearer to zero are zero: a step has a power of ten that a number can hold.
+const MAGNITUDE_MIN: f64 = 1e-250;
+
 /// What a scale must show.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted {
@@ -23,6 +26,8 @@ pub(crate) struct Wanted {
     pub(crate) zero: bool,
     /// Whether all values are whole numbers, which have no ticks between them.
     pub(crate) whole: bool,
+    /// Whether it ends where the values end, as nobody sees its ticks.
+    pub(crate) tight: bool,
     /// Steps between ticks at most.
     pub(crate) steps: usize,
 }
@@ -46,8 +51,11 @@ impl Scale {
         let (low, high) = range(wanted);
         let step = Step::at_least((high - low) / to_f64(wanted.steps.clamp(1, TICK_COUNT_MAX)));
         let step = if wanted.whole { step.whole() } else { step };
-        let min = wanted.min.filter(|min| *min < high).unwrap_or_else(|| step.times((low / step.size()).floor()));
-        let max = wanted.max.filter(|max| *max > min).unwrap_or_else(|| step.times((high / step.size()).ceil()));
+        let rounded = |value: f64, round: fn(f64) -> f64| {
+            if wanted.tight { value } else { step.times(round(value / step.size())) }
+        };
+        let min = wanted.min.filter(|min| *min < high).unwrap_or_else(|| rounded(low, f64::floor));
+        let max = wanted.max.filter(|max| *max > min).unwrap_or_else(|| rounded(high, f64::ceil));
         let max = if max > min { max } else { min + step.size() };
         let tolerance = step.size() * 1e-9;
         let first = ((min - tolerance) / step.size()).ceil();
@@ -70,13 +78,15 @@ impl Scale {
 
     /// The number from which lengths are measured: zero, or the end nearest to it.
     pub(crate) fn base(&self) -> f64 {
-        0.0_f64.clamp(self.min, self.max)
+        0.0_f64.max(self.min).min(self.max)
     }
 }
 
 /// The range to be shown, never empty.
 fn range(wanted: &Wanted) -> (f64, f64) {
-    let (mut low, mut high) = (wanted.low.min(wanted.high), wanted.high.max(wanted.low));
+    let settled = |value: f64| if value.abs() < MAGNITUDE_MIN { 0.0 } else { value };
+    let (first, second) = (settled(wanted.low), settled(wanted.high));
+    let (mut low, mut high) = (first.min(second), first.max(second));
     let flat = high - low <= high.abs().max(low.abs()) * RESOLUTION;
     // A line that begins far above zero is told by its changes; otherwise zero is the honest beginning.
     if wanted.zero || flat || (low > 0.0 && low <= high * ZERO_FROM) || (high < 0.0 && high >= low * ZERO_FROM) {

@@ -4,7 +4,7 @@ use crate::template::model::Align;
 
 /// Sets text and writes numbers. It remembers what it has set; a [`Label`] says which.
 pub(crate) trait Typesetter {
-    /// One line; with a width, what does not fit ends with an ellipsis.
+    /// One line, or those that its author broke; with a width, what does not fit ends with an ellipsis.
     fn line(&mut self, text: &str, voice: Voice, width: Option<f32>) -> Label;
 
     /// As many lines as it needs, at most `count`; the label is as wide as its room.

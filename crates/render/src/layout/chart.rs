@@ -248,23 +248,28 @@ impl Setter<'_, '_, '_> {
     }
 }
 
+/// Lines of a label whose author breaks it.
+const LINE_COUNT_MAX: u8 = 3;
+
 /// Weight of the one number that a chart is about.
 const FIGURE_WEIGHT: u16 = 600;
 
 impl Typesetter for Setter<'_, '_, '_> {
     fn line(&mut self, text: &str, voice: Voice, width: Option<f32>) -> Label {
-        let text = text.replace('\n', " ");
         if text.is_empty() || self.stop.is_some() {
             return Label { id: usize::MAX, width: 0.0, height: self.line_height(voice) };
         }
         let style = self.style(voice);
-        let content = self.set(&text, &style, f32::INFINITY, HeightRule::Free);
+        let content = self.set(text, &style, f32::INFINITY, HeightRule::Free);
         let own = content.block.width;
+        if text.contains('\n') {
+            return self.lines(text, voice, width.map_or(own, |width| own.min(width)), LINE_COUNT_MAX, Align::Center);
+        }
         match width.filter(|width| own > *width) {
             None => self.keep(content, own),
             Some(width) => {
                 let one = style.size * style.line_height;
-                let content = self.set(&text, &style, width, HeightRule::Ellipsis(one));
+                let content = self.set(text, &style, width, HeightRule::Ellipsis(one));
                 let own = content.block.width.min(width);
                 self.keep(content, own)
             }

@@ -19,6 +19,7 @@ pub(super) const KIND: ChartKind = ChartKind {
     takes: &["stack", "curve", "markers", "categoryAxis", "valueAxis", "legend"],
     legend: Legend::Series(LegendPlace::Top),
     swatch: Swatch::Square,
+    hole: 0.0,
     content: Content::Categories,
     draw,
 };

@@ -17,12 +17,16 @@ pub(super) const KIND: ChartKind = ChartKind {
     takes: &["horizontal", "stack", "gap", "categoryAxis", "valueAxis", "legend", "valueLabels", "labelFormat"],
     legend: Legend::Series(LegendPlace::Top),
     swatch: Swatch::Square,
+    hole: 0.0,
     content: Content::Categories,
     draw,
 };
 
 /// Widest bar, points: a wider one is a poster, not a bar.
 const BAR_WIDTH_MAX: f32 = 56.0;
+
+/// Categories nearer than this, points, have no gaps.
+const GAP_PITCH_MIN: f32 = 3.0;
 
 /// Part of a bar that is left empty beside its neighbour in the same category.
 const INNER_GAP: f32 = 0.08;
@@ -82,6 +86,7 @@ pub(super) fn wanted(chart: &Chart<'_>, low: f64, high: f64) -> Wanted {
         max: chart.data.value.max,
         zero: true,
         whole: !shares && values().all(|value| value.fract() == 0.0),
+        tight: axes::is_unseen(&chart.node.value_axis),
         steps: 1,
     }
 }
@@ -89,7 +94,9 @@ pub(super) fn wanted(chart: &Chart<'_>, low: f64, high: f64) -> Wanted {
 fn slots(chart: &Chart<'_>, plot: &Plot, stacked: bool) -> Slots {
     let count = if stacked { 1 } else { chart.data.series.len().max(1) };
     let across = narrow(f64::from(index32(count)));
-    let room = plot.pitch() * (1.0 - chart.node.gap);
+    // Gaps that nobody sees one by one would only make the bars pale.
+    let gap = if plot.pitch() < GAP_PITCH_MIN { 0.0 } else { chart.node.gap };
+    let room = plot.pitch() * (1.0 - gap);
     let step = (room / across).min(BAR_WIDTH_MAX);
     let width = if count > 1 { step * (1.0 - INNER_GAP) } else { step };
     Slots { count, step, width }
@@ -130,7 +137,8 @@ fn labels(
     let horizontal = chart.node.horizontal;
     let em = setter.size(Voice::Text);
     let line = setter.line_height(Voice::Text);
-    let room = if stacked { slots.width } else { slots.step.max(plot.pitch() / narrow(f64::from(index32(slots.count)))) };
+    let room =
+        if stacked { slots.width } else { slots.step.max(plot.pitch() / narrow(f64::from(index32(slots.count)))) };
     // Labels narrower than this do not exist: then nothing needs to be set.
     if room < if horizontal { line * 0.8 } else { em * 0.6 } {
         return;
@@ -158,7 +166,7 @@ fn labels(
             if across > room {
                 return;
             }
-            let away = along / 2.0 + em * if horizontal { 0.4 } else { 0.1 };
+            let away = along / 2.0 + if horizontal { em * 0.4 } else { 0.0 };
             let sign = if *to < 0.0 { -1.0 } else { 1.0 };
             let Point { x, y } = end;
             let (x, y) = if horizontal { (x + away * sign, y) } else { (x, y - away * sign) };

@@ -10,6 +10,7 @@ pub(super) const KIND: ChartKind = ChartKind {
     takes: &["hole", "legend", "valueLabels", "labelFormat"],
     legend: Legend::Slices(LegendPlace::Right),
     swatch: Swatch::Square,
+    hole: 0.6,
     content: Content::Slices,
     draw: |chart, scene, setter| round::draw(chart, scene, setter, chart.node.hole),
 };

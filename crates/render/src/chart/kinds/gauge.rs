@@ -4,7 +4,6 @@ use super::round::sector;
 use super::{ChartKind, Content, Legend};
 use crate::chart::legend::Swatch;
 use crate::chart::palette::faded;
-use crate::chart::scale::{Scale, Wanted};
 use crate::chart::{Chart, Figure, Purpose, Scene, Typesetter, Voice};
 use crate::document::{Color, Point};
 
@@ -14,6 +13,7 @@ pub(super) const KIND: ChartKind = ChartKind {
     takes: &["bands", "valueAxis", "hole", "valueLabels", "labelFormat"],
     legend: Legend::None,
     swatch: Swatch::Square,
+    hole: 0.74,
     content: Content::Single,
     draw,
 };
@@ -31,15 +31,14 @@ const TRACK_ALPHA: u8 = 30;
 /// Size of the number, as a multiple of the text's, at most.
 const FIGURE_SCALE_MAX: f32 = 4.0;
 
-/// The ends of a gauge: those of its axis, else 0 to 100, or beyond when the value is.
+/// The ends of a gauge: those of its axis, else 0 to 100; where these leave nothing, it ends at the value.
 pub(crate) fn ends(min: Option<f64>, max: Option<f64>, value: f64) -> (f64, f64) {
     let min = min.unwrap_or(0.0);
     let max = max.unwrap_or(100.0);
     if max > min {
         return (min, max);
     }
-    let scale = Scale::new(&Wanted { low: min, high: value, min: None, max: None, zero: false, whole: false, steps: 1 });
-    (scale.min, scale.max)
+    if value > min { (min, value) } else { (min, min + min.abs().max(1.0)) }
 }
 
 fn draw(chart: &Chart<'_>, scene: &mut Scene, setter: &mut dyn Typesetter) {
@@ -68,7 +67,7 @@ fn draw(chart: &Chart<'_>, scene: &mut Scene, setter: &mut dyn Typesetter) {
     let rim = (radius * 0.035).max(1.0);
     let mut from = 0.0;
     for (end, color) in &chart.data.bands {
-        let to = ((end - min) / (max - min)).clamp(from, 1.0);
+        let to = ((end - min) / (max - min)).max(from).min(1.0);
         if to > from {
             let ring = sector(centre, inner - rim * 1.2, inner - rim * 2.2, turn(from), turn(to), rim * 0.5);
             scene.path(&ring, Some(*color), None);
@@ -91,7 +90,7 @@ fn figure(chart: &Chart<'_>, scene: &mut Scene, setter: &mut dyn Typesetter, cen
     let Some(series) = chart.data.series.first() else { return };
     let text = setter.write(Purpose::Label, &Figure { label: &series.name, ..Figure::plain(value) });
     let width = room * 1.5;
-    let one = setter.line(&text, Voice::Text, None);
+    let one = setter.line(&text, Voice::Figure(1.0), None);
     let em = setter.size(Voice::Text);
     let scale = (width / one.width.max(1.0)).min(room / em.max(0.1) * 0.62).clamp(1.0, FIGURE_SCALE_MAX);
     let number = setter.line(&text, Voice::Figure(scale), Some(width));

@@ -18,12 +18,16 @@ pub(super) const KIND: ChartKind = ChartKind {
     takes: &["curve", "markers", "categoryAxis", "valueAxis", "legend", "valueLabels", "labelFormat"],
     legend: Legend::Series(LegendPlace::Top),
     swatch: Swatch::Line,
+    hole: 0.0,
     content: Content::Categories,
     draw,
 };
 
 /// Width of a line: clearly more than a grid line, clearly less than a bar.
 pub(super) const LINE_WIDTH: f32 = 1.75;
+
+/// Width of a line with a point in every point of the page.
+const LINE_WIDTH_MIN: f32 = 0.75;
 
 /// Radius of the mark at a point.
 pub(super) const MARKER_RADIUS: f32 = 2.4;
@@ -71,19 +75,29 @@ pub(super) fn line(chart: &Chart<'_>, scene: &mut Scene, plot: &Plot, place: usi
             through(&mut path, &kept, curve);
         }
     }
-    scene.path(&path, None, Some(round_stroke(series.color, LINE_WIDTH)));
+    // A line that turns at every step would run together if it were wide.
+    let width = plot.pitch().clamp(LINE_WIDTH_MIN, LINE_WIDTH);
+    scene.path(&path, None, Some(round_stroke(series.color, width)));
     scene.path(&marks, Some(series.color), None);
 }
 
 /// Values above their points; one that would touch another is left out.
 fn labels(chart: &Chart<'_>, scene: &mut Scene, setter: &mut dyn Typesetter, plot: &Plot) {
     let em = setter.size(Voice::Text);
-    let mut taken: Vec<Rect> = Vec::new();
-    let points = chart.data.series.iter().flat_map(|series| {
-        series.values.iter().enumerate().filter_map(|(item, value)| value.map(|value| (item, value)))
-    });
-    for (item, value) in points.take(LABEL_COUNT_MAX) {
-        let point = plot.point(plot.along(item), value);
+    let points = || {
+        let series = chart.data.series.iter();
+        let values = series.flat_map(|series| series.values.iter().enumerate());
+        let points = values.filter_map(|(item, value)| Some((item, (*value)?)));
+        points.map(|(item, value)| (item, value, plot.point(plot.along(item), value))).take(LABEL_COUNT_MAX)
+    };
+    let mark = |point: Point| Rect {
+        x: point.x - MARKER_RADIUS,
+        y: point.y - MARKER_RADIUS,
+        width: MARKER_RADIUS * 2.0,
+        height: MARKER_RADIUS * 2.0,
+    };
+    let mut taken: Vec<Rect> = points().map(|(_, _, point)| mark(point)).collect();
+    for (item, value, point) in points() {
         let name = chart.data.labels.get(item).map_or("", String::as_str);
         let text = setter.write(Purpose::Label, &Figure { label: name, ..Figure::plain(value) });
         let label = setter.line(&text, Voice::Text, None);
@@ -91,13 +105,9 @@ fn labels(chart: &Chart<'_>, scene: &mut Scene, setter: &mut dyn Typesetter, plo
         let x = (point.x - label.width / 2.0).min(most);
         let y = point.y - MARKER_RADIUS - label.height;
         let place = Rect { x: x - em * 0.3, y, width: label.width + em * 0.6, height: label.height };
-        if !taken.iter().any(|other| overlap(other, &place)) {
+        if !taken.iter().any(|other| place.overlaps(other)) {
             scene.text(&label, Point { x, y }, None);
             taken.push(place);
         }
     }
-}
-
-fn overlap(one: &Rect, other: &Rect) -> bool {
-    one.x < other.right() && other.x < one.right() && one.y < other.bottom() && other.y < one.bottom()
 }

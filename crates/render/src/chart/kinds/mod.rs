@@ -30,6 +30,8 @@ pub(crate) struct ChartKind {
     pub(crate) legend: Legend,
     /// The mark of a legend's entry.
     pub(crate) swatch: Swatch,
+    /// Radius of its hole as a share of its own, unless the author says otherwise.
+    pub(crate) hole: f32,
     /// What it is made of, for descriptions.
     pub(crate) content: Content,
     /// Draws it into the room that the legend leaves.
@@ -67,13 +69,5 @@ impl fmt::Debug for ChartKind {
 }
 
 /// All kinds, in the order of the documentation.
-pub(crate) static ALL: &[ChartKind] = &[
-    bar::KIND,
-    line::KIND,
-    area::KIND,
-    pie::KIND,
-    donut::KIND,
-    scatter::KIND,
-    gauge::KIND,
-    sparkline::KIND,
-];
+pub(crate) static ALL: &[ChartKind] =
+    &[bar::KIND, line::KIND, area::KIND, pie::KIND, donut::KIND, scatter::KIND, gauge::KIND, sparkline::KIND];

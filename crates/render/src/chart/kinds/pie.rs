@@ -10,6 +10,7 @@ pub(super) const KIND: ChartKind = ChartKind {
     takes: &["legend", "valueLabels", "labelFormat"],
     legend: Legend::Slices(LegendPlace::Right),
     swatch: Swatch::Square,
+    hole: 0.0,
     content: Content::Slices,
     draw: |chart, scene, setter| round::draw(chart, scene, setter, 0.0),
 };

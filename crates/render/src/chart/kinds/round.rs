@@ -3,11 +3,12 @@
 use crate::chart::palette::readable_on;
 use crate::chart::scene::{Scene, arc, on_circle};
 use crate::chart::slices::{Slice, negative_count, slices};
-use crate::chart::{Chart, Figure, Purpose, Typesetter, Voice};
-use crate::document::{Point, Segment, narrow};
+use crate::chart::{Chart, Figure, Label, Purpose, Typesetter, Voice};
+use crate::document::{Point, Rect, Segment, narrow};
+use crate::template::model::LegendPlace;
 
 /// Slices that are narrower than this, in degrees, are drawn together with the next ones.
-const ANGLE_MIN: f64 = 0.1;
+const ANGLE_MIN: f64 = 0.25;
 
 /// Space between two slices, points.
 const SLICE_GAP: f32 = 1.0;
@@ -23,20 +24,22 @@ pub(super) fn draw(chart: &Chart<'_>, scene: &mut Scene, setter: &mut dyn Typese
     }
     let area = chart.area;
     let outside = chart.node.value_labels && !slices.is_empty();
-    let labels = if outside { set_labels(chart, setter, &slices) } else { Vec::new() };
-    let widest = labels.iter().map(|label| label.width).fold(0.0, f32::max);
-    let line = setter.line_height(Voice::Text);
-    // Labels that do not fit into their slices stand around the circle.
     let full = (area.width.min(area.height) / 2.0).max(0.0);
+    let labels = if outside { set_labels(chart, setter, &slices, full) } else { Vec::new() };
+    let widest = labels.iter().map(|label| label.width).fold(0.0, f32::max);
+    let highest = labels.iter().map(|label| label.height).fold(0.0, f32::max);
+    // Labels that do not fit into their slices stand around the circle.
     let inside = |radius: f32| {
         let places = slices.iter().zip(&labels);
-        places.map(|(slice, label)| fits_inside(slice, radius, hole, label.width, line)).collect::<Vec<bool>>()
+        places.map(|(slice, label)| fits_inside(slice, radius, hole, label.width, label.height)).collect::<Vec<bool>>()
     };
+    // Beside a legend the smallest slices can do without a number; otherwise no name may be missing.
+    let explained = chart.node.legend != LegendPlace::None;
     let mut radius = full;
-    if inside(full).contains(&false) {
-        let across = (area.width / 2.0 - widest - LABEL_GAP).max(full * 0.4);
-        let down = (area.height / 2.0 - line - LABEL_GAP).max(full * 0.4);
-        radius = full.min(across).min(down);
+    if !inside(full).iter().zip(&slices).all(|(fits, slice)| *fits || (explained && slice.share < SHARE_SMALL)) {
+        let across = area.width / 2.0 - widest - LABEL_GAP;
+        let down = area.height / 2.0 - highest - LABEL_GAP * 0.5;
+        radius = full.min(across.min(down).max(full * RADIUS_SHARE_MIN));
     }
     let centre = Point { x: area.x + area.width / 2.0, y: area.y + area.height / 2.0 };
     let single = slices.len() == 1;
@@ -49,7 +52,7 @@ pub(super) fn draw(chart: &Chart<'_>, scene: &mut Scene, setter: &mut dyn Typese
         }
     }
     let fits = inside(radius);
-    let mut last: Option<Point> = None;
+    let mut taken: Vec<Rect> = Vec::new();
     for ((slice, label), fits) in slices.iter().zip(&labels).zip(fits) {
         let middle = (slice.from + slice.to) / 2.0;
         if fits {
@@ -57,17 +60,28 @@ pub(super) fn draw(chart: &Chart<'_>, scene: &mut Scene, setter: &mut dyn Typese
             scene.text_centred(label, at.x, at.y, Some(readable_on(slice.color)));
             continue;
         }
-        let at = on_circle(centre, radius + LABEL_GAP + line * 0.35, middle);
-        let right = at.x >= centre.x;
-        let x = if right { at.x } else { at.x - label.width };
-        let y = at.y - line / 2.0;
-        let crowded = last.is_some_and(|last| (last.y - y).abs() < line && (last.x >= centre.x) == right);
+        // The box of the label touches a circle with that corner, or that side, which is nearest to the middle.
+        if radius >= full {
+            continue;
+        }
+        let at = on_circle(centre, radius + LABEL_GAP, middle);
+        let (across, down) = ((at.x - centre.x) / radius.max(1.0), (at.y - centre.y) / radius.max(1.0));
+        let x = at.x + label.width / 2.0 * across.clamp(-1.0, 1.0) - label.width / 2.0;
+        let y = at.y + label.height / 2.0 * down.clamp(-1.0, 1.0) - label.height / 2.0;
+        let place = Rect { x: x - 2.0, y, width: label.width + 4.0, height: label.height };
+        let crowded = taken.iter().any(|other| place.overlaps(other));
         if !crowded && slice.to - slice.from >= ANGLE_MIN {
             scene.text(label, Point { x, y }, None);
-            last = Some(Point { x: if right { centre.x } else { centre.x - 1.0 }, y });
+            taken.push(place);
         }
     }
 }
+
+/// Slices smaller than this share may go without a label.
+const SHARE_SMALL: f64 = 0.1;
+
+/// Radius of a circle among its labels, at least, as a share of what it has without them.
+const RADIUS_SHARE_MIN: f32 = 0.62;
 
 /// Space between a circle and what is written around it.
 const LABEL_GAP: f32 = 5.0;
@@ -75,8 +89,8 @@ const LABEL_GAP: f32 = 5.0;
 /// Slices whose labels are set; narrower ones have no room for any.
 const LABEL_COUNT_MAX: usize = 60;
 
-fn set_labels(chart: &Chart<'_>, setter: &mut dyn Typesetter, slices: &[Slice<'_>]) -> Vec<crate::chart::Label> {
-    let width = chart.area.width * 0.3;
+fn set_labels(chart: &Chart<'_>, setter: &mut dyn Typesetter, slices: &[Slice<'_>], full: f32) -> Vec<Label> {
+    let width = (chart.area.width / 2.0 - full * RADIUS_SHARE_MIN - LABEL_GAP).max(full * 0.6);
     let mut labels = Vec::new();
     for slice in slices.iter().take(LABEL_COUNT_MAX) {
         let figure = Figure { value: slice.value, share: Some(slice.share), decimals: None, label: slice.name };

@@ -20,6 +20,7 @@ pub(super) const KIND: ChartKind = ChartKind {
     takes: &["categoryAxis", "valueAxis", "legend"],
     legend: Legend::Series(LegendPlace::Top),
     swatch: Swatch::Dot,
+    hole: 0.0,
     content: Content::Points,
     draw,
 };
@@ -44,7 +45,16 @@ fn draw(chart: &Chart<'_>, scene: &mut Scene, setter: &mut dyn Typesetter) {
         let series = chart.data.series.iter();
         series.flat_map(|series| series.x.iter().zip(&series.values).filter_map(|(x, y)| Some(((*x)?, (*y)?))))
     };
-    let wanted = |(low, high): (f64, f64), min, max| Wanted { low, high, min, max, zero: false, whole: false, steps: 1 };
+    let wanted = |(low, high): (f64, f64), min, max| Wanted {
+        low,
+        high,
+        min,
+        max,
+        zero: false,
+        whole: false,
+        tight: false,
+        steps: 1,
+    };
     let across = extent(places().map(|(x, _)| x)).unwrap_or((0.0, 0.0));
     let upwards = extent(places().map(|(_, y)| y)).unwrap_or((0.0, 0.0));
     let (category, value) = (&chart.data.category, &chart.data.value);

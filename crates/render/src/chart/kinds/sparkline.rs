@@ -15,6 +15,7 @@ pub(super) const KIND: ChartKind = ChartKind {
     takes: &["curve", "markers", "valueAxis"],
     legend: Legend::None,
     swatch: Swatch::Line,
+    hole: 0.0,
     content: Content::Categories,
     draw,
 };

@@ -51,9 +51,6 @@ const COLOR_COUNT_MAX: usize = 50;
 /// Ranges of one gauge.
 const BAND_COUNT_MAX: usize = 20;
 
-/// Hole of a ring, as a share of its radius: the ring is thick enough to carry a label.
-const HOLE: f32 = 0.6;
-
 /// Space between categories, as a share of one: bars are twice as wide as the space between them.
 const GAP: f32 = 0.34;
 
@@ -99,7 +96,11 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
     let curve = reader.or("curve", curves, Curve::Straight, "How points are joined.");
     let markers = reader.or("markers", Flag, false, "Marks the points of lines; of a sparkline the last one.");
     let hole = Factor { phrase: "a number from 0.2 to 0.9", minimum: 0.2, maximum: 0.9 };
-    let hole = reader.or("hole", hole, HOLE, "Donut and gauge: radius of the hole as a share of the whole.");
+    let hole = reader.optional(
+        "hole",
+        hole,
+        "Donut and gauge: radius of the hole as a share of the whole; else 0.6 and 0.74.",
+    );
     let bands = reader.or("bands", BANDS, Vec::new(), "Gauge: ranges from low to high, each with its colour.");
     let palette = List { phrase: "an array of colours", of: ColorShape, least: 1, most: COLOR_COUNT_MAX };
     let palette = reader.or(
@@ -126,7 +127,8 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
         ExpressionShape,
         "Expression that writes a value: it knows `value`. Else numbers are written as the locale does.",
     );
-    let value_labels = reader.or("valueLabels", Flag, false, "Writes values beside what shows them, where there is room.");
+    let value_labels =
+        reader.or("valueLabels", Flag, false, "Writes values beside what shows them, where there is room.");
     let label_format = reader.optional(
         "labelFormat",
         ExpressionShape,
@@ -161,7 +163,7 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
         curve,
         markers,
         value_labels,
-        hole,
+        hole: hole.unwrap_or(kind.hole),
         bands,
         legend,
         palette,
@@ -233,12 +235,8 @@ impl Shape for TypeShape {
 const SERIES: List<Object<ChartSeries>> =
     List { phrase: "an array of series", of: ONE_SERIES, least: 1, most: SERIES_COUNT_MAX };
 
-const ONE_SERIES: Object<ChartSeries> = Object {
-    name: "chartSeries",
-    title: "a series",
-    doc: "One measure of all items of a chart.",
-    read: read_series,
-};
+const ONE_SERIES: Object<ChartSeries> =
+    Object { name: "chartSeries", title: "a series", doc: "One measure of all items of a chart.", read: read_series };
 
 fn read_series(reader: &mut ObjectReader<'_>) -> Option<ChartSeries> {
     let name = reader.or("name", TemplateText, TextTemplate::literal(""), "What it is called.");
