@@ -45,15 +45,19 @@ pub fn fonts() -> PathBuf {
     )
 }
 
-/// Names of the folders under `examples/`, in order.
+/// Names of the folders under `examples/` that hold a template, at any depth, in order: `invoice`, `gallery/charts`.
 #[must_use]
 pub fn examples() -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(root().join("examples"))
-        .expect("examples/ is there")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.join("template.json").is_file())
-        .map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
-        .collect();
+    let top = root().join("examples");
+    let mut names = Vec::new();
+    let mut folders = vec![top.clone()];
+    while let Some(folder) = folders.pop() {
+        let entries = std::fs::read_dir(&folder).expect("examples/ is there");
+        folders.extend(entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir()));
+        if folder.join("template.json").is_file() {
+            names.push(folder.strip_prefix(&top).expect("below the top").display().to_string());
+        }
+    }
     names.sort();
     assert!(names.len() >= 9, "only {} examples", names.len());
     names

@@ -8,6 +8,7 @@
 //! This crate knows no files, network, clock, environment, random numbers or keys. Whatever it needs from
 //! outside comes through [`World`]. The same input gives the same bytes, on every thread and in every process.
 
+mod chart;
 pub mod diagnostic;
 pub mod document;
 pub mod expression;

@@ -43,6 +43,12 @@ impl Rect {
     pub fn bottom(&self) -> f32 {
         self.y + self.height
     }
+
+    /// Whether two rectangles have more than an edge in common.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.x < other.right() && other.x < self.right() && self.y < other.bottom() && other.y < self.bottom()
+    }
 }
 
 /// An affine transform: `x' = a·x + c·y + e`, `y' = b·x + d·y + f`.
@@ -55,4 +61,10 @@ pub struct Transform {
 impl Transform {
     /// Changes nothing.
     pub const IDENTITY: Self = Self { coefficients: [1.0, 0.0, 0.0, 1.0, 0.0, 0.0] };
+}
+
+/// The nearest single-precision number.
+#[expect(clippy::cast_possible_truncation, reason = "lengths on a page need no more than single precision")]
+pub(crate) fn narrow(value: f64) -> f32 {
+    value as f32
 }

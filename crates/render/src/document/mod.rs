@@ -4,12 +4,15 @@
 //! paint order. Large lists (glyphs, text, segments) live in pools on the document, so that a page is a few
 //! allocations, not thousands.
 
+mod angle;
 mod geometry;
 mod structure;
 
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(crate) use angle::sin_cos_degrees;
+pub(crate) use geometry::narrow;
 pub use geometry::{Point, Rect, Size, Transform};
 pub use structure::{ArtifactKind, Element, ElementId, Role, Scope, Structure};
 

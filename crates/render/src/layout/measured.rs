@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::picture::Placed;
+use crate::chart::Scene;
 use crate::document::{Color, ElementId, Segment};
 use crate::expression::Value;
 use crate::template::model::{
@@ -44,6 +45,8 @@ pub(super) struct Extras<'a> {
     pub(super) link: Option<String>,
     pub(super) bookmark: Option<(u8, String)>,
     pub(super) alt: Option<String>,
+    /// Language of the alt text, when it is not the author's.
+    pub(super) alt_language: Option<&'static str>,
     /// Names to lay the text out again once the page is known.
     pub(super) deferred: Option<Bindings<'a>>,
     /// Names to ask once the page is known whether the node is visible.
@@ -75,6 +78,7 @@ pub(super) enum Content<'a> {
         bars: Vec<Segment>,
         color: Color,
     },
+    Chart(Box<ChartBox<'a>>),
     /// Children at their places; moves whole.
     Group {
         look: Cow<'a, BoxLook>,
@@ -120,6 +124,15 @@ pub(super) struct ImageBox<'a> {
     pub(super) source: &'a ImageNode,
     pub(super) look: Cow<'a, BoxLook>,
     pub(super) placed: Placed,
+}
+
+/// A drawn chart.
+#[derive(Debug)]
+pub(super) struct ChartBox<'a> {
+    pub(super) look: Cow<'a, BoxLook>,
+    pub(super) scene: Scene,
+    /// The texts that the scene's marks name.
+    pub(super) texts: Vec<TextContent>,
 }
 
 /// A measured table.

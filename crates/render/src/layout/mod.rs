@@ -6,6 +6,7 @@
 mod barcode;
 mod binding;
 mod body;
+mod chart;
 mod findings;
 mod flow;
 mod frame;
@@ -34,7 +35,7 @@ use self::page::{band_for, room};
 use self::paint::{Painter, Tagging};
 use self::state::{Layouter, Site, Stop};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::document::{ArtifactKind, Item, Metadata, Rect, RectItem, Role};
+use crate::document::{ArtifactKind, Item, Metadata, Rect, RectItem, Role, narrow};
 use crate::expression::{Scope, TextTemplate};
 use crate::program::{Program, RenderOptions, Rendered};
 use crate::template::model::{Band, Node};
@@ -163,10 +164,4 @@ impl<'a> Painter<'_, 'a> {
         place_free(&mut measured);
         Ok(measured)
     }
-}
-
-/// The nearest single-precision number.
-#[expect(clippy::cast_possible_truncation, reason = "lengths on a page need no more than single precision")]
-fn narrow(value: f64) -> f32 {
-    value as f32
 }

@@ -116,7 +116,7 @@ impl<'a> Layouter<'a> {
     }
 
     /// Counts text.
-    fn count_text(&mut self, length: usize, site: Site<'_>) -> Result<(), Stop> {
+    pub(super) fn count_text(&mut self, length: usize, site: Site<'_>) -> Result<(), Stop> {
         self.text_length = self.text_length.saturating_add(length as u64);
         if self.text_length > u64::from(self.limits().text_length_max) {
             let message = format!("the document has more than {} characters", self.limits().text_length_max);

@@ -107,6 +107,10 @@ fn visit_styles(node: &Node, need: &mut dyn FnMut(&TextStyle, &str, Option<&str>
     let id = Some(node.id.as_str());
     match &node.kind {
         Kind::Text(text) => need(&text.style, &node.pointer, id),
+        Kind::Chart(chart) => {
+            need(&chart.style, &node.pointer, id);
+            need(&chart.axis_style, &node.pointer, id);
+        }
         Kind::Table(table) => {
             let mut cell = |cell: &Cell| need(&cell.style, &cell.pointer, id);
             table.header.iter().flat_map(|header| &header.cells).for_each(&mut cell);

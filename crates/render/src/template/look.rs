@@ -7,7 +7,7 @@ use super::model::{BoxLook, StrokeLook};
 use super::reader::ObjectReader;
 use super::reading::Reading;
 use super::shape::{ColorShape, Length, List, Object, Shape, Sides};
-use crate::document::Color;
+use crate::document::{Color, Stroke};
 
 /// Width of a stroke that gives none: half a point, thin and visible on every printer.
 const STROKE_WIDTH_POINTS: f32 = 0.5;
@@ -71,5 +71,13 @@ pub(super) fn read_border(reader: &mut ObjectReader<'_>) -> BoxLook {
         stroke: reader.optional("stroke", StrokeShape, "Border: a colour, or a stroke object."),
         radius: reader.or("radius", Length::DISTANCE, 0.0, "Radius of the corners."),
         padding: [0.0; 4],
+    }
+}
+
+impl StrokeLook {
+    /// The stroke as it is painted; none when it cannot be seen.
+    pub(crate) fn to_stroke(&self) -> Option<Stroke> {
+        let seen = self.width > 0.0 && self.color.alpha > 0;
+        seen.then(|| Stroke { color: self.color, width: self.width, dash: self.dash.clone(), round: false })
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! Defaults are already filled in. Sizes are points. `Option` means "not given", never "not checked".
 
+mod chart;
+
+pub use chart::{ChartAxis, ChartNode, ChartSeries, Curve, LegendPlace, Rule, Stack};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
@@ -230,6 +233,7 @@ pub enum Kind {
     Frame(FrameNode),
     Table(Box<TableNode>),
     Barcode(BarcodeNode),
+    Chart(Box<ChartNode>),
     /// Ends the page.
     PageBreak,
 }

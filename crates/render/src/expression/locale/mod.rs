@@ -6,6 +6,7 @@ mod numbers;
 pub(super) use dates::{CalendarNames, DateStyle, TimeStyle};
 pub(super) use numbers::{CurrencyDisplay, NumberShape};
 
+use super::decimal::Decimal;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Currency shapes that one locale keeps; a document uses one or two currencies.
@@ -52,6 +53,29 @@ impl Locale {
     /// The tag as it was given.
     pub fn tag(&self) -> &str {
         &self.tag
+    }
+
+    /// Writes a number as people of this locale do: with so many digits behind the point, else with three at most.
+    pub(crate) fn write_number(&self, number: f64, decimals: Option<u32>) -> String {
+        self.written(number, 0, self.decimal(), decimals.map_or((0, 3), |decimals| (decimals, decimals)))
+    }
+
+    /// Writes a share as a percentage.
+    pub(crate) fn write_percent(&self, share: f64, decimals: u32) -> String {
+        self.written(share, 2, self.percent(), (decimals, decimals))
+    }
+
+    fn written(&self, number: f64, shift: i32, shape: &NumberShape, (least, most): (u32, u32)) -> String {
+        let mut out = String::new();
+        if let Some(mut decimal) = Decimal::shortest(number) {
+            decimal.shift(shift);
+            decimal.round(most);
+            if decimal.is_zero() {
+                decimal.negative = false;
+            }
+            shape.write(&mut out, &decimal, least, true);
+        }
+        out
     }
 
     /// The language as a two- or three-letter code.

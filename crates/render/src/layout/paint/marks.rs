@@ -101,10 +101,17 @@ impl<'a> Painter<'_, 'a> {
             && let Some(made) = self.layouter.document.structure.get_mut(element)
         {
             made.alt = Some(alt.into());
+            let spoken = node.extras.as_ref().and_then(|extras| extras.alt_language);
+            made.language = spoken.filter(|language| !speaks(&self.layouter.template.locale, language)).map(Into::into);
         }
         node.element = Some(element);
         Tagging::Under(element)
     }
+}
+
+/// Whether a locale is one of a language.
+fn speaks(locale: &str, language: &str) -> bool {
+    locale.split('-').next().is_some_and(|own| own.eq_ignore_ascii_case(language))
 }
 
 /// What a kind of node is when its author says nothing.
@@ -123,7 +130,7 @@ fn usual_role(node: &Measured<'_>) -> UsualRole {
         Content::Table(_) => UsualRole::Element(Role::Table),
         Content::Group { .. } | Content::Column { .. } if has_alt => UsualRole::Element(Role::Figure),
         Content::Group { .. } | Content::Column { .. } => UsualRole::Transparent,
-        Content::Image(_) | Content::Barcode { .. } if has_alt => UsualRole::Element(Role::Figure),
+        Content::Image(_) | Content::Barcode { .. } | Content::Chart(_) if has_alt => UsualRole::Element(Role::Figure),
         Content::Line { .. } | Content::Rect { .. } | Content::Ellipse { .. } if has_alt => {
             UsualRole::Element(Role::Figure)
         }

@@ -1,5 +1,6 @@
 //! Painting: measured content becomes the display list of a page.
 
+mod chart;
 mod marks;
 mod shapes;
 mod table;
@@ -162,6 +163,10 @@ impl<'l, 'a> Painter<'l, 'a> {
             }
             Content::Barcode { bars, color } => {
                 self.paint_bars(rect, bars, *color, tagging);
+                Ok(())
+            }
+            Content::Chart(chart) => {
+                self.paint_chart(chart, rect, tagging);
                 Ok(())
             }
             Content::Group { look, children } | Content::Column { look, children } => {

@@ -12,7 +12,7 @@ const CIRCLE: f32 = 0.552_285;
 impl Painter<'_, '_> {
     /// A straight line from corner to corner.
     pub(super) fn paint_line(&mut self, rect: Rect, look: &StrokeLook, rising: bool, tagging: Tagging) {
-        let Some(stroke) = stroke(look) else { return };
+        let Some(stroke) = look.to_stroke() else { return };
         let (from_y, to_y) = if rising { (rect.bottom(), rect.y) } else { (rect.y, rect.bottom()) };
         let from = Point { x: rect.x, y: from_y };
         let to = Point { x: rect.right(), y: to_y };
@@ -21,7 +21,7 @@ impl Painter<'_, '_> {
 
     /// An ellipse that touches the sides of its box.
     pub(super) fn paint_ellipse(&mut self, rect: Rect, look: &BoxLook, tagging: Tagging) {
-        let stroke = look.stroke.as_ref().and_then(stroke);
+        let stroke = look.stroke.as_ref().and_then(StrokeLook::to_stroke);
         let fill = visible(look.fill);
         if fill.is_none() && stroke.is_none() {
             return;
@@ -46,16 +46,8 @@ impl Painter<'_, '_> {
         if bars.is_empty() {
             return;
         }
-        let moved = |point: Point| Point { x: point.x + rect.x, y: point.y + rect.y };
-        let segments: Vec<Segment> = bars
-            .iter()
-            .map(|segment| match *segment {
-                Segment::Move(point) => Segment::Move(moved(point)),
-                Segment::Line(point) => Segment::Line(moved(point)),
-                Segment::Cubic(first, second, end) => Segment::Cubic(moved(first), moved(second), moved(end)),
-                Segment::Close => Segment::Close,
-            })
-            .collect();
+        let corner = Point { x: rect.x, y: rect.y };
+        let segments: Vec<Segment> = bars.iter().map(|segment| moved(segment, corner)).collect();
         self.paint_path(&segments, Some(color), None, tagging);
     }
 
@@ -99,6 +91,17 @@ impl Painter<'_, '_> {
     }
 }
 
+/// A segment whose coordinates counted from a corner.
+pub(super) fn moved(segment: &Segment, corner: Point) -> Segment {
+    let moved = |point: Point| Point { x: point.x + corner.x, y: point.y + corner.y };
+    match *segment {
+        Segment::Move(point) => Segment::Move(moved(point)),
+        Segment::Line(point) => Segment::Line(moved(point)),
+        Segment::Cubic(first, second, end) => Segment::Cubic(moved(first), moved(second), moved(end)),
+        Segment::Close => Segment::Close,
+    }
+}
+
 /// Where a picture of some proportions goes in a box.
 fn fitted(inner: Rect, ratio: f32, fit: Fit, [focus_x, focus_y]: [f32; 2]) -> Rect {
     let wider = ratio > inner.width / inner.height;
@@ -115,18 +118,12 @@ fn fitted(inner: Rect, ratio: f32, fit: Fit, [focus_x, focus_y]: [f32; 2]) -> Re
 /// A rectangle with a look; nothing when nothing of it would be seen.
 pub(super) fn rect_item(rect: Rect, look: &BoxLook) -> Option<RectItem> {
     let fill = visible(look.fill);
-    let stroke = look.stroke.as_ref().and_then(stroke);
+    let stroke = look.stroke.as_ref().and_then(StrokeLook::to_stroke);
     if fill.is_none() && stroke.is_none() {
         return None;
     }
     let radius = look.radius.min(rect.width / 2.0).min(rect.height / 2.0).max(0.0);
     Some(RectItem { rect, radius, fill, stroke })
-}
-
-/// A stroke that can be seen.
-pub(super) fn stroke(look: &StrokeLook) -> Option<Stroke> {
-    let seen = look.width > 0.0 && look.color.alpha > 0;
-    seen.then(|| Stroke { color: look.color, width: look.width, dash: look.dash.clone(), round: false })
 }
 
 fn visible(color: Option<Color>) -> Option<Color> {

@@ -5,7 +5,6 @@ use super::{Painter, Tagging};
 use crate::document::{ArtifactKind, Color, Item, Path, Point, Rect, RectItem, Role, Scope, Segment};
 use crate::expression::Scope as DataScope;
 use crate::layout::measured::{MeasuredTable, Row};
-use crate::layout::paint::shapes::stroke;
 use crate::layout::place::{Part, RowsPart};
 use crate::layout::state::Stop;
 use crate::template::model::{Node, StrokeLook};
@@ -130,7 +129,7 @@ impl<'a> Painter<'_, 'a> {
 
     /// A line across the table; a plain one is a filled rectangle, which is the shortest thing to write.
     fn paint_row_line(&mut self, look: &StrokeLook, y: f32, rect: Rect, tagging: Tagging) {
-        let Some(stroke) = stroke(look) else { return };
+        let Some(stroke) = look.to_stroke() else { return };
         if stroke.dash.is_empty() {
             let line = Rect { y: y - stroke.width / 2.0, height: stroke.width, ..rect };
             self.fill(line, Some(stroke.color), tagging);

@@ -2,6 +2,7 @@
 
 mod barcode;
 mod cell;
+mod chart;
 mod frame;
 mod image;
 mod line;
@@ -55,5 +56,6 @@ pub(super) static ALL: &[KindEntry] = &[
     frame::ENTRY,
     table::ENTRY,
     barcode::ENTRY,
+    chart::ENTRY,
     page_break::ENTRY,
 ];

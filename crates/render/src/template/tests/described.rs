@@ -19,7 +19,7 @@ fn example(name: &str, form: &Form) -> Json {
             "source" => "asset:a",
             "link" => "https://example.com",
             "locale" => "de-AT",
-            "extends" | "style" | "headerStyle" => "base",
+            "extends" | "style" | "headerStyle" | "axisStyle" => "base",
             "index" => "number",
             "color" | "fill" => "#123",
             _ => "abc",
@@ -66,6 +66,14 @@ fn template_with(definition: &str, object: Json) -> Json {
         table.insert(name.to_owned(), value);
         node(Json::Object(table))
     };
+    let chart = |name: &str, value: Json| {
+        let mut chart = Map::new();
+        chart.insert("kind".to_owned(), json!("chart"));
+        chart.insert("type".to_owned(), json!("bar"));
+        chart.insert("series".to_owned(), json!([{ "value": "1" }]));
+        chart.insert(name.to_owned(), value);
+        node(Json::Object(chart))
+    };
     let root = |name: &str, value: Json| {
         let mut root = Map::new();
         root.insert("format".to_owned(), json!(1));
@@ -83,6 +91,9 @@ fn template_with(definition: &str, object: Json) -> Json {
         "column" => table("columns", json!([object])),
         "cell" => table("total", json!([object])),
         "tableHeader" => table("header", object),
+        "chartSeries" => chart("series", json!([object])),
+        "chartAxis" => chart("valueAxis", object),
+        "chartBand" => chart("bands", json!([object])),
         kind => {
             assert!(kind.ends_with("Node"), "no place is known for {kind}");
             node(object)
@@ -248,7 +259,7 @@ fn every_reference_in_the_schema_leads_somewhere() {
 fn each_kind_of_node_has_its_own_definition_that_its_kind_selects() {
     let schema = json_schema();
     let kinds: Vec<&Json> = schema["$defs"]["node"]["oneOf"].as_array().unwrap().iter().collect();
-    assert_eq!(kinds.len(), 9);
+    assert_eq!(kinds.len(), 10);
     for kind in kinds {
         let name = kind["$ref"].as_str().unwrap().strip_prefix("#/$defs/").unwrap();
         let word = schema["$defs"][name]["properties"]["kind"]["const"].as_str().unwrap();
