@@ -1,0 +1,1 @@
+//! Tests of standards against documents laid out by hand.
