@@ -36,7 +36,7 @@ pub(super) struct Subset {
     widths: Vec<u8>,
     /// The inside of the font descriptor, without name and program.
     descriptor: Vec<u8>,
-    /// Number of codes.
+    /// Number of codes, those that nothing uses included.
     code_count: u16,
 }
 
@@ -197,7 +197,7 @@ impl Subset {
         Ok(())
     }
 
-    /// A bit for each code, the first one on top; a subset has all codes up to its last.
+    /// A bit for each code, the first one on top; a subset has all up to its last.
     fn code_set(&self) -> Vec<u8> {
         let mut set = vec![0xFF; usize::from(self.code_count / 8)];
         if let rest @ 1.. = self.code_count % 8 {
@@ -251,6 +251,10 @@ fn make(face: &Face, usage: &FaceUsage, text: &str, compressed: bool, key: &[u8]
         let bytes = map.into_iter().flat_map(u16::to_be_bytes).collect();
         glyph_map = Some(Stream::new(bytes, compressed)?);
     }
+    // Parts of glyphs follow after the glyphs, and have codes too unless a map leaves them out.
+    let code_count = u16::try_from(texts.len()).unwrap_or(u16::MAX);
+    let part_count = if glyph_map.is_none() { open_type::glyph_count(&program).unwrap_or_default() } else { 0 };
+    let code_count = code_count.max(part_count);
     Ok(Subset {
         codes: codes.into_boxed_slice(),
         variant_codes: variant_codes.into_boxed_slice(),
@@ -261,7 +265,7 @@ fn make(face: &Face, usage: &FaceUsage, text: &str, compressed: bool, key: &[u8]
         to_unicode: Stream::new(to_unicode::character_map(&texts), compressed)?,
         widths,
         descriptor: descriptor(face),
-        code_count: u16::try_from(texts.len()).unwrap_or(u16::MAX),
+        code_count,
     })
 }
 

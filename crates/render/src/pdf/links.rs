@@ -46,8 +46,11 @@ pub(super) fn write(
     for ((index, page, link), offset) in links.zip(0_u32..) {
         let id = ids.saturating_add(offset);
         let key = first_key.map(|first| first.saturating_add(offset));
-        let element = link.element.filter(|element| (element.0 as usize) < document.structure.elements.len());
-        let known = element.and_then(|element| document.structure.elements.get(element.0 as usize));
+        // A link in a running header belongs to no element: it goes to the document itself, which is element 0.
+        let elements = &document.structure.elements;
+        let element = link.element.filter(|element| (element.0 as usize) < elements.len());
+        let element = element.or((!elements.is_empty()).then_some(ElementId(0)));
+        let known = element.and_then(|element| elements.get(element.0 as usize));
         let alt = known.and_then(|element| element.alt.as_deref());
         let text = element.and_then(|element| texts.get(&element)).map(String::as_str);
         let description = alt.or(text).map(str::trim).filter(|text| !text.is_empty());
