@@ -1,5 +1,5 @@
 # Sourced by every script: where things are built, and how progress is said.
-# Nothing is written into the checkout: builds and fonts live in one cache folder that all checkouts share.
+# Nothing is written into the checkout: builds, fonts and veraPDF live in one cache folder that all checkouts share.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -9,6 +9,7 @@ cache=${CHANCERY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/chancery}
 mkdir -p "$cache"
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/target}
 export CHANCERY_FONTS=${CHANCERY_FONTS:-$cache/fonts}
+export CHANCERY_VERAPDF=${CHANCERY_VERAPDF:-$cache/verapdf}
 export SQLX_OFFLINE=${SQLX_OFFLINE:-true}
 export CARGO_TERM_PROGRESS_WHEN=${CARGO_TERM_PROGRESS_WHEN:-auto}
 

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use chancery_render::Profile;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const AFTER_HELP: &str = "\
@@ -54,7 +56,7 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Makes a PDF or pictures from a template, without a server and without a database.
     #[command(
-        after_help = "Pictures: OUT may hold {n}, which becomes the page's number. Without it, the pages of a document with several\nare written as OUT-1, OUT-2 and so on, before the extension; a single page is written as OUT itself.\n`asset:NAME` finds assets/NAME, or assets/NAME.png, .jpg, .jpeg or .svg, beside the template.\n\nExamples:\n  chancery render invoice.json --data data.json -o invoice.pdf\n  chancery render invoice.json --data - -o - < data.json > invoice.pdf\n  chancery render invoice.json --data data.json -o 'page-{n}.png' --dpi 96"
+        after_help = "Pictures: OUT may hold {n}, which becomes the page's number. Without it, the pages of a document with several\nare written as OUT-1, OUT-2 and so on, before the extension; a single page is written as OUT itself.\n`asset:NAME` finds assets/NAME, or assets/NAME.png, .jpg, .jpeg or .svg, beside the template.\n\nExamples:\n  chancery render invoice.json --data data.json -o invoice.pdf\n  chancery render invoice.json --data - -o - < data.json > invoice.pdf\n  chancery render invoice.json --data data.json -o 'page-{n}.png' --dpi 96\n  chancery render invoice.json --data data.json -o invoice.pdf --profile PDF/A-3a --profile PDF/UA-1"
     )]
     Render(Render),
     /// Checks, describes and imports templates.
@@ -140,6 +142,15 @@ pub(crate) struct Render {
     /// Makes unresolved paths, overflow and missing characters errors.
     #[arg(long)]
     pub(crate) strict: bool,
+    /// A standard that the PDF must follow, beside those of the template; may be given several times.
+    #[arg(long = "profile", value_name = "PROFILE", value_parser = profile_parser())]
+    pub(crate) profiles: Vec<Profile>,
+}
+
+/// Reads the name of a standard.
+fn profile_parser() -> impl TypedValueParser<Value = Profile> {
+    PossibleValuesParser::new(Profile::ALL.map(Profile::name))
+        .try_map(|name| Profile::from_name(&name).ok_or("this standard is not known"))
 }
 
 /// What to do with templates.

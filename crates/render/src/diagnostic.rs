@@ -120,6 +120,8 @@ pub mod codes {
     pub const INVALID_BARCODE: &str = "invalid-barcode";
     /// A picture without a text for those who cannot see it.
     pub const MISSING_ALT: &str = "missing-alt";
+    /// The document cannot follow a standard that was asked for.
+    pub const NONCONFORMING: &str = "nonconforming";
     /// Data that does not follow the schema of its template.
     pub const DATA_MISMATCH: &str = "data-mismatch";
     /// The render was cancelled from outside.

@@ -9,6 +9,7 @@
 //! outside comes through [`World`]. The same input gives the same bytes, on every thread and in every process.
 
 mod chart;
+pub mod conformance;
 pub mod diagnostic;
 pub mod document;
 pub mod expression;
@@ -23,6 +24,7 @@ pub mod template;
 mod text;
 pub mod world;
 
+pub use conformance::Profile;
 pub use diagnostic::{Diagnostic, Severity};
 pub use document::Document;
 pub use limits::Limits;

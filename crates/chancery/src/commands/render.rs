@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chancery_render::image::{ImageFormat, ImageOptions, render_pages};
-use chancery_render::pdf::{self, PdfCache, PdfOptions};
+use chancery_render::pdf::{self, PdfCache, PdfError, PdfOptions};
 use chancery_render::program::Scratch;
 use chancery_render::{Document, Limits, Program, RenderOptions, Template};
 use chancery_service::clock::{Clock as _, SystemClock};
@@ -22,6 +22,9 @@ const JPEG_QUALITY: u8 = 90;
 /// Renders.
 pub(crate) fn run(config: &Config, flags: &Render) -> Result<(), CommandError> {
     let format = format_of(flags);
+    if format != Format::Pdf && !flags.profiles.is_empty() {
+        return Err(CommandError::input("--profile is for PDFs; pictures follow no standard"));
+    }
     let limits = limits(config);
     let now_ms = match &flags.now {
         Some(text) => inputs::time_ms(text)?,
@@ -34,8 +37,11 @@ pub(crate) fn run(config: &Config, flags: &Render) -> Result<(), CommandError> {
     let document = lay_out(template, &world, &data, flags.strict, limits, &flags.template)?;
     match format {
         Format::Pdf => {
-            let bytes = pdf::write(&document, &PdfOptions::default(), &mut PdfCache::default())
-                .map_err(|error| CommandError::environment("cannot write the PDF", error))?;
+            let options = PdfOptions { profiles: flags.profiles.clone(), ..PdfOptions::default() };
+            let bytes = pdf::write(&document, &options, &mut PdfCache::default()).map_err(|error| match error {
+                PdfError::Nonconforming { findings } => failed(&findings, &flags.template),
+                error => CommandError::environment("cannot write the PDF", error),
+            })?;
             write(&flags.output, &bytes)
         }
         Format::Png => write_pictures(&document, ImageFormat::Png, flags, config),

@@ -16,6 +16,7 @@ pub(crate) use geometry::narrow;
 pub use geometry::{Point, Rect, Size, Transform};
 pub use structure::{ArtifactKind, Element, ElementId, Role, Scope, Structure};
 
+use crate::conformance::Profile;
 use crate::fonts::Face;
 use crate::picture::{Drawing, Picture};
 
@@ -44,6 +45,42 @@ pub struct Document {
     pub segments: Vec<Segment>,
     /// Ids of the template's nodes, for [`NodeBox`].
     pub nodes: Vec<Arc<str>>,
+    /// JSON pointers of the template's nodes, in the same order, for findings.
+    pub pointers: Arc<[Box<str>]>,
+    /// Standards that the document's file must follow.
+    pub profiles: Vec<Profile>,
+    /// Files that the document's file carries.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file that goes along inside of the document's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name, without folders.
+    pub name: String,
+    /// Its media type, such as `application/json`.
+    pub mime: String,
+    /// What it is to the document.
+    pub relationship: Relationship,
+    /// What it is, for people.
+    pub description: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What a file inside is to the document (ISO 32000-2, 7.11.3, table 43).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relationship {
+    /// What the document was made from.
+    Source,
+    /// Data that the document shows.
+    Data,
+    /// The same in another form, such as the XML of an invoice.
+    Alternative,
+    /// More than the document shows.
+    Supplement,
+    /// None of these.
+    Unspecified,
 }
 
 /// What the file says about itself.
@@ -74,6 +111,8 @@ pub struct Page {
     pub links: Vec<Link>,
     /// Where each node came to stand, for the designer.
     pub boxes: Vec<NodeBox>,
+    /// Nodes that are only seen, have no text, and were not called decoration; they are painted as decoration.
+    pub unnamed: Vec<u32>,
 }
 
 /// One thing to paint, or a change of state for those that follow.
@@ -269,4 +308,6 @@ pub struct NodeBox {
     pub node: u32,
     /// Where, in page coordinates.
     pub rect: Rect,
+    /// Index of the first of the page's items that it paints.
+    pub item: u32,
 }

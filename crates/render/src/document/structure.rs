@@ -91,6 +91,47 @@ pub enum Role {
     TableOfContentsItem,
 }
 
+impl Role {
+    /// The name that the standard has for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Document => "Document",
+            Self::Part => "Part",
+            Self::Section => "Sect",
+            Self::Division => "Div",
+            Self::Paragraph => "P",
+            Self::Heading1 => "H1",
+            Self::Heading2 => "H2",
+            Self::Heading3 => "H3",
+            Self::Heading4 => "H4",
+            Self::Heading5 => "H5",
+            Self::Heading6 => "H6",
+            Self::List => "L",
+            Self::ListItem => "LI",
+            Self::Label => "Lbl",
+            Self::ListBody => "LBody",
+            Self::Table => "Table",
+            Self::TableHead => "THead",
+            Self::TableBody => "TBody",
+            Self::TableFoot => "TFoot",
+            Self::TableRow => "TR",
+            Self::TableHeaderCell => "TH",
+            Self::TableDataCell => "TD",
+            Self::Figure => "Figure",
+            Self::Caption => "Caption",
+            Self::Span => "Span",
+            Self::Link => "Link",
+            Self::Quote => "Quote",
+            Self::BlockQuote => "BlockQuote",
+            Self::Code => "Code",
+            Self::Note => "Note",
+            Self::TableOfContents => "TOC",
+            Self::TableOfContentsItem => "TOCI",
+        }
+    }
+}
+
 /// What a header cell heads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]

@@ -217,6 +217,26 @@ impl Face {
         (glyph != 0).then_some(glyph)
     }
 
+    /// Why its licence does not let it be embedded as a subset (OpenType, `OS/2`, `fsType`); nothing when it does.
+    #[must_use]
+    pub fn embedding_ban(&self) -> Option<&'static str> {
+        const RESTRICTED: u16 = 0x0002;
+        const USAGE: u16 = 0x000F;
+        const NO_SUBSET: u16 = 0x0100;
+        const BITMAPS_ONLY: u16 = 0x0200;
+        let bits = self.font_ref()?.os2().ok()?.fs_type();
+        // Several usages may be given, of which the freest counts.
+        if bits & USAGE == RESTRICTED {
+            Some("may not be embedded, by its licence bits")
+        } else if bits & NO_SUBSET != 0 {
+            Some("may not be embedded as a subset, by its licence bits")
+        } else if bits & BITMAPS_ONLY != 0 {
+            Some("may be embedded only as bitmaps, by its licence bits")
+        } else {
+            None
+        }
+    }
+
     /// Whether it has all printable characters of ASCII.
     pub(crate) fn has_ascii(&self) -> bool {
         self.has_ascii

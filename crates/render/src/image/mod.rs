@@ -14,6 +14,7 @@ use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources, Tar
 use hayro::{RenderCache, RenderSettings, render_into};
 use thiserror::Error;
 
+use crate::conformance::Conformance;
 use crate::document::{Color, Document, Page};
 use crate::limits::Limits;
 use crate::pdf::{self, PdfCache, PdfError, PdfOptions};
@@ -120,8 +121,8 @@ pub fn render_pages(
         .collect::<Result<Vec<_>, _>>()?;
 
     // Nobody reads this file but the lines below: tags and compression would only cost time.
-    let plain = PdfOptions { compression: 0, tagged: false };
-    let bytes = pdf::write_pages(document, &plain, cache, options.pages.clone())?;
+    let plain = PdfOptions { compression: 0, tagged: false, profiles: Vec::new() };
+    let bytes = pdf::write_pages(document, &plain, &Conformance::default(), cache, options.pages.clone())?;
     let file = Pdf::new(bytes).map_err(|error| ImageError::Raster { reason: format!("{error:?}") })?;
     let drawn = file.pages();
     if drawn.len() != sizes.len() {

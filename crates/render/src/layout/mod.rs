@@ -3,6 +3,7 @@
 //! Three steps: measure every node as if pages were endless; put the body on pages; paint the pages one after the
 //! other, bands included, now that page numbers are known.
 
+mod attachments;
 mod barcode;
 mod binding;
 mod body;
@@ -25,6 +26,8 @@ mod text;
 
 #[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -70,6 +73,9 @@ impl<'a> Layouter<'a> {
         let placed = body::place_body(self, &nodes)?;
         self.document.metadata = self.metadata(&scope)?;
         self.document.nodes = self.program.node_ids().to_vec();
+        self.document.pointers = Arc::clone(self.program.node_pointers());
+        self.document.profiles.clone_from(&template.output.profiles);
+        self.document.attachments = self.attachments(&scope)?;
         let root = self.document.structure.add(Role::Document, None);
         self.context.total_pages = Some(placed.page_count);
         let mut painter = Painter::new(self, root);

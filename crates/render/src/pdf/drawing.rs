@@ -7,6 +7,7 @@ use super::number::{push_fixed, push_reference, push_unsigned, scaled};
 use super::resources::push_alphas;
 use super::shading::push_shading;
 use super::stream::Stream;
+use crate::conformance::FileVersion;
 use crate::document::Segment;
 use crate::picture::{Drawing, DrawingItem};
 
@@ -14,7 +15,7 @@ use crate::picture::{Drawing, DrawingItem};
 pub(super) struct DrawingStreams {
     /// The drawing itself first, then its groups.
     forms: Vec<Stream>,
-    /// The inside of the dictionaries, without the resources.
+    /// The inside of the dictionaries, without their beginning and the resources.
     dictionary: Vec<u8>,
     /// Resources, without the groups.
     resources: Vec<u8>,
@@ -36,7 +37,7 @@ impl DrawingStreams {
         let contents =
             std::iter::once(std::mem::take(&mut writer.canvas.out)).chain(std::mem::take(&mut writer.groups));
         let forms = contents.map(|content| Stream::new(content, compressed)).collect::<Result<Vec<_>, _>>()?;
-        let mut dictionary = b"/Type/XObject/Subtype/Form/Group<</S/Transparency/CS/DeviceRGB>>/BBox[0 0 ".to_vec();
+        let mut dictionary = b"/BBox[0 0 ".to_vec();
         push_fixed(&mut dictionary, scaled(size.width, 1e4), 4);
         dictionary.push(b' ');
         push_fixed(&mut dictionary, scaled(size.height, 1e4), 4);
@@ -73,7 +74,12 @@ impl DrawingStreams {
             out.extend_from_slice(b">>");
         }
         out.extend_from_slice(b">>");
-        let mut dictionary = self.dictionary.clone();
+        let mut dictionary = b"/Type/XObject/Subtype/Form".to_vec();
+        // PDF/A-1 has no transparency, not even a group that is opaque (ISO 19005-1, 6.4).
+        if file.version != FileVersion::Pdf14 {
+            dictionary.extend_from_slice(b"/Group<</S/Transparency/CS/DeviceRGB>>");
+        }
+        dictionary.extend_from_slice(&self.dictionary);
         dictionary.extend_from_slice(b"/Resources ");
         push_reference(&mut dictionary, resources);
         for (form, id) in self.forms.iter().zip(ids) {

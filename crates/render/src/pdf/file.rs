@@ -1,9 +1,11 @@
-//! The file around the objects: object streams and the cross-reference stream (ISO 32000-1, 7.5.7 and 7.5.8).
+//! The file around the objects: object streams and the cross-reference stream (ISO 32000-1, 7.5.7 and 7.5.8), or
+//! plain objects and the cross-reference table of PDF 1.4.
 
 use super::PdfError;
 use super::cache::Buffers;
 use super::deflate::Deflater;
 use super::number::{push_hexadecimal, push_reference, push_unsigned};
+use crate::conformance::FileVersion;
 
 /// Bytes in one object stream before the next is begun. A reader inflates a whole stream to get at one object.
 const PACKED_SIZE_BYTES_MAX: usize = 100_000;
@@ -24,25 +26,34 @@ pub(super) enum Entry {
 
 /// Collects objects and writes the file.
 pub(super) struct File<'a> {
+    /// What the file says it is.
+    pub(super) version: FileVersion,
     out: Vec<u8>,
     buffers: &'a mut Buffers,
     deflater: Option<&'a mut Deflater>,
     /// Objects in the open object stream.
     packed_count: u32,
     packed_stream: u32,
+    /// Whether a plain object is being written, which only PDF 1.4 has beside streams.
+    is_open: bool,
 }
 
 impl<'a> File<'a> {
     /// Begins a file. Without a deflater nothing is compressed.
-    pub(super) fn new(buffers: &'a mut Buffers, deflater: Option<&'a mut Deflater>) -> Self {
+    pub(super) fn new(version: FileVersion, buffers: &'a mut Buffers, deflater: Option<&'a mut Deflater>) -> Self {
         buffers.entries.clear();
         buffers.entries.push(Entry::Free);
         buffers.packed_head.clear();
         buffers.packed_body.clear();
         let mut out = Vec::with_capacity(buffers.size_hint_bytes);
+        out.extend_from_slice(match version {
+            FileVersion::Pdf14 => b"%PDF-1.4",
+            FileVersion::Pdf17 => b"%PDF-1.7",
+            FileVersion::Pdf20 => b"%PDF-2.0",
+        });
         // Four bytes above 127 tell transfer programs that this is no text (7.5.2).
-        out.extend_from_slice(b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n");
-        Self { out, buffers, deflater, packed_count: 0, packed_stream: 0 }
+        out.extend_from_slice(b"\n%\xE2\xE3\xCF\xD3\n");
+        Self { version, out, buffers, deflater, packed_count: 0, packed_stream: 0, is_open: false }
     }
 
     /// Takes the next object number.
@@ -59,6 +70,12 @@ impl<'a> File<'a> {
 
     /// Begins an object that is no stream; its content is written to the buffer that this gives.
     pub(super) fn object(&mut self, id: u32) -> Result<&mut Vec<u8>, PdfError> {
+        if self.version == FileVersion::Pdf14 {
+            self.open_plain(id);
+            self.out.push(b'\n');
+            self.is_open = true;
+            return Ok(&mut self.out);
+        }
         if self.buffers.packed_body.len() > PACKED_SIZE_BYTES_MAX {
             self.close_packed()?;
         }
@@ -116,10 +133,23 @@ impl<'a> File<'a> {
         Ok(())
     }
 
-    fn begin_stream(&mut self, id: u32, dictionary: &[u8], length: usize) {
+    /// Begins an object of the file itself.
+    fn open_plain(&mut self, id: u32) {
+        self.close_plain();
         self.enter(id, Entry::Offset(self.out.len()));
         push_unsigned(&mut self.out, u64::from(id));
-        self.out.extend_from_slice(b" 0 obj\n<<");
+        self.out.extend_from_slice(b" 0 obj");
+    }
+
+    fn close_plain(&mut self) {
+        if std::mem::take(&mut self.is_open) {
+            self.out.extend_from_slice(b"\nendobj\n");
+        }
+    }
+
+    fn begin_stream(&mut self, id: u32, dictionary: &[u8], length: usize) {
+        self.open_plain(id);
+        self.out.extend_from_slice(b"\n<<");
         self.out.extend_from_slice(dictionary);
         self.out.extend_from_slice(b"/Length ");
         push_unsigned(&mut self.out, length as u64);
@@ -151,30 +181,45 @@ impl<'a> File<'a> {
         result
     }
 
-    /// Writes what is left, the cross-reference stream and the end. The file's id is made from its bytes.
-    pub(super) fn finish(mut self, catalog: u32, information: u32) -> Result<Vec<u8>, PdfError> {
+    /// Writes what is left, the cross-references and the end. The file's id is made from its bytes.
+    pub(super) fn finish(mut self, catalog: u32, information: Option<u32>) -> Result<Vec<u8>, PdfError> {
         self.close_packed()?;
-        let id = self.reserve();
+        self.close_plain();
+        let is_plain = self.version == FileVersion::Pdf14;
+        let id = if is_plain { 0 } else { self.reserve() };
         let offset = self.out.len();
-        self.enter(id, Entry::Offset(offset));
-        let digest = digest(&self.out);
-
-        let mut dictionary = b"/Type/XRef/Size ".to_vec();
-        push_unsigned(&mut dictionary, self.buffers.entries.len() as u64);
-        dictionary.extend_from_slice(b"/W[1 4 2]/Root ");
-        push_reference(&mut dictionary, catalog);
-        dictionary.extend_from_slice(b"/Info ");
-        push_reference(&mut dictionary, information);
-        dictionary.extend_from_slice(b"/ID[");
-        for _ in 0..2 {
-            dictionary.push(b'<');
-            for byte in digest {
-                push_hexadecimal(&mut dictionary, byte);
-            }
-            dictionary.push(b'>');
+        if !is_plain {
+            self.enter(id, Entry::Offset(offset));
         }
-        dictionary.push(b']');
+        let mut trailer = b"/Size ".to_vec();
+        push_unsigned(&mut trailer, self.buffers.entries.len() as u64);
+        if !is_plain {
+            trailer.extend_from_slice(b"/W[1 4 2]");
+        }
+        trailer.extend_from_slice(b"/Root ");
+        push_reference(&mut trailer, catalog);
+        if let Some(information) = information {
+            trailer.extend_from_slice(b"/Info ");
+            push_reference(&mut trailer, information);
+        }
+        push_id(&mut trailer, &self.out);
 
+        if is_plain {
+            self.plain_end(&trailer);
+        } else {
+            self.stream_end(id, &trailer)?;
+        }
+        self.out.extend_from_slice(b"startxref\n");
+        push_unsigned(&mut self.out, offset as u64);
+        self.out.extend_from_slice(b"\n%%EOF\n");
+        self.buffers.size_hint_bytes = self.out.len() + self.out.len() / 8;
+        Ok(self.out)
+    }
+
+    /// The cross-reference stream, which is the trailer too.
+    fn stream_end(&mut self, id: u32, trailer: &[u8]) -> Result<(), PdfError> {
+        let mut dictionary = b"/Type/XRef".to_vec();
+        dictionary.extend_from_slice(trailer);
         let mut table = std::mem::take(&mut self.buffers.table);
         table.clear();
         let compressed = self.deflater.is_some() && self.buffers.entries.len() >= PREDICTED_ENTRY_COUNT_MIN;
@@ -187,14 +232,40 @@ impl<'a> File<'a> {
             Ok(())
         };
         self.buffers.table = table;
-        result?;
-
-        self.out.extend_from_slice(b"startxref\n");
-        push_unsigned(&mut self.out, offset as u64);
-        self.out.extend_from_slice(b"\n%%EOF\n");
-        self.buffers.size_hint_bytes = self.out.len() + self.out.len() / 8;
-        Ok(self.out)
+        result
     }
+
+    /// The cross-reference table, entries of 20 bytes (PDF Reference 1.4, 3.4.3), and the trailer.
+    fn plain_end(&mut self, trailer: &[u8]) {
+        self.out.extend_from_slice(b"xref\n0 ");
+        push_unsigned(&mut self.out, self.buffers.entries.len() as u64);
+        self.out.push(b'\n');
+        for entry in &self.buffers.entries {
+            let (offset, rest) = match *entry {
+                Entry::Offset(offset) => (offset, b" 00000 n \n"),
+                Entry::Free | Entry::Packed { .. } => (0, b" 65535 f \n"),
+            };
+            self.out.extend_from_slice(format!("{offset:010}").as_bytes());
+            self.out.extend_from_slice(rest);
+        }
+        self.out.extend_from_slice(b"trailer\n<<");
+        self.out.extend_from_slice(trailer);
+        self.out.extend_from_slice(b">>\n");
+    }
+}
+
+/// Writes the file's id, made from its bytes (14.4).
+fn push_id(out: &mut Vec<u8>, bytes: &[u8]) {
+    let digest = digest(bytes);
+    out.extend_from_slice(b"/ID[");
+    for _ in 0..2 {
+        out.push(b'<');
+        for byte in digest {
+            push_hexadecimal(out, byte);
+        }
+        out.push(b'>');
+    }
+    out.push(b']');
 }
 
 /// Cross-reference entries from which on compressing them pays.

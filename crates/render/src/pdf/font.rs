@@ -13,6 +13,7 @@ use super::open_type;
 use super::stream::Stream;
 use super::to_unicode;
 use super::usage::FaceUsage;
+use crate::conformance::FileVersion;
 use crate::fonts::Face;
 
 /// A subset of a face, ready to be put into any file.
@@ -35,6 +36,8 @@ pub(super) struct Subset {
     widths: Vec<u8>,
     /// The inside of the font descriptor, without name and program.
     descriptor: Vec<u8>,
+    /// Number of codes, those that nothing uses included.
+    code_count: u16,
 }
 
 /// How a glyph is written, and how far it moves.
@@ -131,6 +134,8 @@ impl Subset {
     pub(super) fn write(&self, file: &mut File<'_>, id: u32) -> Result<(), PdfError> {
         let [descendant, descriptor, program, to_unicode] = std::array::from_fn(|_| file.reserve());
         let glyph_map = self.glyph_map.as_ref().map(|stream| (file.reserve(), stream));
+        // PDF/A-1 wants a list of the codes in a subset (ISO 19005-1, 6.3.5); later standards do without.
+        let code_set = (file.version == FileVersion::Pdf14).then(|| file.reserve());
 
         let out = file.object(id)?;
         out.extend_from_slice(b"<</Type/Font/Subtype/Type0/BaseFont");
@@ -168,6 +173,10 @@ impl Subset {
         out.extend_from_slice(&self.descriptor);
         out.extend_from_slice(if self.compact { b"/FontFile3 " } else { b"/FontFile2 " });
         push_reference(out, program);
+        if let Some(id) = code_set {
+            out.extend_from_slice(b"/CIDSet ");
+            push_reference(out, id);
+        }
         out.extend_from_slice(b">>");
 
         let mut dictionary = Vec::new();
@@ -182,7 +191,19 @@ impl Subset {
         if let Some((id, stream)) = glyph_map {
             stream.write(file, id, b"");
         }
+        if let Some(id) = code_set {
+            file.finished_stream(id, b"", &self.code_set());
+        }
         Ok(())
+    }
+
+    /// A bit for each code, the first one on top; a subset has all up to its last.
+    fn code_set(&self) -> Vec<u8> {
+        let mut set = vec![0xFF; usize::from(self.code_count / 8)];
+        if let rest @ 1.. = self.code_count % 8 {
+            set.push(0xFF << (8 - rest));
+        }
+        set
     }
 }
 
@@ -230,6 +251,10 @@ fn make(face: &Face, usage: &FaceUsage, text: &str, compressed: bool, key: &[u8]
         let bytes = map.into_iter().flat_map(u16::to_be_bytes).collect();
         glyph_map = Some(Stream::new(bytes, compressed)?);
     }
+    // Parts of glyphs follow after the glyphs, and have codes too unless a map leaves them out.
+    let code_count = u16::try_from(texts.len()).unwrap_or(u16::MAX);
+    let part_count = if glyph_map.is_none() { open_type::glyph_count(&program).unwrap_or_default() } else { 0 };
+    let code_count = code_count.max(part_count);
     Ok(Subset {
         codes: codes.into_boxed_slice(),
         variant_codes: variant_codes.into_boxed_slice(),
@@ -240,6 +265,7 @@ fn make(face: &Face, usage: &FaceUsage, text: &str, compressed: bool, key: &[u8]
         to_unicode: Stream::new(to_unicode::character_map(&texts), compressed)?,
         widths,
         descriptor: descriptor(face),
+        code_count,
     })
 }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::PdfError;
 use super::file::File;
-use super::number::{hundredths, push_hundredths, push_literal, push_reference, push_text, push_unsigned};
+use super::number::{hundredths, push_hundredths, push_literal, push_text, push_unsigned};
+use super::places::Places;
 use crate::document::{Document, ElementId, Link, Page, Role, Target};
 
 /// An annotation as the tag tree sees it.
@@ -33,24 +34,27 @@ pub(super) fn link_texts(document: &Document) -> LinkTexts {
 /// Writes all annotations of a document. `ids` is the first object; the others follow. Keys count from `first_key`.
 pub(super) fn write(
     file: &mut File<'_>,
-    document: &Document,
+    places: &Places<'_>,
     ids: u32,
-    first_page: u32,
     first_key: Option<u32>,
     texts: &LinkTexts,
 ) -> Result<Vec<Annotation>, PdfError> {
+    let document = places.document;
     let mut annotations = Vec::new();
     let pages = (0_u32..).zip(&document.pages);
     let links = pages.flat_map(|(index, page)| page.links.iter().map(move |link| (index, page, link)));
     for ((index, page, link), offset) in links.zip(0_u32..) {
         let id = ids.saturating_add(offset);
         let key = first_key.map(|first| first.saturating_add(offset));
-        let element = link.element.filter(|element| (element.0 as usize) < document.structure.elements.len());
-        let known = element.and_then(|element| document.structure.elements.get(element.0 as usize));
+        // A link in a running header belongs to no element: it goes to the document itself, which is element 0.
+        let elements = &document.structure.elements;
+        let element = link.element.filter(|element| (element.0 as usize) < elements.len());
+        let element = element.or((!elements.is_empty()).then_some(ElementId(0)));
+        let known = element.and_then(|element| elements.get(element.0 as usize));
         let alt = known.and_then(|element| element.alt.as_deref());
         let text = element.and_then(|element| texts.get(&element)).map(String::as_str);
         let description = alt.or(text).map(str::trim).filter(|text| !text.is_empty());
-        push_annotation(file.object(id)?, document, page, link, description, first_page, key);
+        push_annotation(file.object(id)?, places, page, link, description, key);
         if let Some(key) = key {
             let adds_element = known.is_none_or(|element| element.role != Role::Link);
             annotations.push(Annotation { id, page: index, key, element, adds_element });
@@ -61,11 +65,10 @@ pub(super) fn write(
 
 fn push_annotation(
     out: &mut Vec<u8>,
-    document: &Document,
+    places: &Places<'_>,
     page: &Page,
     link: &Link,
     description: Option<&str>,
-    first_page: u32,
     key: Option<u32>,
 ) {
     // F 4: it is printed, and not hidden (PDF/UA-1, 7.18.1).
@@ -87,8 +90,7 @@ fn push_annotation(
         }
         Target::Place { page, y } => {
             push_text(out, description.unwrap_or(&page.saturating_add(1).to_string()));
-            out.extend_from_slice(b"/Dest");
-            push_destination(out, document, *page, *y, first_page);
+            places.push(out, *page, *y);
         }
     }
     if let Some(key) = key {
@@ -114,17 +116,4 @@ fn push_uri(out: &mut Vec<u8>, uri: &str) {
         }
     }
     push_literal(out, &encoded);
-}
-
-/// Writes a destination (12.3.2.2): a page and a height on it, at the reader's own zoom.
-pub(super) fn push_destination(out: &mut Vec<u8>, document: &Document, page: u32, y: f32, first_page: u32) {
-    // A place behind the last page leads to the last page.
-    let last = u32::try_from(document.pages.len()).unwrap_or(u32::MAX).saturating_sub(1);
-    let page = page.min(last);
-    let height = document.pages.get(page as usize).map_or(0.0, |page| page.size.height);
-    out.push(b'[');
-    push_reference(out, first_page.saturating_add(page));
-    out.extend_from_slice(b"/XYZ null ");
-    push_hundredths(out, hundredths(height) - hundredths(y));
-    out.extend_from_slice(b" null]");
 }

@@ -107,7 +107,7 @@ impl Marks {
 /// Opens a marked-content sequence of an element (14.6).
 pub(super) fn push_begin(out: &mut Vec<u8>, role: Role, number: u32) {
     out.push(b'/');
-    out.extend_from_slice(role_name(role));
+    out.extend_from_slice(role.name().as_bytes());
     out.extend_from_slice(b"<</MCID ");
     push_unsigned(out, u64::from(number));
     out.extend_from_slice(b">>BDC\n");
@@ -129,42 +129,4 @@ pub(super) fn push_artifact(out: &mut Vec<u8>, kind: ArtifactKind, page: Size) {
         }
     };
     out.extend_from_slice(properties);
-}
-
-/// The name of a standard structure type (14.8.4).
-pub(super) fn role_name(role: Role) -> &'static [u8] {
-    match role {
-        Role::Document => b"Document",
-        Role::Part => b"Part",
-        Role::Section => b"Sect",
-        Role::Division => b"Div",
-        Role::Paragraph => b"P",
-        Role::Heading1 => b"H1",
-        Role::Heading2 => b"H2",
-        Role::Heading3 => b"H3",
-        Role::Heading4 => b"H4",
-        Role::Heading5 => b"H5",
-        Role::Heading6 => b"H6",
-        Role::List => b"L",
-        Role::ListItem => b"LI",
-        Role::Label => b"Lbl",
-        Role::ListBody => b"LBody",
-        Role::Table => b"Table",
-        Role::TableHead => b"THead",
-        Role::TableBody => b"TBody",
-        Role::TableFoot => b"TFoot",
-        Role::TableRow => b"TR",
-        Role::TableHeaderCell => b"TH",
-        Role::TableDataCell => b"TD",
-        Role::Figure => b"Figure",
-        Role::Caption => b"Caption",
-        Role::Span => b"Span",
-        Role::Link => b"Link",
-        Role::Quote => b"Quote",
-        Role::BlockQuote => b"BlockQuote",
-        Role::Code => b"Code",
-        Role::Note => b"Note",
-        Role::TableOfContents => b"TOC",
-        Role::TableOfContentsItem => b"TOCI",
-    }
 }

@@ -3,6 +3,7 @@
 use super::PdfError;
 use super::file::File;
 use super::number::push_text;
+use crate::conformance::{Conformance, Profile};
 use crate::document::Metadata;
 
 /// The name of this program, as it stands in every file.
@@ -35,8 +36,48 @@ pub(super) fn write_information(file: &mut File<'_>, id: u32, metadata: &Metadat
     Ok(())
 }
 
+/// Which standards the file says that it follows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Claims {
+    /// Part and level of PDF/A.
+    archive: Option<(u8, &'static str)>,
+    /// Part of PDF/UA.
+    accessible: Option<u8>,
+}
+
+impl Claims {
+    /// What was asked. When nothing was, a file with tags, title and language says that it is accessible.
+    pub(super) fn new(conformance: &Conformance, metadata: &Metadata, tagged: bool) -> Self {
+        if conformance.is_empty() {
+            let is_accessible = tagged && !metadata.title.is_empty() && !metadata.language.is_empty();
+            return Self { archive: None, accessible: is_accessible.then_some(1) };
+        }
+        Self {
+            archive: conformance.archive().and_then(Profile::part_of_archive),
+            accessible: conformance.accessible().and_then(Profile::part_of_accessibility),
+        }
+    }
+}
+
+/// Describes the properties of PDF/UA, which PDF/A-1 to -3 do not know (ISO 19005-2, 6.6.2.3.3).
+const EXTENSION: &str = "<rdf:Description rdf:about=\"\" \
+    xmlns:pdfaExtension=\"http://www.aiim.org/pdfa/ns/extension/\" \
+    xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\" \
+    xmlns:pdfaProperty=\"http://www.aiim.org/pdfa/ns/property#\">\n\
+    <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType=\"Resource\">\n\
+    <pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>\n\
+    <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\n\
+    <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\n\
+    <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType=\"Resource\">\n\
+    <pdfaProperty:name>part</pdfaProperty:name>\n\
+    <pdfaProperty:valueType>Integer</pdfaProperty:valueType>\n\
+    <pdfaProperty:category>internal</pdfaProperty:category>\n\
+    <pdfaProperty:description>Part of the standard</pdfaProperty:description>\n\
+    </rdf:li></rdf:Seq></pdfaSchema:property>\n\
+    </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>";
+
 /// Writes the XMP packet. It stays uncompressed, so that programs that know no PDF find it.
-pub(super) fn write_packet(file: &mut File<'_>, id: u32, metadata: &Metadata, claims_accessibility: bool) {
+pub(super) fn write_packet(file: &mut File<'_>, id: u32, metadata: &Metadata, claims: &Claims) {
     let time = Time::from_milliseconds(metadata.created_ms).iso();
     let mut xmp = String::with_capacity(1_500);
     xmp.push_str(
@@ -44,8 +85,12 @@ pub(super) fn write_packet(file: &mut File<'_>, id: u32, metadata: &Metadata, cl
          <x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
          <rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
          xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" \
-         xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">\n<dc:format>application/pdf</dc:format>\n",
+         xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\"",
     );
+    if claims.archive.is_some() {
+        xmp.push_str(" xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\"");
+    }
+    xmp.push_str(">\n<dc:format>application/pdf</dc:format>\n");
     if !metadata.title.is_empty() {
         push_element(
             &mut xmp,
@@ -77,10 +122,26 @@ pub(super) fn write_packet(file: &mut File<'_>, id: u32, metadata: &Metadata, cl
     for name in ["xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"] {
         push_element(&mut xmp, name, "", &time, "");
     }
-    if claims_accessibility {
-        push_element(&mut xmp, "pdfuaid:part", "", "1", "");
+    if let Some(part) = claims.accessible {
+        push_element(&mut xmp, "pdfuaid:part", "", &part.to_string(), "");
+        if part == 2 {
+            push_element(&mut xmp, "pdfuaid:rev", "", "2024", "");
+        }
     }
-    xmp.push_str("</rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>");
+    if let Some((part, level)) = claims.archive {
+        push_element(&mut xmp, "pdfaid:part", "", &part.to_string(), "");
+        if part == 4 {
+            push_element(&mut xmp, "pdfaid:rev", "", "2020", "");
+        }
+        if !level.is_empty() {
+            push_element(&mut xmp, "pdfaid:conformance", "", level, "");
+        }
+    }
+    xmp.push_str("</rdf:Description>");
+    if claims.accessible.is_some() && claims.archive.is_some_and(|(part, _)| part < 4) {
+        xmp.push_str(EXTENSION);
+    }
+    xmp.push_str("</rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>");
     file.finished_stream(id, b"/Type/Metadata/Subtype/XML", xmp.as_bytes());
 }
 
@@ -103,6 +164,11 @@ fn push_element(xmp: &mut String, name: &str, before: &str, text: &str, after: &
     for part in [after, "</", name, ">\n"] {
         xmp.push_str(part);
     }
+}
+
+/// A time as PDF writes it (7.9.4).
+pub(super) fn pdf_time(milliseconds: i64) -> String {
+    Time::from_milliseconds(milliseconds).pdf()
 }
 
 /// A time in UTC by the Gregorian calendar.

@@ -1,4 +1,5 @@
-//! Writes documents as PDF 1.7 (ISO 32000-1): tagged (PDF/UA-1), compact, the same bytes for the same document.
+//! Writes documents as PDF 1.7 (ISO 32000-1): tagged (PDF/UA-1), compact, the same bytes for the same document. Other
+//! standards bring other versions, and what they ask for.
 //!
 //! ```text
 //! usage      which glyphs, with which text       -> font subsets (cached)
@@ -8,6 +9,7 @@
 //! file       objects -> object streams, cross-reference stream
 //! ```
 
+mod attachments;
 mod bounds;
 mod cache;
 mod canvas;
@@ -16,18 +18,23 @@ mod drawing;
 mod figures;
 mod file;
 mod font;
+mod intent;
 mod kept;
 mod links;
+mod lists;
 mod marks;
 mod metadata;
+mod namespaces;
 mod number;
 mod open_type;
 mod options;
 mod outline;
 mod page;
 mod picture;
+mod places;
 mod resources;
 mod shading;
+mod srgb;
 mod stream;
 mod structure;
 #[cfg(test)]
@@ -44,14 +51,18 @@ pub use options::{PdfError, PdfOptions};
 
 use std::ops::Range;
 
+use crate::conformance::{self, Conformance, FileVersion, Profile};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::document::{ArtifactKind, Document, Page, Transform};
 use cache::Buffers;
 use canvas::Canvas;
 use deflate::Deflater;
 use file::File;
 use marks::Marks;
+use metadata::Claims;
 use number::{push_item, push_reference};
 use page::{Mark, Open, PageWriter};
+use places::Places;
 use resources::Resources;
 use text::TextWriter;
 
@@ -61,16 +72,34 @@ const PAGE_SIDE_POINTS: std::ops::RangeInclusive<f32> = 3.0..=14_400.0;
 /// Writes a document as PDF. The cache belongs to one thread; it saves time and never changes a byte.
 ///
 /// # Errors
-/// The document has no pages or one of impossible size, a font cannot be embedded, or an index in the document leads
-/// nowhere.
+/// The document has no pages or one of impossible size, cannot follow the standards that it or the options name, a font
+/// cannot be embedded, or an index in the document leads nowhere.
 pub fn write(document: &Document, options: &PdfOptions, cache: &mut PdfCache) -> Result<Vec<u8>, PdfError> {
-    write_pages(document, options, cache, 0..document.pages.len())
+    let conformance = conformance(document, options)?;
+    write_pages(document, options, &conformance, cache, 0..document.pages.len())
+}
+
+/// The standards that the file must follow, when the document can follow them.
+fn conformance(document: &Document, options: &PdfOptions) -> Result<Conformance, PdfError> {
+    let asked = document.profiles.iter().chain(&options.profiles).copied();
+    let conformance = Conformance::of(asked).map_err(|conflict| {
+        let finding = Diagnostic::error(codes::INVALID_VALUE, "/output/profiles", conflict.to_string());
+        PdfError::Nonconforming { findings: vec![finding.with_hint(conflict.hint())] }
+    })?;
+    if !conformance.is_empty() {
+        let findings = conformance::check(document, &conformance, options.tagged);
+        if !findings.is_empty() {
+            return Err(PdfError::Nonconforming { findings });
+        }
+    }
+    Ok(conformance)
 }
 
 /// Writes some pages of a document; links and bookmarks need all pages, and are left out when pages are missing.
 pub(crate) fn write_pages(
     document: &Document,
     options: &PdfOptions,
+    conformance: &Conformance,
     cache: &mut PdfCache,
     pages: Range<usize>,
 ) -> Result<Vec<u8>, PdfError> {
@@ -82,7 +111,8 @@ pub(crate) fn write_pages(
     // What the file borrows is taken out of the cache and put back, whatever happens.
     let mut deflater = cache.take_deflater(options.compression);
     let mut buffers = std::mem::take(&mut cache.buffers);
-    let mut writer = Writer { document, pages, is_whole, tagged: options.tagged, compressed: options.compression > 0 };
+    let (tagged, compressed) = (options.tagged, options.compression > 0);
+    let mut writer = Writer { document, conformance, pages, is_whole, tagged, compressed };
     let result = writer.write(cache, &mut buffers, deflater.as_mut());
     cache.buffers = buffers;
     cache.deflater = deflater;
@@ -107,6 +137,7 @@ fn check_pages(pages: &[Page], first_number: usize) -> Result<(), PdfError> {
 /// One document on its way into a file.
 struct Writer<'a> {
     document: &'a Document,
+    conformance: &'a Conformance,
     pages: &'a [Page],
     is_whole: bool,
     tagged: bool,
@@ -131,8 +162,12 @@ impl Writer<'_> {
         });
         let subsets = subsets.collect::<Result<Vec<_>, _>>()?;
 
-        let mut file = File::new(buffers, deflater);
-        let [catalog, page_tree, information, packet] = std::array::from_fn(|_| file.reserve());
+        let version = self.conformance.version();
+        let mut file = File::new(version, buffers, deflater);
+        let [catalog, page_tree] = std::array::from_fn(|_| file.reserve());
+        // PDF 2.0 says in XMP alone what it is (ISO 19005-4, 6.1.3).
+        let information = (version != FileVersion::Pdf20).then(|| file.reserve());
+        let packet = file.reserve();
         let first_page = file.reserve_block(self.pages.len());
         let first_content = file.reserve_block(self.pages.len());
         let mut resources = Resources::new(&mut file, subsets, document.pictures.len(), document.drawings.len());
@@ -167,8 +202,12 @@ impl Writer<'_> {
             if self.is_whole { document.pages.iter().map(|page| page.links.len()).sum() } else { 0 };
         let first_link = file.reserve_block(link_count);
         let first_key = marks.as_ref().map(|marks| u32::try_from(marks.streams.len()).unwrap_or(u32::MAX));
+        // PDF/UA-2 leads to elements, so that their numbers must be known before.
+        let leads_to_elements = tagged && self.conformance.accessible() == Some(Profile::PdfUa2);
+        let first_element = leads_to_elements.then(|| file.reserve_block(document.structure.elements.len()));
+        let places = Places { document, first_page, first_element };
         let annotations = if self.is_whole {
-            links::write(&mut file, document, first_link, first_page, first_key, &link_texts)?
+            links::write(&mut file, &places, first_link, first_key, &link_texts)?
         } else {
             Vec::new()
         };
@@ -188,14 +227,21 @@ impl Writer<'_> {
 
         let tree_root = marks.as_ref().map(|_| file.reserve());
         if let (Some(marks), Some(root)) = (&marks, tree_root) {
-            structure::Tree { document, marks, annotations: &annotations, first_page }.write(&mut file, root)?;
+            let annotations = &annotations;
+            structure::Tree { document, marks, annotations, first_page, first_element }.write(&mut file, root)?;
         }
         self.write_page_tree(&mut file, page_tree, first_page, first_content, first_link, &resources, tagged)?;
-        let outline = if self.is_whole { outline::write(&mut file, document, first_page)? } else { None };
-        metadata::write_information(&mut file, information, &document.metadata)?;
-        let claims = tagged && !document.metadata.title.is_empty() && !document.metadata.language.is_empty();
-        metadata::write_packet(&mut file, packet, &document.metadata, claims);
-        self.push_catalog(file.object(catalog)?, page_tree, packet, tree_root, outline);
+        let outline = if self.is_whole { outline::write(&mut file, &places)? } else { None };
+        if let Some(information) = information {
+            metadata::write_information(&mut file, information, &document.metadata)?;
+        }
+        let claims = Claims::new(self.conformance, &document.metadata, tagged);
+        metadata::write_packet(&mut file, packet, &document.metadata, &claims);
+        let mut extras = if self.is_whole { attachments::write(&mut file, document)? } else { Vec::new() };
+        if self.conformance.archive().is_some() {
+            extras.extend(intent::write(&mut file, self.compressed)?);
+        }
+        self.push_catalog(file.object(catalog)?, page_tree, packet, tree_root, outline, &extras);
         file.finish(catalog, information)
     }
 
@@ -220,18 +266,29 @@ impl Writer<'_> {
             push_item(out, id);
         }
         out.extend_from_slice(b"]>>");
+        // PDF/A does not let pages inherit what they paint with (ISO 19005-2, 6.2.2).
+        let own_resources = self.conformance.archive().is_some().then_some(resources.id);
         let mut link = first_link;
         for ((index, page), id) in (0_u32..).zip(self.pages).zip(first_page..) {
             let count = if self.is_whole { u32::try_from(page.links.len()).unwrap_or(u32::MAX) } else { 0 };
             let annotations = link..link.saturating_add(count);
             link = annotations.end;
             let content = first_content.saturating_add(index);
-            page::push_page(file.object(id)?, page, page_tree, content, tagged.then_some(index), annotations);
+            let key = tagged.then_some(index);
+            page::push_page(file.object(id)?, page, page_tree, own_resources, content, key, annotations);
         }
         Ok(())
     }
 
-    fn push_catalog(&self, out: &mut Vec<u8>, pages: u32, packet: u32, tree: Option<u32>, outline: Option<u32>) {
+    fn push_catalog(
+        &self,
+        out: &mut Vec<u8>,
+        pages: u32,
+        packet: u32,
+        tree: Option<u32>,
+        outline: Option<u32>,
+        extras: &[u8],
+    ) {
         out.extend_from_slice(b"<</Type/Catalog/Pages ");
         push_reference(out, pages);
         out.extend_from_slice(b"/Metadata ");
@@ -249,6 +306,7 @@ impl Writer<'_> {
             out.extend_from_slice(b"/PageMode/UseOutlines/Outlines ");
             push_reference(out, outline);
         }
+        out.extend_from_slice(extras);
         out.extend_from_slice(b">>");
     }
 }

@@ -18,6 +18,13 @@ pub(super) fn embeddable(file: &[u8]) -> Option<(bool, Vec<u8>)> {
     Some((false, write(&kept)?))
 }
 
+/// The number of glyphs of a TrueType file (OpenType, `maxp`).
+pub(super) fn glyph_count(file: &[u8]) -> Option<u16> {
+    let tables = read(file)?;
+    let (_, _, data) = tables.iter().find(|(tag, _, _)| tag == b"maxp")?;
+    Some(u16::from_be_bytes(*data.get(4..6)?.first_chunk()?))
+}
+
 type Table<'a> = ([u8; 4], [u8; 4], &'a [u8]);
 
 /// All tables: tag, checksum, data.

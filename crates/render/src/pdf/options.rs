@@ -2,6 +2,9 @@
 
 use thiserror::Error;
 
+use crate::conformance::Profile;
+use crate::diagnostic::Diagnostic;
+
 /// How a PDF is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PdfOptions {
@@ -9,11 +12,13 @@ pub struct PdfOptions {
     pub compression: u8,
     /// Whether the tag tree is written. Without it the file is smaller and no PDF/UA.
     pub tagged: bool,
+    /// Standards that the file must follow, beside those of the document.
+    pub profiles: Vec<Profile>,
 }
 
 impl Default for PdfOptions {
     fn default() -> Self {
-        Self { compression: 1, tagged: true }
+        Self { compression: 1, tagged: true, profiles: Vec::new() }
     }
 }
 
@@ -54,6 +59,12 @@ pub enum PdfError {
     Depth {
         /// The limit.
         depth_max: usize,
+    },
+    /// The document cannot follow the standards that were asked for.
+    #[error("the document does not conform: {}", findings.first().map_or("", |finding| &finding.message))]
+    Nonconforming {
+        /// Everything that stands in the way; at least one.
+        findings: Vec<Diagnostic>,
     },
     /// Compression failed.
     #[error("the data cannot be compressed")]

@@ -2,8 +2,8 @@
 
 use super::PdfError;
 use super::file::File;
-use super::links::push_destination;
 use super::number::{push_reference, push_text, push_unsigned};
+use super::places::Places;
 use crate::document::Document;
 
 /// An entry's neighbours, as indexes of bookmarks.
@@ -19,7 +19,8 @@ struct Entry {
 }
 
 /// Writes the outline, and gives its object; nothing when there are no bookmarks.
-pub(super) fn write(file: &mut File<'_>, document: &Document, first_page: u32) -> Result<Option<u32>, PdfError> {
+pub(super) fn write(file: &mut File<'_>, places: &Places<'_>) -> Result<Option<u32>, PdfError> {
+    let document = places.document;
     if document.bookmarks.is_empty() {
         return Ok(None);
     }
@@ -48,8 +49,7 @@ pub(super) fn write(file: &mut File<'_>, document: &Document, first_page: u32) -
             out.extend_from_slice(b"/Count ");
             push_unsigned(out, entry.count);
         }
-        out.extend_from_slice(b"/Dest");
-        push_destination(out, document, bookmark.page, bookmark.y, first_page);
+        places.push(out, bookmark.page, bookmark.y);
         out.extend_from_slice(b">>");
     }
     Ok(Some(root))

@@ -315,12 +315,17 @@ pub(super) fn push_page(
     out: &mut Vec<u8>,
     page: &Page,
     parent: u32,
+    resources: Option<u32>,
     content: u32,
     key: Option<u32>,
     annotations: std::ops::Range<u32>,
 ) {
     out.extend_from_slice(b"<</Type/Page/Parent ");
     push_reference(out, parent);
+    if let Some(resources) = resources {
+        out.extend_from_slice(b"/Resources ");
+        push_reference(out, resources);
+    }
     out.extend_from_slice(b"/MediaBox[0 0 ");
     push_hundredths(out, hundredths(page.size.width));
     out.push(b' ');

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::PdfError;
 use super::file::File;
 use super::links::Annotation;
-use super::marks::{Marks, Sequence, role_name};
+use super::lists::numberings as numberings_of;
+use super::marks::{Marks, Sequence};
+use super::namespaces::Namespaces;
 use super::number::{hundredths, push_hundredths, push_item, push_literal, push_reference, push_text, push_unsigned};
 use crate::document::{Document, Element, ElementId, Role, Scope};
 
@@ -17,6 +19,8 @@ pub(super) struct Tree<'a> {
     pub(super) annotations: &'a [Annotation],
     /// Object of the first page; pages have numbers in a row.
     pub(super) first_page: u32,
+    /// Object of the first element, when it is taken already.
+    pub(super) first_element: Option<u32>,
 }
 
 /// Where an element's children are: index lists, because most elements have few.
@@ -31,7 +35,9 @@ impl Tree<'_> {
     pub(super) fn write(&self, file: &mut File<'_>, root: u32) -> Result<(), PdfError> {
         let elements = &self.document.structure.elements;
         let children = self.children();
-        let first_element = file.reserve_block(elements.len());
+        let first_element = self.first_element.unwrap_or_else(|| file.reserve_block(elements.len()));
+        let namespaces = Namespaces::new(file);
+        let mut numberings = None;
         let element_id = |element: ElementId| first_element.saturating_add(element.0);
         // Elements for links that the layout gave none come after all others.
         let own_links: Vec<&Annotation> = self.annotations.iter().filter(|link| link.adds_element).collect();
@@ -55,13 +61,20 @@ impl Tree<'_> {
             let id = first_element.saturating_add(index);
             let out = file.object(id)?;
             out.extend_from_slice(b"<</S/");
-            out.extend_from_slice(role_name(element.role));
+            namespaces.push_role(out, self.written_role(element, &children));
             out.extend_from_slice(b"/P ");
             let parent = element.parent.filter(|parent| parent.0 < index);
             push_reference(out, parent.map_or(root, element_id));
             push_attributes(out, element);
-            if element.role == Role::Figure {
-                self.push_bounds(out, ElementId(index));
+            match element.role {
+                Role::Figure => self.push_bounds(out, ElementId(index)),
+                Role::List => {
+                    let known = numberings.get_or_insert_with(|| numberings_of(self.document));
+                    out.extend_from_slice(b"/A<</O/List/ListNumbering/");
+                    out.extend_from_slice(known.get(&ElementId(index)).copied().unwrap_or(b"None"));
+                    out.extend_from_slice(b">>");
+                }
+                _ => {}
             }
             if element.role == Role::Note {
                 notes.push((index, id));
@@ -75,7 +88,9 @@ impl Tree<'_> {
         let owned = || self.annotations.iter().zip(&owners).filter(|(link, _)| link.adds_element);
         for (link, &id) in owned() {
             let out = file.object(id)?;
-            out.extend_from_slice(b"<</S/Link/P ");
+            out.extend_from_slice(b"<</S/");
+            namespaces.push_role(out, Role::Link);
+            out.extend_from_slice(b"/P ");
             push_reference(out, link.element.map_or(root, element_id));
             out.extend_from_slice(b"/K");
             self.push_object_reference(out, link);
@@ -87,6 +102,7 @@ impl Tree<'_> {
         let out = file.object(root)?;
         out.extend_from_slice(b"<</Type/StructTreeRoot/ParentTree ");
         push_reference(out, parent_tree);
+        namespaces.push_list(out);
         out.extend_from_slice(b"/ParentTreeNextKey ");
         push_unsigned(out, (self.marks.streams.len() + self.annotations.len()) as u64);
         out.extend_from_slice(b"/K[");
@@ -107,7 +123,19 @@ impl Tree<'_> {
             out.extend_from_slice(b"]>>");
         }
         out.extend_from_slice(b">>");
-        Ok(())
+        namespaces.write(file)
+    }
+
+    /// What an element is written as. Head and foot are those of a body: in a table without rows, they are the body.
+    fn written_role(&self, element: &Element, children: &Children) -> Role {
+        if !matches!(element.role, Role::TableHead | Role::TableFoot) {
+            return element.role;
+        }
+        let elements = &self.document.structure.elements;
+        let first = element.parent.and_then(|parent| children.first.get(parent.0 as usize).copied().flatten());
+        let mut siblings = std::iter::successors(first, |&child| children.next.get(child as usize).copied().flatten());
+        let is_body = |child| elements.get(child as usize).is_some_and(|element| element.role == Role::TableBody);
+        if siblings.any(is_body) { element.role } else { Role::TableBody }
     }
 
     /// Writes where a figure stands, from the lower left corner of its page.
@@ -305,12 +333,7 @@ fn push_attributes(out: &mut Vec<u8>, element: &Element) {
     });
     let is_cell = matches!(element.role, Role::TableHeaderCell | Role::TableDataCell);
     let spans = is_cell && (element.column_span > 1 || element.row_span > 1);
-    let is_list = element.role == Role::List;
-    if scope.is_none() && !spans && !is_list {
-        return;
-    }
-    if is_list {
-        out.extend_from_slice(b"/A<</O/List/ListNumbering/None>>");
+    if scope.is_none() && !spans {
         return;
     }
     out.extend_from_slice(b"/A<</O/Table");

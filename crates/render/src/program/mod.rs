@@ -30,6 +30,7 @@ pub struct Program {
     fonts: FontTable,
     art: ArtTable,
     node_ids: Vec<Arc<str>>,
+    node_pointers: Arc<[Box<str>]>,
 }
 
 /// How one render is done.
@@ -76,11 +77,11 @@ impl Program {
         };
         let fonts = fonts::collect(&template, world.fonts(), &mut findings);
         let art = art::collect(&template, world, &mut findings);
-        let node_ids = walk::node_ids(&template);
+        let (node_ids, node_pointers) = walk::node_names(&template);
         let language = TextLanguage::new(&template.locale);
         match locale {
             Some(locale) if findings.iter().all(|finding| finding.severity == Severity::Warning) => {
-                Ok(Self { template, locale, language, fonts, art, node_ids })
+                Ok(Self { template, locale, language, fonts, art, node_ids, node_pointers })
             }
             _ => Err(findings),
         }
@@ -124,6 +125,10 @@ impl Program {
 
     pub(crate) fn node_ids(&self) -> &[Arc<str>] {
         &self.node_ids
+    }
+
+    pub(crate) fn node_pointers(&self) -> &Arc<[Box<str>]> {
+        &self.node_pointers
     }
 }
 

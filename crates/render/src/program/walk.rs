@@ -14,19 +14,22 @@ pub(super) fn all_nodes<'t>(template: &'t Template, visit: &mut dyn FnMut(&'t No
     template.footer.iter().for_each(|band| walk(&band.nodes, visit));
 }
 
-/// The ids of all nodes by their index.
-pub(super) fn node_ids(template: &Template) -> Vec<Arc<str>> {
+/// Ids and JSON pointers of all nodes by their index.
+pub(super) fn node_names(template: &Template) -> (Vec<Arc<str>>, Arc<[Box<str>]>) {
     let mut ids: Vec<Arc<str>> = Vec::new();
+    let mut pointers: Vec<Box<str>> = Vec::new();
     all_nodes(template, &mut |node| {
         let index = node.index as usize;
         if ids.len() <= index && index < NODE_INDEX_MAX {
             ids.resize(index + 1, Arc::from(""));
+            pointers.resize(index + 1, Box::from(""));
         }
-        if let Some(id) = ids.get_mut(index) {
+        if let (Some(id), Some(pointer)) = (ids.get_mut(index), pointers.get_mut(index)) {
             *id = Arc::from(node.id.as_str());
+            *pointer = Box::from(node.pointer.as_str());
         }
     });
-    ids
+    (ids, pointers.into())
 }
 
 /// Indexes count nodes, of which there are at most 20,000; larger ones would be a mistake of who made the model.

@@ -11,6 +11,7 @@ mod kinds;
 mod look;
 pub mod model;
 mod node;
+mod output;
 mod page;
 mod parse;
 mod reader;
@@ -33,6 +34,7 @@ pub use parse::TEMPLATE_SIZE_BYTES_MAX;
 pub use reading::FINDING_COUNT_MAX;
 pub use reference::reference_markdown;
 pub use root::FORMAT;
+pub(crate) use root::NAME_DEFAULT;
 pub use schema::json_schema;
 pub use shape::parse_color;
 

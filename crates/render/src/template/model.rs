@@ -8,7 +8,8 @@ pub use chart::{ChartAxis, ChartNode, ChartSeries, Curve, LegendPlace, Rule, Sta
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use crate::document::{ArtifactKind, Color, Role, Size};
+use crate::conformance::Profile;
+use crate::document::{ArtifactKind, Color, Relationship, Role, Size};
 use crate::expression::{Expression, TextTemplate};
 
 /// A whole template.
@@ -49,19 +50,29 @@ pub struct Template {
 }
 
 /// What the file must be.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Output {
-    /// Standards that the file must follow.
+    /// Standards that the file must follow; they go together.
     pub profiles: Vec<Profile>,
+    /// Files that go along inside.
+    pub attachments: Vec<AttachmentSource>,
     /// How documents of this template must be handled, when the template says so.
     pub class: Option<Classification>,
 }
 
-/// A standard that a file follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Profile {
-    /// PDF/UA-1 (ISO 14289-1): tagged, accessible.
-    PdfUa1,
+/// A file that goes along inside of the document's file.
+#[derive(Clone, Debug)]
+pub struct AttachmentSource {
+    /// Its name.
+    pub name: TextTemplate,
+    /// What it holds.
+    pub content: TextTemplate,
+    /// Its media type.
+    pub mime: String,
+    /// What it is to the document.
+    pub relationship: Relationship,
+    /// What it is, for people; absent: its name.
+    pub description: Option<TextTemplate>,
 }
 
 /// How a document must be handled, from least to most careful.

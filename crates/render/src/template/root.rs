@@ -4,16 +4,20 @@ use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use super::describe::{Description, Form};
-use super::model::{Classification, Output, Profile, Template};
+use super::model::Template;
+use super::output::OUTPUT;
 use super::page::{BANDS, Content, PAGE, check_bands, default_page};
 use super::reader::ObjectReader;
 use super::reading::Reading;
-use super::shape::{AnyObject, Anything, Choice, Line, List, MapOf, Object, Shape, TemplateText};
+use super::shape::{AnyObject, Anything, Line, List, MapOf, Object, Shape, TemplateText};
 use super::style::{StyleShape, chosen, read_styles};
 use crate::diagnostic::codes;
 
 /// The version of the document language that this engine reads.
 pub const FORMAT: u32 = 1;
+
+/// Name of a template that gives none.
+pub(crate) const NAME_DEFAULT: &str = "Untitled";
 
 /// Locale of a template that names none.
 const LOCALE_DEFAULT: &str = "en-GB";
@@ -34,7 +38,7 @@ fn read_root(reader: &mut ObjectReader<'_>) -> Option<Template> {
     let _format = reader.required("format", FormatShape, "Version of the document language.");
     let name = Line { phrase: "a name", length_max: 200 };
     let name =
-        reader.or("name", name, "Untitled".to_owned(), "Name for people, and title of documents that have no other.");
+        reader.or("name", name, NAME_DEFAULT.to_owned(), "Name for people, and title of documents that have no other.");
     let locale = reader.or(
         "locale",
         LocaleShape,
@@ -163,61 +167,6 @@ impl Shape for LocaleShape {
 
     fn show(&self, value: &String) -> Option<Json> {
         Some(Json::from(value.as_str()))
-    }
-}
-
-const OUTPUT: Object<Output> =
-    Object { name: "output", title: "the output", doc: "What the file must be.", read: read_output };
-
-/// Standards that this engine can follow.
-const PROFILES: [(&str, Profile); 1] = [("PDF/UA-1", Profile::PdfUa1)];
-
-const CLASSES: Choice<Classification> = Choice(&[
-    ("public", Classification::Public),
-    ("internal", Classification::Internal),
-    ("confidential", Classification::Confidential),
-    ("restricted", Classification::Restricted),
-]);
-
-fn read_output(reader: &mut ObjectReader<'_>) -> Option<Output> {
-    let profiles = List::any("an array of standards", ProfileShape);
-    let profiles = reader.or("profiles", profiles, Vec::new(), "Standards that the file must follow.");
-    let class = reader.optional("class", CLASSES, "How documents of this template must be handled.");
-    Some(Output { profiles, class })
-}
-
-/// The name of a standard.
-#[derive(Clone, Copy)]
-struct ProfileShape;
-
-impl Shape for ProfileShape {
-    type Value = Profile;
-
-    fn read(&self, json: &Json, reading: &mut Reading) -> Option<Profile> {
-        let Some(text) = json.as_str() else {
-            reading.wrong_type("a string: the name of a standard", json);
-            return None;
-        };
-        let found = PROFILES.iter().find(|(name, _)| *name == text);
-        if found.is_none() {
-            let message = format!("this engine cannot make files that follow \"{}\"", super::reading::shortened(text));
-            reading.unknown_name(
-                codes::INVALID_VALUE,
-                message,
-                text,
-                "it can make",
-                PROFILES.iter().map(|(name, _)| *name),
-            );
-        }
-        found.map(|(_, profile)| *profile)
-    }
-
-    fn form(&self, _description: &mut Description) -> Form {
-        Form::Choice(PROFILES.iter().map(|(name, _)| *name).collect())
-    }
-
-    fn show(&self, value: &Profile) -> Option<Json> {
-        PROFILES.iter().find(|(_, profile)| profile == value).map(|(name, _)| Json::from(*name))
     }
 }
 

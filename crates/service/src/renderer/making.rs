@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use chancery_render::diagnostic::codes;
 use chancery_render::fonts::FontSet;
 use chancery_render::image::{ImageFormat, ImageOptions, render_pages};
-use chancery_render::pdf::{self, PdfOptions};
+use chancery_render::pdf::{self, PdfError, PdfOptions};
 use chancery_render::{Assets, Diagnostic, Document, Limits, Program, RenderOptions, World};
 use serde_json::Value as Json;
 
@@ -76,8 +76,12 @@ pub(crate) fn make(
 fn write(document: &Document, order: &Order<'_>, workbench: &mut Workbench) -> Result<Vec<u8>, ServiceError> {
     let format = match order.format {
         Format::Pdf => {
-            return pdf::write(document, &PdfOptions::default(), &mut workbench.pdf_cache)
-                .map_err(|error| ServiceError::internal("writing a PDF", error));
+            return pdf::write(document, &PdfOptions::default(), &mut workbench.pdf_cache).map_err(
+                |error| match error {
+                    PdfError::Nonconforming { findings } => ServiceError::RenderFailed { findings },
+                    error => ServiceError::internal("writing a PDF", error),
+                },
+            );
         }
         Format::Png => ImageFormat::Png,
         Format::Jpeg => ImageFormat::Jpeg { quality: JPEG_QUALITY },

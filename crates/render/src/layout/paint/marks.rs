@@ -2,6 +2,7 @@
 
 use super::Painter;
 use crate::document::{ArtifactKind, ElementId, Item, Rect, Role};
+use crate::expression::TextTemplate;
 use crate::layout::measured::{Content, Measured};
 use crate::layout::rotate::{bounds_of, rotation_about};
 use crate::layout::state::Site;
@@ -85,7 +86,10 @@ impl<'a> Painter<'_, 'a> {
             (None, Tagging::Under(_)) => match usual_role(node) {
                 UsualRole::Element(role) => role,
                 UsualRole::Transparent => return around,
-                UsualRole::Decoration => return Tagging::Artifact(ArtifactKind::Layout),
+                UsualRole::Decoration => {
+                    self.note_unnamed(node, around);
+                    return Tagging::Artifact(ArtifactKind::Layout);
+                }
             },
         };
         if let Some(element) = node.element {
@@ -106,6 +110,25 @@ impl<'a> Painter<'_, 'a> {
         }
         node.element = Some(element);
         Tagging::Under(element)
+    }
+
+    /// Remembers a picture that becomes decoration only because it has no text. An empty `alt` says that it is
+    /// decoration, and inside of a figure the figure's own text speaks for all.
+    fn note_unnamed(&mut self, node: &Measured<'a>, around: Tagging) {
+        let is_named = |alt: &TextTemplate| alt.as_literal() == Some("");
+        if !matches!(node.content, Content::Image(_)) || node.node.alt.as_ref().is_some_and(is_named) {
+            return;
+        }
+        let elements = &self.layouter.document.structure.elements;
+        let is_in_figure = match around {
+            Tagging::Under(around) => {
+                elements.get(around.0 as usize).is_some_and(|element| element.role == Role::Figure)
+            }
+            Tagging::Artifact(_) => true,
+        };
+        if !is_in_figure {
+            self.page.unnamed.push(node.node.index);
+        }
     }
 }
 

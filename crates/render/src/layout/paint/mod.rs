@@ -224,7 +224,8 @@ impl<'l, 'a> Painter<'l, 'a> {
     /// Remembers where a node stands: for the designer, for links to it, for the outline.
     fn note(&mut self, node: &mut Measured<'a>, rect: Rect, transform: Option<&Transform>) {
         let index = node.node.index;
-        self.page.boxes.push(NodeBox { node: index, rect });
+        let item = index32(self.page.items.len());
+        self.page.boxes.push(NodeBox { node: index, rect, item });
         if let Some(anchor @ None) = self.anchors.get_mut(index as usize) {
             *anchor = Some((self.page_index, rect.y));
         }

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::document::Size;
 use crate::expression::TextTemplate;
-use crate::template::model::{
-    Band, Bindable, ColumnWidth, FrameLayout, Kind, Node, NodeRole, Profile, TableNode, Template,
-};
+use crate::template::model::{Band, Bindable, ColumnWidth, FrameLayout, Kind, Node, NodeRole, TableNode, Template};
 use crate::template::reading::suggestion;
 use crate::template::shape::number_text;
 use crate::template::suggest::nearest;
@@ -136,10 +134,13 @@ impl<'t> Walk<'t> {
             return;
         }
         let message = format!("{what} needs `alt`, a text for those who cannot see it");
-        let finding = if self.template.output.profiles.contains(&Profile::PdfUa1) {
-            Diagnostic::error(codes::MISSING_ALT, node.pointer.clone(), format!("{message}: PDF/UA-1 asks for it"))
-        } else {
-            Diagnostic::warning(codes::MISSING_ALT, node.pointer.clone(), message)
+        let strict = self.template.output.profiles.iter().find(|profile| profile.is_tagged());
+        let finding = match strict {
+            Some(profile) => {
+                let message = format!("{message}: {} asks for it", profile.name());
+                Diagnostic::error(codes::MISSING_ALT, node.pointer.clone(), message)
+            }
+            None => Diagnostic::warning(codes::MISSING_ALT, node.pointer.clone(), message),
         };
         self.findings.push(
             finding

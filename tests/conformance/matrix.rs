@@ -1,0 +1,156 @@
+//! Every document in every standard that it can follow, alone and in pairs.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chancery_render::Profile;
+use chancery_tests::{examples, root};
+use tempfile::TempDir;
+
+use crate::render::{Case, TestWorld, render};
+use crate::verapdf::{Verdict, validate};
+
+use Profile::{PdfA1b, PdfA2a, PdfA2b, PdfA2u, PdfA3a, PdfA3b, PdfA3u, PdfA4, PdfA4f, PdfUa1, PdfUa2};
+
+/// What is asked for: each standard alone, and PDF/A with PDF/UA.
+const ASKED: [&[Profile]; 16] = [
+    &[PdfA1b],
+    &[PdfA2b],
+    &[PdfA2u],
+    &[PdfA2a],
+    &[PdfA3b],
+    &[PdfA3u],
+    &[PdfA3a],
+    &[PdfA4],
+    &[PdfA4f],
+    &[PdfUa1],
+    &[PdfUa2],
+    &[PdfA1b, PdfUa1],
+    &[PdfA2a, PdfUa1],
+    &[PdfA3a, PdfUa1],
+    &[PdfA4, PdfUa2],
+    &[PdfA4f, PdfUa2],
+];
+
+/// Documents that cannot follow a standard, with the first reason.
+const REFUSED: [(&str, Profile, &str); 2] = [
+    (
+        "event-ticket",
+        PdfA1b,
+        "error[nonconforming] at /background/1 (node background.1): the drawing has transparent parts: \
+         PDF/A-1b does not allow that (ISO 19005-1, 6.4)\n  hint: make it opaque, or ask for PDF/A-2 or later",
+    ),
+    (
+        "everything-clear",
+        PdfA1b,
+        "error[nonconforming] at /body/nodes/0/nodes/10 (node body.0.10): the picture has transparent pixels: \
+         PDF/A-1b does not allow that (ISO 19005-1, 6.4)\n  hint: make it opaque, or ask for PDF/A-2 or later",
+    ),
+];
+
+/// How veraPDF calls a standard.
+fn flavour(profile: Profile) -> &'static str {
+    match profile {
+        PdfA1b => "1b",
+        PdfA2b => "2b",
+        PdfA2u => "2u",
+        PdfA2a => "2a",
+        PdfA3b => "3b",
+        PdfA3u => "3u",
+        PdfA3a => "3a",
+        PdfA4 => "4",
+        PdfA4f => "4f",
+        PdfUa1 => "ua1",
+        PdfUa2 => "ua2",
+    }
+}
+
+fn file_name(case: &str, profiles: &[Profile]) -> String {
+    let flavours: Vec<&str> = profiles.iter().map(|profile| flavour(*profile)).collect();
+    format!("{case}.{}.pdf", flavours.join("."))
+}
+
+/// Writes all files, and gives what each must turn out to be.
+fn write_all(folder: &Path) -> BTreeMap<String, Vec<&'static str>> {
+    let world = TestWorld::usual();
+    let mut cases: Vec<Case> = examples().iter().map(|name| Case::example(name)).collect();
+    cases.push(Case::everything("everything", false));
+    cases.push(Case::everything("everything-clear", true));
+    let mut expected = BTreeMap::new();
+    let mut refused = Vec::new();
+    for case in &cases {
+        for profiles in ASKED {
+            let takes_files = profiles.iter().any(|profile| matches!(profile, PdfA3a | PdfA3b | PdfA3u | PdfA4f));
+            let template = if takes_files { case.with_attachments() } else { case.template.clone() };
+            let name = file_name(&case.name, profiles);
+            match render(&template, &case.data, profiles, &world) {
+                Ok(bytes) => {
+                    std::fs::write(folder.join(&name), bytes).unwrap();
+                    expected.insert(name, profiles.iter().map(|profile| flavour(*profile)).collect());
+                }
+                Err(findings) => {
+                    let first = findings.first().unwrap().to_string();
+                    let known = REFUSED.iter().find(|(name, profile, reason)| {
+                        *name == case.name && profiles.contains(profile) && *reason == first
+                    });
+                    let (name, profile, _) = known.unwrap_or_else(|| panic!("{name}: {first}"));
+                    refused.push((*name, *profile));
+                }
+            }
+        }
+    }
+    refused.dedup();
+    assert_eq!(refused, REFUSED.map(|(name, profile, _)| (name, profile)), "what is refused");
+    expected
+}
+
+#[test]
+fn verapdf_finds_every_document_to_follow_every_standard_that_it_claims() {
+    let folder = TempDir::new().unwrap();
+    let expected = write_all(folder.path());
+
+    // One start for all: veraPDF reads from each file what it claims. PDF/UA-1 it does not try in a file of PDF 1.4
+    // unless it is told to.
+    let old = TempDir::new().unwrap();
+    for name in expected.keys().filter(|name| name.ends_with(".1b.ua1.pdf")) {
+        std::fs::copy(folder.path().join(name), old.path().join(name)).unwrap();
+    }
+    let (verdicts, old_verdicts) = std::thread::scope(|scope| {
+        let old_verdicts = scope.spawn(|| validate(old.path(), "ua1"));
+        (validate(folder.path(), "0"), old_verdicts.join().unwrap())
+    });
+
+    let mut wrong = Vec::new();
+    for (name, flavours) in &expected {
+        let mut flavours: BTreeMap<String, bool> = flavours.iter().map(|name| ((*name).to_owned(), true)).collect();
+        if name.ends_with(".1b.ua1.pdf") {
+            flavours.remove("ua1");
+            let accessible = Verdict { flavours: [("ua1".to_owned(), true)].into(), broken: Vec::new() };
+            if old_verdicts.get(name) != Some(&accessible) {
+                wrong.push(format!("{name}: {:?}", old_verdicts.get(name)));
+            }
+        }
+        if verdicts.get(name) != Some(&Verdict { flavours, broken: Vec::new() }) {
+            wrong.push(format!("{name}: {:?}", verdicts.get(name)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(verdicts.len(), expected.len(), "veraPDF has judged every file");
+}
+
+#[test]
+fn the_page_about_conformance_has_a_row_for_every_example() {
+    let page = std::fs::read_to_string(root().join("docs/reference/conformance.md")).unwrap();
+    let names: Vec<&str> = Profile::ALL.iter().map(|profile| profile.name()).collect();
+    let heading = format!("| example | {} |", names.join(" | "));
+    assert!(page.contains(&heading), "the table begins with: {heading}");
+    for name in examples() {
+        let cells = Profile::ALL.map(|profile| {
+            let is_refused = REFUSED.iter().any(|(example, refused, _)| *example == name && *refused == profile);
+            let with_file = if profile == PdfA4f { "with a file" } else { "yes" };
+            if is_refused { "no" } else { with_file }
+        });
+        let row = format!("| `{name}` | {} |", cells.join(" | "));
+        assert!(page.contains(&row), "the table has this row: {row}");
+    }
+}
