@@ -42,7 +42,8 @@ impl Checker<'_, '_, '_> {
             self.findings.report(Rule::Alternative, Place::Node(Some(node)), what, hint);
         }
         let mut boxes = page.boxes.iter().peekable();
-        let mut place = Place::Node(None);
+        // The paper comes before all nodes.
+        let mut place = if page.boxes.is_empty() { Place::Node(None) } else { Place::Property("/page/fill") };
         let mut depth = 0_usize;
         for (index, item) in page.items.iter().enumerate() {
             while let Some(next) = boxes.next_if(|next| next.item as usize <= index) {

@@ -26,7 +26,11 @@ pub(super) fn write_information(file: &mut File<'_>, id: u32, metadata: &Metadat
     ]
     .map(|(key, value)| (key, value.map(str::to_owned)));
     for (key, value) in entries {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
+        if let Some(mut value) = value.filter(|value| !value.is_empty()) {
+            if value.chars().any(is_beyond_xml) {
+                // Both places must say the same (ISO 19005-1, 6.7.3).
+                value = value.replace(is_beyond_xml, "\u{FFFD}");
+            }
             out.push(b'/');
             out.extend_from_slice(key.as_bytes());
             push_text(out, &value);
@@ -145,6 +149,11 @@ pub(super) fn write_packet(file: &mut File<'_>, id: u32, metadata: &Metadata, cl
     file.finished_stream(id, b"/Type/Metadata/Subtype/XML", xmp.as_bytes());
 }
 
+/// Whether XML 1.0 has no place for a character, however it is written.
+fn is_beyond_xml(character: char) -> bool {
+    matches!(character, '\u{0}'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
 fn push_element(xmp: &mut String, name: &str, before: &str, text: &str, after: &str) {
     for part in ["<", name, ">", before] {
         xmp.push_str(part);
@@ -154,10 +163,9 @@ fn push_element(xmp: &mut String, name: &str, before: &str, text: &str, after: &
             '<' => xmp.push_str("&lt;"),
             '>' => xmp.push_str("&gt;"),
             '&' => xmp.push_str("&amp;"),
-            // XML 1.0 has no place for these, however they are written.
-            '\u{0}'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => {
-                xmp.push('\u{FFFD}');
-            }
+            // Readers of XML would make a line feed of it.
+            '\r' => xmp.push_str("&#13;"),
+            _ if is_beyond_xml(character) => xmp.push('\u{FFFD}'),
             _ => xmp.push(character),
         }
     }
@@ -237,7 +245,7 @@ mod tests {
     #[test]
     fn text_in_xmp_is_escaped_and_what_xml_cannot_carry_is_replaced() {
         let mut xmp = String::new();
-        push_element(&mut xmp, "a:b", "", "<x> & \u{1}", "");
-        assert_eq!(xmp, "<a:b>&lt;x&gt; &amp; \u{FFFD}</a:b>\n");
+        push_element(&mut xmp, "a:b", "", "<x> & \u{1}\r\n", "");
+        assert_eq!(xmp, "<a:b>&lt;x&gt; &amp; \u{FFFD}&#13;\n</a:b>\n");
     }
 }

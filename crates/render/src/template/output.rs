@@ -125,7 +125,12 @@ impl Shape for ProfileShape {
         let found = Profile::from_name(text);
         if found.is_none() {
             let message = format!("this engine cannot make files that follow \"{}\"", super::reading::shortened(text));
-            reading.unknown_name(codes::INVALID_VALUE, message, text, "it can make", names());
+            // A standard with nearly the same name is another standard: only the case of letters is a slip.
+            let hint = match names().find(|name| name.eq_ignore_ascii_case(text)) {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => format!("it can make {}", names().collect::<Vec<_>>().join(", ")),
+            };
+            reading.error(codes::INVALID_VALUE, message, Some(hint));
         }
         found
     }

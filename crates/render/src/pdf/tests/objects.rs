@@ -15,7 +15,7 @@ fn the_same_document_gives_the_same_bytes_with_a_cold_and_a_warm_cache_and_at_ev
         for compression in [0, 1, 6, 1] {
             for tagged in [true, false] {
                 for document in &documents {
-                    let options = PdfOptions { compression, tagged };
+                    let options = PdfOptions { compression, tagged, ..PdfOptions::default() };
                     let cold = write(document, &options, &mut PdfCache::new()).unwrap();
                     assert!(
                         cold == write(document, &options, &mut warm).unwrap(),

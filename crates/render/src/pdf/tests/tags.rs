@@ -124,10 +124,49 @@ fn a_link_without_an_element_of_its_own_gets_one() {
     let (figure_id, figure) = pdf.all("/S/Figure")[0];
     assert!(figure.text.contains("/Alt(A \\(logo\\))") && kids(figure).contains(&format!(" {} 0 R ", links[0].0)));
     assert!(links[0].1.text.contains(&format!("/P {figure_id} 0 R")));
-    let root = pdf.one("/Type/StructTreeRoot");
+    let root = pdf.one("/S/Document");
     assert!(kids(root).contains(&format!("{} 0 R {} 0 R ", links[1].0, links[2].0)), "{}", root.text);
     assert_eq!(pdf.all("/Contents(A \\(logo\\))").len(), 1);
     assert_eq!(pdf.all("/Contents(https://example.com)").len(), 2);
+}
+
+#[test]
+fn a_list_says_how_it_is_numbered_by_its_first_label() {
+    let mut builder = Builder::new(faces());
+    builder.page(A4);
+    for label in ["1.", "b)", "•", ""] {
+        let list = builder.element(Role::List);
+        let item = builder.child(Role::ListItem, list);
+        if !label.is_empty() {
+            let label_element = builder.child(Role::Label, item);
+            builder.item(Item::Element(label_element)).text(0, 9.0, 50.0, 70.0, label);
+        }
+        let body = builder.child(Role::ListBody, item);
+        builder.item(Item::Element(body)).text(0, 9.0, 50.0, 70.0, "Body");
+    }
+    let pdf = read(&builder.document);
+    let lists = pdf.all("/S/L/P");
+    for ((_, list), numbering) in lists.iter().zip(["Decimal", "LowerAlpha", "Disc", "None"]) {
+        assert!(list.text.contains(&format!("/A<</O/List/ListNumbering/{numbering}>>")), "{}", list.text);
+    }
+    assert_eq!(lists.len(), 4);
+}
+
+#[test]
+fn a_table_without_rows_has_its_head_as_its_body() {
+    let mut builder = Builder::new(faces());
+    builder.page(A4);
+    for has_rows in [false, true] {
+        let table = builder.element(Role::Table);
+        let head = builder.child(Role::TableHead, table);
+        builder.child(Role::TableRow, head);
+        if has_rows {
+            let body = builder.child(Role::TableBody, table);
+            builder.child(Role::TableRow, body);
+        }
+    }
+    let pdf = read(&builder.document);
+    assert_eq!((pdf.all("/S/THead").len(), pdf.all("/S/TBody").len()), (1, 2));
 }
 
 #[test]

@@ -22,6 +22,7 @@ fn example(name: &str, form: &Form) -> Json {
             "extends" | "style" | "headerStyle" | "axisStyle" => "base",
             "index" => "number",
             "color" | "fill" => "#123",
+            "mime" => "text/plain",
             _ => "abc",
         }),
         Form::Number { minimum, maximum, .. } => json!((minimum + 1.0).max(1.0).min(*maximum)),
@@ -84,6 +85,7 @@ fn template_with(definition: &str, object: Json) -> Json {
     match definition {
         "template" => object,
         "output" | "page" | "data" => root(definition, object),
+        "attachment" => root("output", json!({ "attachments": [object] })),
         "style" => json!({ "format": 1, "styles": { "base": {}, "other": object } }),
         "content" => root("body", object),
         "band" => root("header", json!([object])),

@@ -1,11 +1,12 @@
 //! Good inputs and the values that they become.
 
 use super::{EXAMPLE, checked, good, lenient, parse, shown, with_nodes};
+use crate::conformance::Profile;
 use crate::document::{ArtifactKind, Color, Role};
 use crate::limits::Limits;
 use crate::template::model::{
     Align, BandOn, Bindable, Break, Cell, Classification, ColumnWidth, Fit, FrameLayout, Keep, Kind, Node, NodeRole,
-    Overflow, Profile, Symbology, TableNode, TextCase, TextNode, VerticalAlign,
+    Overflow, Symbology, TableNode, TextCase, TextNode, VerticalAlign,
 };
 use crate::template::{CheckOptions, check};
 use crate::world::Assets;
