@@ -12,6 +12,7 @@ mod look;
 pub mod model;
 mod node;
 mod page;
+mod paint;
 mod parse;
 mod reader;
 mod reading;
