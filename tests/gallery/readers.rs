@@ -39,7 +39,14 @@ const TEXTS: [(&str, &[&str]); 10] = [
     ),
     (
         "gallery/charts",
-        &["The year 2025 in charts", "Revenue and costs", "Outdoor and garden", "4,180", "Nordics 31%", "of 100 points"],
+        &[
+            "The year 2025 in charts",
+            "Revenue and costs",
+            "Outdoor and garden",
+            "4,180",
+            "Nordics 31%",
+            "of 100 points",
+        ],
     ),
     (
         "invoice",

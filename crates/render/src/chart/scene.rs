@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::typesetter::Label;
-use crate::document::{Color, Point, Rect, Segment, Stroke, narrow, sin_cos_degrees};
+use crate::document::{Color, LineCap, LineJoin, Point, Rect, Segment, Stroke, narrow, sin_cos_degrees};
 use crate::text::index32;
 
 /// What a chart looks like.
@@ -99,7 +99,7 @@ impl Scene {
 
 /// A round line of one colour.
 pub(crate) fn round_stroke(color: Color, width: f32) -> Stroke {
-    Stroke { color, width, dash: Vec::new(), round: true }
+    Stroke { color, width, dash: Vec::new(), cap: LineCap::Round, join: LineJoin::Round }
 }
 
 /// The place at an angle on a circle; 0 degrees is the top, clockwise.

@@ -54,6 +54,11 @@ impl Checker<'_, '_, '_> {
                 Item::Glyphs(run) => self.run(run, place),
                 Item::Rect(rect) => self.paint(rect.fill, rect.stroke.as_ref(), place),
                 Item::Path(path) => self.paint(path.fill, path.stroke.as_ref(), place),
+                Item::Gradient(gradient) => {
+                    if gradient.stops.iter().any(|stop| stop.color.alpha < 255) {
+                        self.transparent("a colour of the gradient is not opaque", place);
+                    }
+                }
                 Item::Picture { picture, .. } => {
                     self.depth(depth + 1, place);
                     if let Some(picture) = self.document.pictures.get(*picture as usize) {

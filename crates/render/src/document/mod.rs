@@ -18,7 +18,7 @@ pub use structure::{ArtifactKind, Element, ElementId, Role, Scope, Structure};
 
 use crate::conformance::Profile;
 use crate::fonts::Face;
-use crate::picture::{Drawing, Picture};
+use crate::picture::{Drawing, Gradient, Picture};
 
 /// A laid-out document.
 #[derive(Clone, Debug, Default)]
@@ -128,6 +128,8 @@ pub enum Item {
     Rect(RectItem),
     /// Any other path.
     Path(Path),
+    /// A path filled with a gradient; its segments are in the document's pool.
+    Gradient(Box<Gradient>),
     /// A raster picture stretched to a rectangle.
     Picture {
         /// Index into [`Document::pictures`].
@@ -220,8 +222,34 @@ pub struct Stroke {
     pub width: f32,
     /// Alternating dash and gap lengths; empty is solid.
     pub dash: Vec<f32>,
-    /// Whether ends and joins are round.
-    pub round: bool,
+    /// Ends.
+    pub cap: LineCap,
+    /// Corners.
+    pub join: LineJoin,
+}
+
+/// Ends of lines and dashes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LineCap {
+    /// Square, at the end itself.
+    #[default]
+    Butt,
+    /// Half a circle beyond the end.
+    Round,
+    /// Square, half a width beyond the end.
+    Square,
+}
+
+/// Corners of lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LineJoin {
+    /// Pointed, unless the angle is very sharp.
+    #[default]
+    Miter,
+    /// Round.
+    Round,
+    /// Cut off.
+    Bevel,
 }
 
 /// A rectangle to fill and stroke. The stroke is centred on the edge.
@@ -261,6 +289,19 @@ pub enum Segment {
     Cubic(Point, Point, Point),
     /// Closes the subpath.
     Close,
+}
+
+impl Segment {
+    /// The same piece with all its points somewhere else.
+    #[must_use]
+    pub fn map(&self, place: impl Fn(Point) -> Point) -> Self {
+        match *self {
+            Self::Move(point) => Self::Move(place(point)),
+            Self::Line(point) => Self::Line(place(point)),
+            Self::Cubic(first, second, end) => Self::Cubic(place(first), place(second), place(end)),
+            Self::Close => Self::Close,
+        }
+    }
 }
 
 /// A clickable place.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::{ImageError, ImageFormat, ImageOptions, render_pages};
 use crate::document::{
-    Color, Document, Item, Metadata, Page, Path, Point, Rect, RectItem, Segment, Size, Stroke, Transform,
+    Color, Document, Item, LineCap, LineJoin, Metadata, Page, Path, Point, Rect, RectItem, Segment, Size, Stroke,
+    Transform,
 };
 use crate::limits::Limits;
 use crate::pdf::PdfCache;
@@ -111,7 +112,7 @@ fn alpha_of_colours_lets_what_is_below_through() {
 
 #[test]
 fn strokes_are_centred_on_the_edge() {
-    let stroke = Some(Stroke { color: RED, width: 4.0, dash: Vec::new(), round: false });
+    let stroke = Some(Stroke { color: RED, width: 4.0, dash: Vec::new(), cap: LineCap::Butt, join: LineJoin::Miter });
     let rect = Rect { x: 20.0, y: 10.0, width: 40.0, height: 20.0 };
     let pixels = draw(&page(vec![Item::Rect(RectItem { rect, radius: 0.0, fill: None, stroke })]));
     assert!(pixels.is_near(18, 20, [255, 0, 0]) && pixels.is_near(21, 20, [255, 0, 0]));

@@ -6,8 +6,9 @@ use super::binding::Bound;
 use super::measured::{Content, Extras, Measured};
 use super::state::{Layouter, Site, Stop};
 use super::text;
+use crate::document::Size;
 use crate::expression::{Expression, Scope};
-use crate::template::model::{BoxLook, Break, Kind, Node, StrokeLook};
+use crate::template::model::{BoxLook, Break, Fill, Kind, Node, PathNode, StrokeLook};
 
 /// Where a node is measured.
 #[derive(Clone, Copy, Debug)]
@@ -152,6 +153,7 @@ impl<'a> Layouter<'a> {
             }
             Kind::Rect(shape) => plain(&subject, Content::Rect { look: box_look(&shape.look, bound) }),
             Kind::Ellipse(shape) => plain(&subject, Content::Ellipse { look: box_look(&shape.look, bound) }),
+            Kind::Path(path) => outline(&subject, path),
             Kind::Frame(frame) => self.measure_frame(&subject, frame, scope)?,
             Kind::Table(table) => self.measure_table(&subject, table, scope)?,
             Kind::Barcode(barcode) => self.measure_barcode(&subject, barcode, scope, &mut extras)?,
@@ -212,7 +214,7 @@ pub(super) fn box_look<'a>(look: &'a BoxLook, bound: &Bound<'_>) -> Cow<'a, BoxL
         return Cow::Borrowed(look);
     }
     let mut look = look.clone();
-    look.fill = bound.fill.or(look.fill);
+    look.fill = bound.fill.map(Fill::Color).or(look.fill);
     if look.stroke.is_some() || bound.stroke_color.is_some() {
         let stroke = look.stroke.unwrap_or(DEFAULT_STROKE);
         look.stroke = Some(stroke_look(&stroke, bound).into_owned());
@@ -221,7 +223,7 @@ pub(super) fn box_look<'a>(look: &'a BoxLook, bound: &Bound<'_>) -> Cow<'a, BoxL
 }
 
 /// A border that exists only because its colour is bound.
-const DEFAULT_STROKE: StrokeLook = StrokeLook { color: crate::document::Color::BLACK, width: 1.0, dash: Vec::new() };
+const DEFAULT_STROKE: StrokeLook = StrokeLook::solid(crate::document::Color::BLACK, 1.0);
 
 fn stroke_look<'s>(stroke: &'s StrokeLook, bound: &Bound<'_>) -> Cow<'s, StrokeLook> {
     if bound.stroke_color.is_none() && bound.stroke_width.is_none() && bound.color.is_none() {
@@ -230,7 +232,7 @@ fn stroke_look<'s>(stroke: &'s StrokeLook, bound: &Bound<'_>) -> Cow<'s, StrokeL
     Cow::Owned(StrokeLook {
         color: bound.stroke_color.or(bound.color).unwrap_or(stroke.color),
         width: bound.stroke_width.unwrap_or(stroke.width),
-        dash: stroke.dash.clone(),
+        ..stroke.clone()
     })
 }
 
@@ -238,6 +240,19 @@ fn stroke_look<'s>(stroke: &'s StrokeLook, bound: &Bound<'_>) -> Cow<'s, StrokeL
 fn plain<'a>(subject: &Subject<'_, 'a>, content: Content<'a>) -> Sized<'a> {
     let height = subject.height.unwrap_or(0.0);
     Sized { content, width: subject.filled_width(), height, design_height: subject.node.height.unwrap_or(0.0) }
+}
+
+/// A path has the size that it is given, else that of its coordinates.
+fn outline<'a>(subject: &Subject<'_, 'a>, path: &'a PathNode) -> Sized<'a> {
+    let natural = path.view.map_or(path.extent, |[_, _, width, height]| Size { width, height });
+    let (width, height) = match (subject.width, subject.height) {
+        (Some(width), Some(height)) => (width, height),
+        (Some(width), None) if path.view.is_some() => (width, width * natural.height / natural.width),
+        (None, Some(height)) if path.view.is_some() => (height * natural.width / natural.height, height),
+        (width, height) => (width.unwrap_or(natural.width), height.unwrap_or(natural.height)),
+    };
+    let content = Content::Path { look: box_look(&path.look, subject.bound), path };
+    Sized { content, width, height, design_height: subject.node.height.unwrap_or(height) }
 }
 
 /// A node that is not visible: among free nodes it keeps its room, unless it says that it gives it back.

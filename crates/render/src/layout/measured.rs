@@ -10,7 +10,7 @@ use crate::chart::Scene;
 use crate::document::{Color, ElementId, Segment};
 use crate::expression::Value;
 use crate::template::model::{
-    BoxLook, Break, Cell, ImageNode, Keep, Node, StrokeLook, TableNode, TextNode, VerticalAlign,
+    BoxLook, Break, Cell, ImageNode, Keep, Node, PathNode, StrokeLook, TableNode, TextNode, VerticalAlign,
 };
 use crate::text::Block;
 
@@ -73,6 +73,10 @@ pub(super) enum Content<'a> {
     },
     Ellipse {
         look: Cow<'a, BoxLook>,
+    },
+    Path {
+        look: Cow<'a, BoxLook>,
+        path: &'a PathNode,
     },
     Barcode {
         bars: Vec<Segment>,

@@ -10,7 +10,7 @@ use crate::expression::{Expression, Items, Scope, Value};
 use crate::template::model::{BoxLook, Node, Repeat};
 
 /// A box without any look.
-pub(super) const NO_LOOK: BoxLook = BoxLook { fill: None, stroke: None, radius: 0.0, padding: [0.0; 4] };
+pub(super) const NO_LOOK: BoxLook = BoxLook { fill: None, shadow: None, stroke: None, radius: 0.0, padding: [0.0; 4] };
 
 impl<'a> Layouter<'a> {
     /// Measures all copies of a node and puts them one below the other, or in rows.

@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::number::{push_fixed, push_hundredths, push_unsigned, rounded, scaled};
-use crate::document::{Color, Path, Point, Rect, RectItem, Segment, Stroke, Transform};
+use crate::document::{Color, LineCap, LineJoin, Path, Point, Rect, RectItem, Segment, Stroke, Transform};
 use crate::picture::Gradient;
 
 /// A content stream being written. The origin is the lower left corner, as PDF has it; callers give coordinates from
@@ -29,7 +29,8 @@ pub(super) struct State {
     stroke_alpha: u8,
     line_width: i64,
     dash: SmallVec<[i64; 4]>,
-    round: bool,
+    cap: LineCap,
+    join: LineJoin,
     /// Index of the face, and size in thousandths.
     pub(super) font: Option<(u32, i64)>,
     /// In thousandths.
@@ -66,7 +67,8 @@ impl Default for State {
             stroke_alpha: 255,
             line_width: 1_000,
             dash: SmallVec::new(),
-            round: false,
+            cap: LineCap::Butt,
+            join: LineJoin::Miter,
             font: None,
             letter_spacing: 0,
             opacity: 1.0,
@@ -263,9 +265,21 @@ impl Canvas {
             push_fixed(&mut self.out, line_width, 3);
             self.out.extend_from_slice(b" w\n");
         }
-        if self.state.round != stroke.round {
-            self.state.round = stroke.round;
-            self.out.extend_from_slice(if stroke.round { b"1 J 1 j\n" } else { b"0 J 0 j\n" });
+        if self.state.cap != stroke.cap {
+            self.state.cap = stroke.cap;
+            self.out.extend_from_slice(match stroke.cap {
+                LineCap::Butt => b"0 J\n",
+                LineCap::Round => b"1 J\n",
+                LineCap::Square => b"2 J\n",
+            });
+        }
+        if self.state.join != stroke.join {
+            self.state.join = stroke.join;
+            self.out.extend_from_slice(match stroke.join {
+                LineJoin::Miter => b"0 j\n",
+                LineJoin::Round => b"1 j\n",
+                LineJoin::Bevel => b"2 j\n",
+            });
         }
         self.set_dash(&stroke.dash);
     }

@@ -90,6 +90,16 @@ impl PageWriter<'_, '_> {
                     self.note_figure(|| Bounds::of_segments(segments));
                     self.canvas.path(path, segments);
                 }
+                Item::Gradient(gradient) => {
+                    self.before_path(rest);
+                    let range = gradient.segments.start as usize..gradient.segments.end as usize;
+                    let segments = self.document.segments.get(range);
+                    let dangling = PdfError::Dangling { what: "segment", index: gradient.segments.end };
+                    let segments = segments.ok_or(dangling)?;
+                    self.note_figure(|| Bounds::of_segments(segments));
+                    let name = self.resources.add_shading(gradient);
+                    self.canvas.gradient(segments, gradient, name);
+                }
                 Item::Picture { picture, rect } => {
                     if self.document.pictures.get(*picture as usize).is_none() {
                         return Err(PdfError::Dangling { what: "picture", index: *picture });
@@ -297,7 +307,7 @@ fn is_single(items: &[Item]) -> bool {
     let mut count = 0;
     for item in items {
         count += match item {
-            Item::Glyphs(_) | Item::Picture { .. } => 1,
+            Item::Glyphs(_) | Item::Gradient(_) | Item::Picture { .. } => 1,
             Item::Rect(rect) => usize::from(rect.fill.is_some()) + usize::from(rect.stroke.is_some()),
             Item::Path(path) => usize::from(path.fill.is_some()) + usize::from(path.stroke.is_some()),
             Item::Drawing { .. } | Item::Push { .. } => 2,

@@ -8,8 +8,10 @@ use super::canvas::Alphas;
 use super::file::File;
 use super::font::Subset;
 use super::number::{push_fixed, push_reference, push_unsigned};
+use super::shading::push_shading;
+use crate::picture::Gradient;
 
-/// Fonts and objects that content streams name: `F<face>`, `I<picture>`, `D<drawing>`, `X<group>`, `a<alpha>`.
+/// Fonts and objects that content streams name: `F<face>`, `I<picture>`, `D<drawing>`, `X<group>`, `S<shading>`, `a<alpha>`.
 pub(super) struct Resources {
     /// The dictionary's own object.
     pub(super) id: u32,
@@ -20,6 +22,9 @@ pub(super) struct Resources {
     drawings: Range<u32>,
     /// Objects of the groups.
     groups: Vec<u32>,
+    /// Entries of the shading dictionary.
+    shadings: Vec<u8>,
+    shading_count: u32,
 }
 
 impl Resources {
@@ -37,7 +42,7 @@ impl Resources {
         let id = block(1).start;
         let fonts = block(subsets.iter().flatten().count());
         let (pictures, drawings) = (block(pictures), block(drawings));
-        Self { id, subsets, fonts, pictures, drawings, groups: Vec::new() }
+        Self { id, subsets, fonts, pictures, drawings, groups: Vec::new(), shadings: Vec::new(), shading_count: 0 }
     }
 
     /// The subset of a face.
@@ -67,6 +72,14 @@ impl Resources {
         (id, u32::try_from(self.groups.len()).unwrap_or(u32::MAX) - 1)
     }
 
+    /// Adds a shading; gives the number of its name.
+    pub(super) fn add_shading(&mut self, gradient: &Gradient) -> u32 {
+        let name = self.shading_count;
+        push_shading(&mut self.shadings, name, gradient);
+        self.shading_count = name.saturating_add(1);
+        name
+    }
+
     /// Writes the dictionary.
     pub(super) fn write(&self, file: &mut File<'_>, alphas: &Alphas) -> Result<(), PdfError> {
         let out = file.object(self.id)?;
@@ -82,6 +95,11 @@ impl Resources {
             push_named(out, b'I', (0..).zip(self.pictures.clone()));
             push_named(out, b'D', (0..).zip(self.drawings.clone()));
             push_named(out, b'X', (0..).zip(self.groups.iter().copied()));
+            out.extend_from_slice(b">>");
+        }
+        if self.shading_count > 0 {
+            out.extend_from_slice(b"/Shading<<");
+            out.extend_from_slice(&self.shadings);
             out.extend_from_slice(b">>");
         }
         push_alphas(out, alphas);

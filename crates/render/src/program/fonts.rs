@@ -122,6 +122,7 @@ fn visit_styles(node: &Node, need: &mut dyn FnMut(&TextStyle, &str, Option<&str>
         | Kind::Line(_)
         | Kind::Rect(_)
         | Kind::Ellipse(_)
+        | Kind::Path(_)
         | Kind::Frame(_)
         | Kind::Barcode(_)
         | Kind::PageBreak => {}

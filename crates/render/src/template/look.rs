@@ -3,11 +3,12 @@
 use serde_json::Value as Json;
 
 use super::describe::{Description, Form};
-use super::model::{BoxLook, StrokeLook};
+use super::model::{BoxLook, Fill, StrokeLook};
+use super::paint::{FillShape, SHADOW};
 use super::reader::ObjectReader;
 use super::reading::Reading;
-use super::shape::{ColorShape, Length, List, Object, Shape, Sides};
-use crate::document::{Color, Stroke};
+use super::shape::{Choice, ColorShape, Length, List, Object, Shape, Sides};
+use crate::document::{Color, LineCap, LineJoin, Stroke};
 
 /// Width of a stroke that gives none: half a point, thin and visible on every printer.
 const STROKE_WIDTH_POINTS: f32 = 0.5;
@@ -28,7 +29,11 @@ fn read_stroke(reader: &mut ObjectReader<'_>) -> Option<StrokeLook> {
         let message = "`dash` must have a length above 0".to_owned();
         reader.error_at(Some("dash"), crate::diagnostic::codes::INVALID_VALUE, message, None);
     }
-    Some(StrokeLook { color, width, dash })
+    let caps = Choice(&[("butt", LineCap::Butt), ("round", LineCap::Round), ("square", LineCap::Square)]);
+    let cap = reader.or("cap", caps, LineCap::Butt, "Ends of lines and dashes.");
+    let joins = Choice(&[("miter", LineJoin::Miter), ("round", LineJoin::Round), ("bevel", LineJoin::Bevel)]);
+    let join = reader.or("join", joins, LineJoin::Miter, "Corners.");
+    Some(StrokeLook { color, width, dash, cap, join })
 }
 
 /// A colour, or a stroke object.
@@ -42,7 +47,7 @@ impl Shape for StrokeShape {
         match json {
             Json::String(_) => {
                 let color = ColorShape.read(json, reading)?;
-                Some(StrokeLook { color, width: STROKE_WIDTH_POINTS, dash: Vec::new() })
+                Some(StrokeLook::solid(color, STROKE_WIDTH_POINTS))
             }
             Json::Object(_) => STROKE_OBJECT.read(json, reading),
             other => {
@@ -67,17 +72,34 @@ pub(super) fn read_box(reader: &mut ObjectReader<'_>) -> BoxLook {
 /// Reads `fill`, `stroke` and `radius`.
 pub(super) fn read_border(reader: &mut ObjectReader<'_>) -> BoxLook {
     BoxLook {
-        fill: reader.optional("fill", ColorShape, "Colour behind the content."),
+        fill: read_fill(reader),
+        shadow: reader.optional("shadow", SHADOW, "What the box throws on what is behind it."),
         stroke: reader.optional("stroke", StrokeShape, "Border: a colour, or a stroke object."),
         radius: reader.or("radius", Length::DISTANCE, 0.0, "Radius of the corners."),
         padding: [0.0; 4],
     }
 }
 
+/// Reads `fill`.
+pub(super) fn read_fill(reader: &mut ObjectReader<'_>) -> Option<Fill> {
+    reader.optional("fill", FillShape, "Colour behind the content, or a gradient.")
+}
+
 impl StrokeLook {
+    /// A solid line.
+    pub(crate) const fn solid(color: Color, width: f32) -> Self {
+        Self { color, width, dash: Vec::new(), cap: LineCap::Butt, join: LineJoin::Miter }
+    }
+
     /// The stroke as it is painted; none when it cannot be seen.
     pub(crate) fn to_stroke(&self) -> Option<Stroke> {
         let seen = self.width > 0.0 && self.color.alpha > 0;
-        seen.then(|| Stroke { color: self.color, width: self.width, dash: self.dash.clone(), round: false })
+        seen.then(|| Stroke {
+            color: self.color,
+            width: self.width,
+            dash: self.dash.clone(),
+            cap: self.cap,
+            join: self.join,
+        })
     }
 }

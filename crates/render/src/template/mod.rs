@@ -13,6 +13,7 @@ pub mod model;
 mod node;
 mod output;
 mod page;
+mod paint;
 mod parse;
 mod reader;
 mod reading;

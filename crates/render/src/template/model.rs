@@ -3,13 +3,15 @@
 //! Defaults are already filled in. Sizes are points. `Option` means "not given", never "not checked".
 
 mod chart;
+mod paint;
 
 pub use chart::{ChartAxis, ChartNode, ChartSeries, Curve, LegendPlace, Rule, Stack};
 use indexmap::IndexMap;
+pub use paint::{Fill, GradientForm, GradientLook, PathNode, ShadowLook};
 use serde_json::Value as Json;
 
 use crate::conformance::Profile;
-use crate::document::{ArtifactKind, Color, Relationship, Role, Size};
+use crate::document::{ArtifactKind, Color, LineCap, LineJoin, Relationship, Role, Size};
 use crate::expression::{Expression, TextTemplate};
 
 /// A whole template.
@@ -241,6 +243,7 @@ pub enum Kind {
     Line(LineNode),
     Rect(ShapeNode),
     Ellipse(ShapeNode),
+    Path(PathNode),
     Frame(FrameNode),
     Table(Box<TableNode>),
     Barcode(BarcodeNode),
@@ -367,7 +370,9 @@ pub enum Overflow {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct BoxLook {
     /// Fill.
-    pub fill: Option<Color>,
+    pub fill: Option<Fill>,
+    /// What it throws on what is behind it.
+    pub shadow: Option<ShadowLook>,
     /// Border all around.
     pub stroke: Option<StrokeLook>,
     /// Corner radius.
@@ -385,6 +390,10 @@ pub struct StrokeLook {
     pub width: f32,
     /// Alternating dash and gap; empty is solid.
     pub dash: Vec<f32>,
+    /// Ends.
+    pub cap: LineCap,
+    /// Corners.
+    pub join: LineJoin,
 }
 
 /// PNG, JPEG or SVG.

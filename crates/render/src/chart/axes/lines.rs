@@ -3,7 +3,7 @@
 use super::{Places, Plot};
 use crate::chart::palette::faded;
 use crate::chart::{Chart, Scene};
-use crate::document::Stroke;
+use crate::document::{LineCap, LineJoin, Stroke};
 use crate::template::model::{ChartAxis, Rule, StrokeLook};
 
 /// Opacity of grid lines, of 255: they are seen when looked for.
@@ -59,7 +59,7 @@ pub(super) fn axis_line(chart: &Chart<'_>, axis: &ChartAxis, usually: bool) -> O
 }
 
 fn usual_stroke(chart: &Chart<'_>, alpha: u8, width: f32) -> StrokeLook {
-    StrokeLook { color: faded(chart.node.axis_style.color, alpha), width, dash: Vec::new() }
+    StrokeLook::solid(faded(chart.node.axis_style.color, alpha), width)
 }
 
 fn chosen(rule: &Rule, look: &StrokeLook, usually: bool) -> Option<Stroke> {
@@ -77,5 +77,5 @@ pub(super) const TICK_LENGTH: f32 = 3.0;
 /// The look of these lines.
 pub(super) fn tick_stroke(chart: &Chart<'_>) -> Stroke {
     let color = faded(chart.node.axis_style.color, LINE_ALPHA);
-    Stroke { color, width: GRID_WIDTH, dash: Vec::new(), round: false }
+    Stroke { color, width: GRID_WIDTH, dash: Vec::new(), cap: LineCap::Butt, join: LineJoin::Miter }
 }

@@ -116,7 +116,7 @@ fn fits_inside(slice: &Slice<'_>, radius: f32, hole: f32, width: f32, height: f3
     // The way across a slice, along its arc and towards the middle.
     let along = narrow((slice.to - slice.from).to_radians()) * at;
     let deep = if hole > 0.0 { radius * (1.0 - hole) } else { radius * 0.6 };
-    slice.share >= 1.0 && hole == 0.0 || (along >= width.max(height) * 1.25 && deep >= width.max(height) * 1.15)
+    slice.share >= 1.0 && hole == 0.0 || (along >= width.max(height) * 1.25 && deep >= width.max(height) * 1.05)
 }
 
 /// A part of a ring, or of a circle when the inner radius is 0. Its sides keep half a gap from its neighbours.

@@ -154,7 +154,7 @@ fn usual_role(node: &Measured<'_>) -> UsualRole {
         Content::Group { .. } | Content::Column { .. } if has_alt => UsualRole::Element(Role::Figure),
         Content::Group { .. } | Content::Column { .. } => UsualRole::Transparent,
         Content::Image(_) | Content::Barcode { .. } | Content::Chart(_) if has_alt => UsualRole::Element(Role::Figure),
-        Content::Line { .. } | Content::Rect { .. } | Content::Ellipse { .. } if has_alt => {
+        Content::Line { .. } | Content::Rect { .. } | Content::Ellipse { .. } | Content::Path { .. } if has_alt => {
             UsualRole::Element(Role::Figure)
         }
         _ => UsualRole::Decoration,

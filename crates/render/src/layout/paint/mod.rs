@@ -1,6 +1,7 @@
 //! Painting: measured content becomes the display list of a page.
 
 mod chart;
+mod fill;
 mod marks;
 mod shapes;
 mod table;
@@ -13,7 +14,6 @@ use super::state::{Layouter, Site, Stop};
 use crate::diagnostic::codes;
 use crate::document::{Bookmark, ElementId, Item, Link, NodeBox, Page, Rect, Target, Transform};
 use crate::expression::{Scope, Value};
-use crate::template::model::BoxLook;
 use crate::text::index32;
 use marks::Mark;
 pub(super) use marks::Tagging;
@@ -161,6 +161,10 @@ impl<'l, 'a> Painter<'l, 'a> {
                 self.paint_ellipse(rect, look, tagging);
                 Ok(())
             }
+            Content::Path { look, path } => {
+                self.paint_outline(rect, look, path, tagging);
+                Ok(())
+            }
             Content::Barcode { bars, color } => {
                 self.paint_bars(rect, bars, *color, tagging);
                 Ok(())
@@ -201,14 +205,6 @@ impl<'l, 'a> Painter<'l, 'a> {
     pub(super) fn paint_decoration_item(&mut self, item: Item, kind: crate::document::ArtifactKind) {
         self.apply(Tagging::Artifact(kind));
         self.page.items.push(item);
-    }
-
-    /// Fill and border of a box.
-    fn paint_box(&mut self, rect: Rect, look: &BoxLook, tagging: Tagging) {
-        if let Some(item) = shapes::rect_item(rect, look) {
-            self.apply(tagging);
-            self.page.items.push(Item::Rect(item));
-        }
     }
 
     fn push(&mut self, transform: Transform, clip: Option<Rect>, opacity: f32) {

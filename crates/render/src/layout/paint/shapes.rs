@@ -1,13 +1,10 @@
 //! Painting shapes, pictures and barcodes.
 
 use super::{Painter, Tagging};
-use crate::document::{Color, Item, Path, Point, Rect, RectItem, Segment, Stroke, Transform};
+use crate::document::{Color, Item, Point, Rect, Segment, Transform};
 use crate::layout::measured::ImageBox;
 use crate::layout::picture::ArtIndex;
 use crate::template::model::{BoxLook, Fit, StrokeLook};
-
-/// Distance of the control points of a quarter circle of radius 1 as a cubic curve.
-const CIRCLE: f32 = 0.552_285;
 
 impl Painter<'_, '_> {
     /// A straight line from corner to corner.
@@ -19,28 +16,6 @@ impl Painter<'_, '_> {
         self.paint_path(&[Segment::Move(from), Segment::Line(to)], None, Some(stroke), tagging);
     }
 
-    /// An ellipse that touches the sides of its box.
-    pub(super) fn paint_ellipse(&mut self, rect: Rect, look: &BoxLook, tagging: Tagging) {
-        let stroke = look.stroke.as_ref().and_then(StrokeLook::to_stroke);
-        let fill = visible(look.fill);
-        if fill.is_none() && stroke.is_none() {
-            return;
-        }
-        let (rx, ry) = (rect.width / 2.0, rect.height / 2.0);
-        let (x, y) = (rect.x + rx, rect.y + ry);
-        let (cx, cy) = (rx * CIRCLE, ry * CIRCLE);
-        let point = |x: f32, y: f32| Point { x, y };
-        let segments = [
-            Segment::Move(point(x + rx, y)),
-            Segment::Cubic(point(x + rx, y + cy), point(x + cx, y + ry), point(x, y + ry)),
-            Segment::Cubic(point(x - cx, y + ry), point(x - rx, y + cy), point(x - rx, y)),
-            Segment::Cubic(point(x - rx, y - cy), point(x - cx, y - ry), point(x, y - ry)),
-            Segment::Cubic(point(x + cx, y - ry), point(x + rx, y - cy), point(x + rx, y)),
-            Segment::Close,
-        ];
-        self.paint_path(&segments, fill, stroke, tagging);
-    }
-
     /// The bars of a barcode, which are relative to the box's corner.
     pub(super) fn paint_bars(&mut self, rect: Rect, bars: &[Segment], color: Color, tagging: Tagging) {
         if bars.is_empty() {
@@ -49,14 +24,6 @@ impl Painter<'_, '_> {
         let corner = Point { x: rect.x, y: rect.y };
         let segments: Vec<Segment> = bars.iter().map(|segment| moved(segment, corner)).collect();
         self.paint_path(&segments, Some(color), None, tagging);
-    }
-
-    fn paint_path(&mut self, segments: &[Segment], fill: Option<Color>, stroke: Option<Stroke>, tagging: Tagging) {
-        let start = self.segment_count();
-        self.layouter.document.segments.extend_from_slice(segments);
-        let range = start..self.segment_count();
-        self.apply(tagging);
-        self.page.items.push(Item::Path(Path { segments: range, fill, even_odd: false, stroke }));
     }
 
     /// A picture in its box, with what is behind and around it.
@@ -86,20 +53,14 @@ impl Painter<'_, '_> {
                 self.pop();
             }
         }
-        let around = BoxLook { fill: None, ..image.look.clone().into_owned() };
+        let around = BoxLook { fill: None, shadow: None, ..image.look.clone().into_owned() };
         self.paint_box(rect, &around, tagging.for_decoration());
     }
 }
 
 /// A segment whose coordinates counted from a corner.
 pub(super) fn moved(segment: &Segment, corner: Point) -> Segment {
-    let moved = |point: Point| Point { x: point.x + corner.x, y: point.y + corner.y };
-    match *segment {
-        Segment::Move(point) => Segment::Move(moved(point)),
-        Segment::Line(point) => Segment::Line(moved(point)),
-        Segment::Cubic(first, second, end) => Segment::Cubic(moved(first), moved(second), moved(end)),
-        Segment::Close => Segment::Close,
-    }
+    segment.map(|point| Point { x: point.x + corner.x, y: point.y + corner.y })
 }
 
 /// Where a picture of some proportions goes in a box.
@@ -113,21 +74,6 @@ fn fitted(inner: Rect, ratio: f32, fit: Fit, [focus_x, focus_y]: [f32; 2]) -> Re
     let (width, height) =
         if by_width { (inner.width, inner.width / ratio) } else { (inner.height * ratio, inner.height) };
     Rect { x: inner.x + (inner.width - width) * focus_x, y: inner.y + (inner.height - height) * focus_y, width, height }
-}
-
-/// A rectangle with a look; nothing when nothing of it would be seen.
-pub(super) fn rect_item(rect: Rect, look: &BoxLook) -> Option<RectItem> {
-    let fill = visible(look.fill);
-    let stroke = look.stroke.as_ref().and_then(StrokeLook::to_stroke);
-    if fill.is_none() && stroke.is_none() {
-        return None;
-    }
-    let radius = look.radius.min(rect.width / 2.0).min(rect.height / 2.0).max(0.0);
-    Some(RectItem { rect, radius, fill, stroke })
-}
-
-fn visible(color: Option<Color>) -> Option<Color> {
-    color.filter(|color| color.alpha > 0)
 }
 
 #[cfg(test)]
@@ -145,18 +91,5 @@ mod tests {
         let covering = fitted(BOX, 4.0, Fit::Cover, [1.0, 0.5]);
         assert_eq!(covering, Rect { x: -90.0, y: 20.0, width: 200.0, height: 50.0 });
         assert_eq!(fitted(BOX, 3.0, Fit::Fill, [0.0, 0.0]), BOX);
-    }
-
-    #[test]
-    fn what_cannot_be_seen_is_not_painted() {
-        let clear = Color { alpha: 0, ..Color::BLACK };
-        let look = BoxLook {
-            fill: Some(clear),
-            stroke: Some(StrokeLook { color: Color::BLACK, width: 0.0, dash: Vec::new() }),
-            ..BoxLook::default()
-        };
-        assert!(rect_item(BOX, &look).is_none());
-        let round = BoxLook { fill: Some(Color::BLACK), radius: 400.0, ..BoxLook::default() };
-        assert_eq!(rect_item(BOX, &round).map(|item| item.radius), Some(25.0));
     }
 }

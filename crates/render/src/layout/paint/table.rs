@@ -57,7 +57,7 @@ impl<'a> Painter<'_, 'a> {
         for row in &shown {
             self.paint_row(table, row, rect.x, tagging);
         }
-        let border = crate::template::model::BoxLook { fill: None, ..table.look.clone().into_owned() };
+        let border = crate::template::model::BoxLook { fill: None, shadow: None, ..table.look.clone().into_owned() };
         self.paint_box(rect, &border, decoration);
         Ok(())
     }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::super::testing::{A4, Builder};
 use super::{faces, read};
-use crate::document::{Color, Glyph, Item, Path, Point, Rect, RectItem, Role, Segment, Stroke, Transform};
+use crate::document::{
+    Color, Glyph, Item, LineCap, LineJoin, Path, Point, Rect, RectItem, Role, Segment, Stroke, Transform,
+};
 use crate::picture::{Drawing, DrawingItem, Picture, PictureData};
 
 const RED: Color = Color { red: 255, green: 0, blue: 0, alpha: 255 };
@@ -116,7 +118,7 @@ fn letter_spacing_is_set_and_taken_back() {
 #[test]
 fn strokes_dashes_and_round_corners_are_painted() {
     let mut builder = untagged();
-    let stroke = Stroke { color: RED, width: 0.5, dash: vec![3.0, 1.5], round: true };
+    let stroke = Stroke { color: RED, width: 0.5, dash: vec![3.0, 1.5], cap: LineCap::Round, join: LineJoin::Round };
     let rect = Rect { x: 10.0, y: 10.0, width: 100.0, height: 50.0 };
     builder.item(Item::Rect(RectItem { rect, radius: 5.0, fill: Some(RED), stroke: Some(stroke.clone()) }));
     builder.document.segments = vec![
@@ -127,7 +129,7 @@ fn strokes_dashes_and_round_corners_are_painted() {
     ];
     builder.item(Item::Path(Path { segments: 0..4, fill: Some(RED), even_odd: true, stroke: None }));
     let content = read(&builder.document).content(0);
-    assert!(content.contains("1 0 0 RG\n.5 w\n1 J 1 j\n[3 1.5 ]0 d\n"), "{content}");
+    assert!(content.contains("1 0 0 RG\n.5 w\n1 J\n1 j\n[3 1.5 ]0 d\n"), "{content}");
     assert_eq!(content.matches(" c\n").count(), 5);
     assert!(content.contains("h\nB\n"), "{content}");
     assert!(content.ends_with("0 841.89 m\n10 841.89 l\n1 839.89 3 837.89 5 835.89 c\nh\nf*\n"), "{content}");
@@ -136,7 +138,7 @@ fn strokes_dashes_and_round_corners_are_painted() {
 #[test]
 fn a_dash_of_zeros_is_a_solid_line() {
     let mut builder = untagged();
-    let stroke = Stroke { color: RED, width: 1.0, dash: vec![0.0, 0.0], round: false };
+    let stroke = Stroke { color: RED, width: 1.0, dash: vec![0.0, 0.0], cap: LineCap::Butt, join: LineJoin::Miter };
     let rect = Rect { x: 10.0, y: 10.0, width: 10.0, height: 10.0 };
     builder.item(Item::Rect(RectItem { rect, radius: 0.0, fill: None, stroke: Some(stroke) }));
     assert!(!read(&builder.document).content(0).contains(" d\n"));

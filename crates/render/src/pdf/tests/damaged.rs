@@ -7,8 +7,8 @@ use super::super::{PdfCache, PdfError, PdfOptions, write};
 use super::reader::Pdf;
 use super::{bytes, faces, read};
 use crate::document::{
-    Bookmark, Color, Document, ElementId, Item, Link, Path, Point, Rect, RectItem, Role, Segment, Size, Stroke, Target,
-    Transform,
+    Bookmark, Color, Document, ElementId, Item, LineCap, LineJoin, Link, Path, Point, Rect, RectItem, Role, Segment,
+    Size, Stroke, Target, Transform,
 };
 
 fn fails(document: &Document) -> PdfError {
@@ -83,7 +83,13 @@ fn numbers_that_make_no_sense_still_make_a_valid_file() {
     let strange = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, f32::MIN_POSITIVE, -0.0];
     for value in strange {
         let rect = Rect { x: value, y: value, width: value, height: value };
-        let stroke = Stroke { color: Color::BLACK, width: value, dash: vec![value, 1.0], round: false };
+        let stroke = Stroke {
+            color: Color::BLACK,
+            width: value,
+            dash: vec![value, 1.0],
+            cap: LineCap::Butt,
+            join: LineJoin::Miter,
+        };
         builder.item(Item::Rect(RectItem { rect, radius: value, fill: Some(Color::BLACK), stroke: Some(stroke) }));
         builder.item(Item::Push {
             transform: Transform { coefficients: [value; 6] },

@@ -109,15 +109,23 @@ impl Flattener {
     fn stroke(&mut self, path: &usvg::Path) -> Result<(), PictureError> {
         let Some(stroke) = path.stroke() else { return Ok(()) };
         let paint = fill(stroke.paint(), stroke.opacity())?;
-        let round = stroke.linecap() == LineCap::Round && stroke.linejoin() == LineJoin::Round;
-        let straight = stroke.linecap() == LineCap::Butt
-            && stroke.linejoin() == LineJoin::Miter
-            && (stroke.miterlimit().get() - MITER_LIMIT).abs() < f32::EPSILON;
+        let cap = match stroke.linecap() {
+            LineCap::Butt => crate::document::LineCap::Butt,
+            LineCap::Round => crate::document::LineCap::Round,
+            LineCap::Square => crate::document::LineCap::Square,
+        };
+        let usual_miter = (stroke.miterlimit().get() - MITER_LIMIT).abs() < f32::EPSILON;
+        let join = match stroke.linejoin() {
+            LineJoin::Miter if usual_miter => Some(crate::document::LineJoin::Miter),
+            LineJoin::Round => Some(crate::document::LineJoin::Round),
+            LineJoin::Bevel => Some(crate::document::LineJoin::Bevel),
+            LineJoin::Miter | LineJoin::MiterClip => None,
+        };
         let dash_starts_at_zero = stroke.dasharray().is_none() || stroke.dashoffset() == 0.0;
-        if let (Fill::Flat(color), true) = (&paint, (round || straight) && dash_starts_at_zero) {
+        if let (Fill::Flat(color), Some(join), true) = (&paint, join, dash_starts_at_zero) {
             let segments = self.segments(path.data(), SkiaTransform::identity())?;
             let dash = stroke.dasharray().map(<[f32]>::to_vec).unwrap_or_default();
-            let stroke = Stroke { color: *color, width: stroke.width().get(), dash, round };
+            let stroke = Stroke { color: *color, width: stroke.width().get(), dash, cap, join };
             let path = Path { segments, fill: None, even_odd: false, stroke: Some(stroke) };
             self.drawing.items.push(DrawingItem::Path(path));
         } else {

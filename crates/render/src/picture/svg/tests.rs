@@ -65,7 +65,7 @@ fn a_quadratic_curve_becomes_the_same_cubic_one() {
 fn plain_strokes_stay_strokes_and_others_become_outlines() {
     let plain = read("<path d='M0 0L50 0' stroke='red' stroke-width='2' stroke-dasharray='3 1' fill='none'/>").unwrap();
     let stroke = paths(&plain)[0].stroke.clone().unwrap();
-    assert_eq!((stroke.width, stroke.dash, stroke.round), (2.0, vec![3.0, 1.0], false));
+    assert_eq!((stroke.width, stroke.dash, stroke.cap), (2.0, vec![3.0, 1.0], crate::document::LineCap::Butt));
     let square = read("<path d='M0 0L50 0' stroke='red' stroke-linecap='square' fill='none'/>").unwrap();
     assert!(paths(&square)[0].stroke.is_none() && paths(&square)[0].fill.is_some());
 }

@@ -90,7 +90,13 @@ impl<'t> Walk<'t> {
                     self.node(child, inner, decoration || node.alt.is_some());
                 }
             }
-            Kind::Text(_) | Kind::Line(_) | Kind::Rect(_) | Kind::Ellipse(_) | Kind::Chart(_) | Kind::PageBreak => {}
+            Kind::Text(_)
+            | Kind::Line(_)
+            | Kind::Rect(_)
+            | Kind::Ellipse(_)
+            | Kind::Path(_)
+            | Kind::Chart(_)
+            | Kind::PageBreak => {}
         }
     }
 

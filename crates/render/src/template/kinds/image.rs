@@ -3,16 +3,16 @@
 use serde_json::Value as Json;
 
 use super::{KindEntry, Needs};
-use crate::document::Color;
 use crate::expression::TextTemplate;
 use crate::template::describe::{Description, Form};
-use crate::template::look::StrokeShape;
+use crate::template::look::{StrokeShape, read_fill};
 use crate::template::model::{Bindable, BoxLook, Fit, ImageNode, Kind};
 use crate::template::node::Place;
+use crate::template::paint::SHADOW;
 use crate::template::reader::ObjectReader;
 use crate::template::reading::Reading;
 use crate::template::root::is_picture_url;
-use crate::template::shape::{Choice, ColorShape, Factor, Pair, Shape, Sides, TemplateText};
+use crate::template::shape::{Choice, Factor, Pair, Shape, Sides, TemplateText};
 
 pub(super) const ENTRY: KindEntry = KindEntry {
     name: "image",
@@ -40,7 +40,8 @@ const FIT: Choice<Fit> = Choice(&[("contain", Fit::Contain), ("cover", Fit::Cove
 const SHARE: Factor = Factor { phrase: "a number from 0 to 1", minimum: 0.0, maximum: 1.0 };
 
 fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
-    let fill: Option<Color> = reader.optional("fill", ColorShape, "Colour behind the picture.");
+    let fill = read_fill(reader);
+    let shadow = reader.optional("shadow", SHADOW, "What the box throws on what is behind it.");
     let stroke = reader.optional("stroke", StrokeShape, "Border: a colour, or a stroke object.");
     let padding = reader.or("padding", Sides, [0.0; 4], "Space between the border and the picture.");
     let fit = reader.or(
@@ -56,7 +57,7 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
         "Which part stays visible, or where the picture stands in its box: 0 is left or top, 1 is right or bottom.",
     );
     let source = reader.required("source", SourceShape, "`asset:` and the name of an asset, or a `data:` URL.");
-    let look = BoxLook { fill, stroke, radius: 0.0, padding };
+    let look = BoxLook { fill, shadow, stroke, radius: 0.0, padding };
     Some(Kind::Image(ImageNode { source: source?, fit, focus, look }))
 }
 

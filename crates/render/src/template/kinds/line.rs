@@ -30,7 +30,7 @@ pub(super) const ENTRY: KindEntry = KindEntry {
 };
 
 fn read(reader: &mut ObjectReader<'_>, place: &mut Place) -> Option<Kind> {
-    let solid = StrokeLook { color: Color::BLACK, width: 0.5, dash: Vec::new() };
+    let solid = StrokeLook::solid(Color::BLACK, 0.5);
     let stroke = reader
         .optional("stroke", StrokeShape, "How it is drawn; black, half a point wide, when nothing is said.")
         .unwrap_or(solid);

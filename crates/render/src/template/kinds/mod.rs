@@ -6,6 +6,7 @@ mod chart;
 mod frame;
 mod image;
 mod line;
+mod outline;
 mod page_break;
 mod shapes;
 mod table;
@@ -53,6 +54,9 @@ pub(super) static ALL: &[KindEntry] = &[
     line::ENTRY,
     shapes::RECT,
     shapes::ELLIPSE,
+    outline::PATH,
+    outline::POLYGON,
+    outline::POLYLINE,
     frame::ENTRY,
     table::ENTRY,
     barcode::ENTRY,

@@ -1,11 +1,11 @@
 //! Rectangles and ellipses.
 
 use super::{KindEntry, Needs};
-use crate::template::look::{StrokeShape, read_border};
+use crate::template::look::{StrokeShape, read_border, read_fill};
 use crate::template::model::{Bindable, BoxLook, Kind, ShapeNode};
 use crate::template::node::Place;
+use crate::template::paint::SHADOW;
 use crate::template::reader::ObjectReader;
-use crate::template::shape::ColorShape;
 
 const BINDABLE: &[Bindable] = &[
     Bindable::X,
@@ -48,7 +48,8 @@ fn read_rect(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> 
 
 fn read_ellipse(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
     let look = BoxLook {
-        fill: reader.optional("fill", ColorShape, "Colour inside."),
+        fill: read_fill(reader),
+        shadow: reader.optional("shadow", SHADOW, "What it throws on what is behind it."),
         stroke: reader.optional("stroke", StrokeShape, "Outline: a colour, or a stroke object."),
         ..BoxLook::default()
     };

@@ -17,6 +17,7 @@ fn example(name: &str, form: &Form) -> Json {
         Form::Boolean => json!(false),
         Form::Text { .. } => Json::from(match name {
             "source" => "asset:a",
+            "data" => "M 0 0 L 1 1 Z",
             "link" => "https://example.com",
             "locale" => "de-AT",
             "extends" | "style" | "headerStyle" | "axisStyle" => "base",
@@ -89,7 +90,9 @@ fn template_with(definition: &str, object: Json) -> Json {
         "style" => json!({ "format": 1, "styles": { "base": {}, "other": object } }),
         "content" => root("body", object),
         "band" => root("header", json!([object])),
-        "repeat" | "bookmark" | "stroke" => text(definition, object),
+        "gradient" => text("fill", object),
+        "gradientStop" => text("fill", json!({ "stops": [object.clone(), object] })),
+        "shadow" | "repeat" | "bookmark" | "stroke" => text(definition, object),
         "column" => table("columns", json!([object])),
         "cell" => table("total", json!([object])),
         "tableHeader" => table("header", object),
@@ -261,7 +264,7 @@ fn every_reference_in_the_schema_leads_somewhere() {
 fn each_kind_of_node_has_its_own_definition_that_its_kind_selects() {
     let schema = json_schema();
     let kinds: Vec<&Json> = schema["$defs"]["node"]["oneOf"].as_array().unwrap().iter().collect();
-    assert_eq!(kinds.len(), 10);
+    assert_eq!(kinds.len(), 13);
     for kind in kinds {
         let name = kind["$ref"].as_str().unwrap().strip_prefix("#/$defs/").unwrap();
         let word = schema["$defs"][name]["properties"]["kind"]["const"].as_str().unwrap();
