@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::picture::Placed;
-use crate::document::{Color, ElementId, Segment};
+use crate::document::{Color, ElementId, Point, Rect, Segment};
 use crate::expression::Value;
 use crate::template::model::{
     BoxLook, Break, Cell, ImageNode, Keep, Node, StrokeLook, TableNode, TextNode, VerticalAlign,
@@ -71,10 +71,7 @@ pub(super) enum Content<'a> {
     Ellipse {
         look: Cow<'a, BoxLook>,
     },
-    Barcode {
-        bars: Vec<Segment>,
-        color: Color,
-    },
+    Barcode(Box<BarcodeBox>),
     /// Children at their places; moves whole.
     Group {
         look: Cow<'a, BoxLook>,
@@ -120,6 +117,22 @@ pub(super) struct ImageBox<'a> {
     pub(super) source: &'a ImageNode,
     pub(super) look: Cow<'a, BoxLook>,
     pub(super) placed: Placed,
+}
+
+/// A measured barcode; all places are relative to the corner of its box.
+#[derive(Debug)]
+pub(super) struct BarcodeBox {
+    pub(super) bars: Vec<Segment>,
+    pub(super) color: Color,
+    pub(super) captions: Vec<PlacedText>,
+    pub(super) logo: Option<(Rect, Placed)>,
+}
+
+/// Text at a place of its own.
+#[derive(Debug)]
+pub(super) struct PlacedText {
+    pub(super) at: Point,
+    pub(super) text: TextContent,
 }
 
 /// A measured table.

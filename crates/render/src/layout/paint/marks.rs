@@ -123,7 +123,7 @@ fn usual_role(node: &Measured<'_>) -> UsualRole {
         Content::Table(_) => UsualRole::Element(Role::Table),
         Content::Group { .. } | Content::Column { .. } if has_alt => UsualRole::Element(Role::Figure),
         Content::Group { .. } | Content::Column { .. } => UsualRole::Transparent,
-        Content::Image(_) | Content::Barcode { .. } if has_alt => UsualRole::Element(Role::Figure),
+        Content::Image(_) | Content::Barcode(_) if has_alt => UsualRole::Element(Role::Figure),
         Content::Line { .. } | Content::Rect { .. } | Content::Ellipse { .. } if has_alt => {
             UsualRole::Element(Role::Figure)
         }

@@ -1,5 +1,6 @@
 //! Painting: measured content becomes the display list of a page.
 
+mod barcode;
 mod marks;
 mod shapes;
 mod table;
@@ -160,8 +161,8 @@ impl<'l, 'a> Painter<'l, 'a> {
                 self.paint_ellipse(rect, look, tagging);
                 Ok(())
             }
-            Content::Barcode { bars, color } => {
-                self.paint_bars(rect, bars, *color, tagging);
+            Content::Barcode(barcode) => {
+                self.paint_barcode(rect, barcode, tagging);
                 Ok(())
             }
             Content::Group { look, children } | Content::Column { look, children } => {

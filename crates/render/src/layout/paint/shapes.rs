@@ -1,9 +1,9 @@
-//! Painting shapes, pictures and barcodes.
+//! Painting shapes and pictures.
 
 use super::{Painter, Tagging};
 use crate::document::{Color, Item, Path, Point, Rect, RectItem, Segment, Stroke, Transform};
 use crate::layout::measured::ImageBox;
-use crate::layout::picture::ArtIndex;
+use crate::layout::picture::{ArtIndex, Placed};
 use crate::template::model::{BoxLook, Fit, StrokeLook};
 
 /// Distance of the control points of a quarter circle of radius 1 as a cubic curve.
@@ -41,25 +41,13 @@ impl Painter<'_, '_> {
         self.paint_path(&segments, fill, stroke, tagging);
     }
 
-    /// The bars of a barcode, which are relative to the box's corner.
-    pub(super) fn paint_bars(&mut self, rect: Rect, bars: &[Segment], color: Color, tagging: Tagging) {
-        if bars.is_empty() {
-            return;
-        }
-        let moved = |point: Point| Point { x: point.x + rect.x, y: point.y + rect.y };
-        let segments: Vec<Segment> = bars
-            .iter()
-            .map(|segment| match *segment {
-                Segment::Move(point) => Segment::Move(moved(point)),
-                Segment::Line(point) => Segment::Line(moved(point)),
-                Segment::Cubic(first, second, end) => Segment::Cubic(moved(first), moved(second), moved(end)),
-                Segment::Close => Segment::Close,
-            })
-            .collect();
-        self.paint_path(&segments, Some(color), None, tagging);
-    }
-
-    fn paint_path(&mut self, segments: &[Segment], fill: Option<Color>, stroke: Option<Stroke>, tagging: Tagging) {
+    pub(super) fn paint_path(
+        &mut self,
+        segments: &[Segment],
+        fill: Option<Color>,
+        stroke: Option<Stroke>,
+        tagging: Tagging,
+    ) {
         let start = self.segment_count();
         self.layouter.document.segments.extend_from_slice(segments);
         let range = start..self.segment_count();
@@ -85,11 +73,7 @@ impl Painter<'_, '_> {
             if clips {
                 self.push(Transform::IDENTITY, Some(inner), 1.0);
             }
-            self.apply(tagging);
-            self.page.items.push(match image.placed.art {
-                ArtIndex::Picture(picture) => Item::Picture { picture, rect: place },
-                ArtIndex::Drawing(drawing) => Item::Drawing { drawing, rect: place },
-            });
+            self.paint_art(image.placed, place, tagging);
             if clips {
                 self.pop();
             }
@@ -97,10 +81,19 @@ impl Painter<'_, '_> {
         let around = BoxLook { fill: None, ..image.look.clone().into_owned() };
         self.paint_box(rect, &around, tagging.for_decoration());
     }
+
+    /// A picture stretched to a rectangle.
+    pub(super) fn paint_art(&mut self, placed: Placed, rect: Rect, tagging: Tagging) {
+        self.apply(tagging);
+        self.page.items.push(match placed.art {
+            ArtIndex::Picture(picture) => Item::Picture { picture, rect },
+            ArtIndex::Drawing(drawing) => Item::Drawing { drawing, rect },
+        });
+    }
 }
 
 /// Where a picture of some proportions goes in a box.
-fn fitted(inner: Rect, ratio: f32, fit: Fit, [focus_x, focus_y]: [f32; 2]) -> Rect {
+pub(super) fn fitted(inner: Rect, ratio: f32, fit: Fit, [focus_x, focus_y]: [f32; 2]) -> Rect {
     let wider = ratio > inner.width / inner.height;
     let by_width = match fit {
         Fit::Fill => return inner,
