@@ -40,15 +40,23 @@ pub fn fonts() -> PathBuf {
     )
 }
 
-/// Names of the folders under `examples/`, in order.
+/// All folders under `examples/` that hold a `template.json`, at any depth, by their path below `examples/`, in order.
 #[must_use]
 pub fn examples() -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(root().join("examples"))
-        .expect("examples/ is there")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.join("template.json").is_file())
-        .map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
-        .collect();
+    fn find(folder: &Path, name: &str, names: &mut Vec<String>) {
+        if folder.join("template.json").is_file() {
+            names.push(name.to_owned());
+        }
+        for entry in std::fs::read_dir(folder).expect("a folder of examples") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                let own = path.file_name().expect("a name").to_string_lossy();
+                find(&path, &if name.is_empty() { own.into_owned() } else { format!("{name}/{own}") }, names);
+            }
+        }
+    }
+    let mut names = Vec::new();
+    find(&root().join("examples"), "", &mut names);
     names.sort();
     assert!(names.len() >= 9, "only {} examples", names.len());
     names

@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn the_check_character_of_the_published_example_is_right() {
-        // "CODE 39" has the check character W in the usual textbooks.
-        assert_eq!(check("CODE 39"), Some('W'));
+        // "159AZ" has the check character H in the usual textbooks.
+        assert_eq!(check("159AZ"), Some('H'));
     }
 }

@@ -79,8 +79,11 @@ impl BarcodeError {
         if value.is_empty() {
             return Err(Self::Empty);
         }
-        // Bytes bound the characters: hostile values are not counted through.
-        let length = if value.len() <= length_max { value.len() } else { value.chars().count() };
+        // A character has four bytes at most: hostile values are not counted through.
+        if value.len() / 4 > length_max {
+            return Err(Self::TooLong { length: value.len(), length_max, unit: "bytes" });
+        }
+        let length = value.chars().count();
         if length > length_max {
             return Err(Self::TooLong { length, length_max, unit: "characters" });
         }

@@ -1,10 +1,13 @@
 //! Micro QR codes (ISO/IEC 18004): for few characters in little room.
 
-use qrcode::{QrCode, Version};
+use qrcode::bits::Bits;
+use qrcode::canvas::Canvas;
+use qrcode::ec::construct_codewords;
+use qrcode::{EcLevel, Version};
 
 use super::qr_bits::{Content, ec_level, modules};
 use super::registry::Symbology;
-use super::{BarcodeError, Level, NaturalHeight, Options, QuietZone, Symbol};
+use super::{BarcodeError, Level, Modules, NaturalHeight, Options, QuietZone, Symbol};
 
 pub(super) const SYMBOLOGY: Symbology = Symbology {
     title: "Micro QR code",
@@ -31,11 +34,27 @@ fn encode(value: &str, options: &Options) -> Result<Symbol, BarcodeError> {
         || BarcodeError::TooLong { length: value.len(), length_max: value.len().saturating_sub(1), unit: "bytes" };
     let content = Content::new(value);
     // Not every version has every level and mode; the crate refuses those that do not exist.
-    let code = (1..=4).find_map(|version| {
-        let bits = content.bits(Version::Micro(version), level)?;
-        QrCode::with_bits(bits, level).ok()
-    });
-    Ok(Symbol::matrix(modules(&code.ok_or_else(too_long)?), value))
+    let made = (1..=4).find_map(|version| draw(content.bits(Version::Micro(version), level)?, level));
+    Ok(Symbol::matrix(made.ok_or_else(too_long)?, value))
+}
+
+fn draw(bits: Bits, level: EcLevel) -> Option<Modules> {
+    let version = bits.version();
+    let (mut data, mut checks) = construct_codewords(&bits.into_bytes(), version, level).ok()?;
+    if (version, level) == (Version::Micro(3), EcLevel::L) {
+        // The last data codeword is half a byte here too, which the crate does not know: the check words move up.
+        let last = data.pop()?;
+        let mut half = last >> 4;
+        for check in std::mem::take(&mut checks) {
+            data.push(half << 4 | check >> 4);
+            half = check & 15;
+        }
+        data.push(half << 4);
+    }
+    let mut canvas = Canvas::new(version, level);
+    canvas.draw_all_functional_patterns();
+    canvas.draw_data(&data, &checks);
+    Some(modules(version.width(), &canvas.apply_best_mask().into_colors()))
 }
 
 #[cfg(test)]
@@ -58,10 +77,21 @@ mod tests {
     }
 
     #[test]
+    fn every_number_of_digits_is_padded() {
+        // M3 ends with half a byte: 20 digits end within it at level L, 15 at level M.
+        for length in 1..=35 {
+            let digits = "7".repeat(length);
+            assert!(side(&digits, None).is_ok(), "{length}");
+            assert_eq!(side(&digits, Some(Level::Medium)).is_ok(), length <= 30, "{length}");
+        }
+        assert_eq!(side(&"7".repeat(20), None), Ok(15));
+    }
+
+    #[test]
     fn what_does_not_fit_is_an_error() {
         assert_eq!(side(&"7".repeat(35), None), Ok(17));
         assert!(side(&"7".repeat(36), None).is_err());
-        assert!(side("0123456789abcdef", None).is_err());
+        assert!(side("abcdefghijklmnop", None).is_err());
         assert!(side("1", Some(Level::High)).is_err());
         assert_eq!(side("", None), Err(BarcodeError::Empty));
     }

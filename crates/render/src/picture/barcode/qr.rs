@@ -43,7 +43,7 @@ fn encode(value: &str, options: &Options) -> Result<Symbol, BarcodeError> {
     let first = if options.logo { 2 } else { 1 };
     let bits = Content::new(value).smallest(first, level).ok_or_else(too_long)?;
     let code = QrCode::with_bits(bits, level).map_err(|_| too_long())?;
-    let mut modules = modules(&code);
+    let mut modules = modules(code.version().width(), &code.to_colors());
     let logo = if options.logo { Some(free_middle(&mut modules, code.max_allowed_errors())?) } else { None };
     Ok(Symbol { logo, ..Symbol::matrix(modules, value) })
 }
@@ -154,6 +154,6 @@ mod tests {
             assert!((start..start + logo).all(|at| !symbol.modules.dark(at, start) && !symbol.modules.dark(at, at)));
         }
         let refused = encode("https://example.com", &with(Some(Level::Low))).unwrap_err();
-        assert_eq!(refused.to_string(), "this code corrects 5 of its codewords, too few to carry a logo");
+        assert_eq!(refused.to_string(), "this code corrects 4 of its codewords, too few to carry a logo");
     }
 }

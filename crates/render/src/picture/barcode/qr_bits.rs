@@ -1,10 +1,10 @@
 //! What QR codes and Micro QR codes share: a value cut into the modes of ISO/IEC 18004, and their modules.
 
 use encoding_rs::SHIFT_JIS;
-use qrcode::bits::Bits;
+use qrcode::bits::{Bits, ExtendedMode};
 use qrcode::optimize::{Parser, Segment, total_encoded_len};
 use qrcode::types::Mode;
-use qrcode::{Color, EcLevel, QrCode, Version};
+use qrcode::{Color, EcLevel, Version};
 
 use super::{Level, Modules};
 
@@ -80,10 +80,19 @@ impl Content {
 
     fn bits_of(&self, segments: &[Segment], version: Version, level: EcLevel) -> Option<Bits> {
         let mut bits = Bits::new(version);
-        if total_encoded_len(segments, version) > bits.max_len(level).ok()? {
+        let capacity = bits.max_len(level).ok()?;
+        if total_encoded_len(segments, version) > capacity {
             return None;
         }
         bits.push_segments(&self.bytes, segments.iter().copied()).ok()?;
+        // The capacity of the versions M1 and M3 ends with half a byte, and the crate cannot pad what ends within it.
+        // All that follows is zeros, as is the indicator of numeric mode: it leads out of there in two steps at most.
+        for _ in 0..2 {
+            let end = bits.len() + terminator_length(version).min(capacity - bits.len());
+            if end > capacity / 8 * 8 && end < capacity {
+                bits.push_mode_indicator(ExtendedMode::Data(Mode::Numeric)).ok()?;
+            }
+        }
         bits.push_terminator(level).ok()?;
         Some(bits)
     }
@@ -106,6 +115,14 @@ impl Content {
             }
         }
         segments
+    }
+}
+
+/// Bits of the terminator (ISO/IEC 18004, table 2).
+fn terminator_length(version: Version) -> usize {
+    match version {
+        Version::Micro(number) => usize::try_from(number).map_or(0, |number| 2 * number + 1),
+        Version::Normal(_) => 4,
     }
 }
 
@@ -142,14 +159,14 @@ pub(super) fn ec_level(level: Level) -> EcLevel {
     }
 }
 
-/// The modules of a code.
-pub(super) fn modules(code: &QrCode) -> Modules {
-    let side = u16::try_from(code.width()).unwrap_or_default();
+/// The modules of a square code, given row by row.
+pub(super) fn modules(side: i16, colors: &[Color]) -> Modules {
+    let side = u16::try_from(side).unwrap_or_default();
     let mut modules = Modules::light(side, side);
     let side = u32::from(side);
     let places = (0..side).flat_map(|y| (0..side).map(move |x| (x, y)));
-    for ((x, y), color) in places.zip(code.to_colors()) {
-        if color == Color::Dark {
+    for ((x, y), color) in places.zip(colors) {
+        if *color == Color::Dark {
             modules.darken(x, y);
         }
     }

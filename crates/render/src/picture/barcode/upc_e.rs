@@ -25,7 +25,10 @@ fn encode(value: &str, _options: &Options) -> Result<Symbol, BarcodeError> {
     if value.is_empty() {
         return Err(BarcodeError::Empty);
     }
-    only_digits(value, SYMBOLOGY.carries)?;
+    // What is far too long is not looked through.
+    if value.len() <= 16 {
+        only_digits(value, SYMBOLOGY.carries)?;
+    }
     let (system, digits, given) = match value.len() {
         6 => ("0", value, None),
         7 | 8 => {

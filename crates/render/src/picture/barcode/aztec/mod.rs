@@ -156,7 +156,7 @@ mod tests {
     fn short_values_make_compact_symbols_and_long_ones_full_ones() {
         let side = |length: usize| encode(&"A".repeat(length), &Options::default()).map(|symbol| symbol.modules.width);
         assert_eq!(side(1), Ok(15));
-        assert_eq!(side(30), Ok(23));
+        assert_eq!(side(30), Ok(19));
         assert_eq!(side(1_000), Ok(91));
         assert!(side(3_832).is_err());
     }

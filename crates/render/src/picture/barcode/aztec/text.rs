@@ -301,7 +301,7 @@ mod tests {
 
     #[test]
     fn capitals_digits_and_punctuation_are_written_by_the_tables() {
-        assert_eq!(bits("A. b."), "00010".to_owned() + "00000" + "00011" + "11100" + "00011" + "00000" + "10011");
+        assert_eq!(bits("A. b!"), "00010".to_owned() + "11100" + "00000" + "00011" + "00011" + "00000" + "00110");
         assert_eq!(bits("12"), "11110".to_owned() + "0011" + "0100");
         assert_eq!(bits("aB"), "11100".to_owned() + "00010" + "11100" + "00011");
         assert_eq!(bits("{"), "00000".to_owned() + "11101");

@@ -202,7 +202,7 @@ mod tests {
             ),
             ("(30)123456789", "at position 5 the data of (30) must be 1 to 8 digits"),
             ("(3103)12345", "at position 7 the data of (3103) must be 6 digits"),
-            ("(3932)97812", "at position 7 the data of (3932) must be 3 digits and 1 to 15 digits"),
+            ("(3932)978", "at position 7 the data of (3932) must be 3 digits and 1 to 15 digits"),
             ("(414)4012345000009", ""),
             ("(414)4012345000008", "the check digit at position 18 is 8, but should be 9"),
             (
