@@ -114,8 +114,8 @@ fn matrix_cases() -> Vec<Case> {
         cases.push(same("qr", "Level of error correction").with(json!({ "level": level })));
         cases.push(same("aztec", "Level of error correction").with(json!({ "level": level })));
     }
-    // One value for each number of layers, the reference grid of large symbols among them.
-    for length in [10, 20, 40, 60, 90, 140, 200, 300, 420, 560, 720, 900, 1_100, 1_350, 1_600] {
+    // From small to large, with no line of the reference grid and with several.
+    for length in [10, 40, 90, 200, 420, 720, 900, 1_350, 1_600] {
         cases.push(same("aztec", "Ab1! ".repeat(length / 5)));
     }
     cases

@@ -53,7 +53,7 @@ fn encode(value: &str, options: &Options) -> Result<Symbol, BarcodeError> {
 fn free_middle(modules: &mut Modules, corrected: usize) -> Result<u32, BarcodeError> {
     let side = modules.width;
     // Codewords are 2 modules wide and 4 high: this many are touched wherever the square begins.
-    let touched = |square: u32| (square + 2) / 2 * ((square + 3 + 3) / 4);
+    let touched = |square: u32| (square + 1).div_ceil(2) * (square + 3).div_ceil(4);
     let budget = u32::try_from(corrected * 2 / 3).unwrap_or(u32::MAX);
     // An odd side leaves whole modules around it; three tenths stay away from the finder patterns, and below a fifth
     // a logo is no longer seen.

@@ -93,12 +93,15 @@ fn shape(count: usize) -> Option<Shape> {
 
 /// Check words for the generator with the roots 3^1 to 3^count.
 fn check_words(data: &[u16], count: usize) -> Vec<u16> {
-    let mut generator = vec![1_u32];
+    let mut generator = vec![0_u32; count + 1];
+    if let Some(first) = generator.first_mut() {
+        *first = 1;
+    }
     let mut root = 1;
-    for _ in 0..count {
+    for degree in 1..=count {
+        // Times (x − root); the highest power first.
         root = root * 3 % BASE;
-        generator.push(0);
-        for place in (1..generator.len()).rev() {
+        for place in (1..=degree).rev() {
             let before = generator.get(place - 1).copied().unwrap_or_default();
             if let Some(coefficient) = generator.get_mut(place) {
                 *coefficient = (*coefficient + BASE - before * root % BASE) % BASE;
