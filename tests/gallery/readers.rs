@@ -27,7 +27,7 @@ fn qpdf_mutool_poppler_and_ghostscript_read_every_example_without_a_warning() {
 }
 
 /// What must be found in the text of each example, in reading order.
-const TEXTS: [(&str, &[&str]); 10] = [
+const TEXTS: [(&str, &[&str]); 11] = [
     (
         "bank-statement",
         &["Account statement", "€4,820.55", "Salary, Atelier Noord B.V.", "Closing balance on 30 September 2026"],
@@ -36,6 +36,18 @@ const TEXTS: [(&str, &[&str]); 10] = [
     (
         "event-ticket",
         &["Die lange Nacht der Streicher", "Freitag, 11. Dezember 2026", "20:30 Uhr", "Jürgen Weißmüller", "48,50"],
+    ),
+    (
+        "gallery/barcodes",
+        &[
+            "From shelf to letterbox",
+            "006381 333931",
+            "36000 29145",
+            "1 54 00141 28876 3",
+            "(01)09501101530003(10)AB-12",
+            "Japan Post",
+            "Code 128",
+        ],
     ),
     (
         "gallery/charts",

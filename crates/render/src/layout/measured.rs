@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::picture::Placed;
 use crate::chart::Scene;
-use crate::document::{Color, ElementId, Segment};
+use crate::document::{Color, ElementId, Point, Rect, Segment};
 use crate::expression::Value;
 use crate::template::model::{
     BoxLook, Break, Cell, ImageNode, Keep, Node, PathNode, StrokeLook, TableNode, TextNode, VerticalAlign,
@@ -78,10 +78,7 @@ pub(super) enum Content<'a> {
         look: Cow<'a, BoxLook>,
         path: &'a PathNode,
     },
-    Barcode {
-        bars: Vec<Segment>,
-        color: Color,
-    },
+    Barcode(Box<BarcodeBox>),
     Chart(Box<ChartBox<'a>>),
     /// Children at their places; moves whole.
     Group {
@@ -137,6 +134,22 @@ pub(super) struct ChartBox<'a> {
     pub(super) scene: Scene,
     /// The texts that the scene's marks name.
     pub(super) texts: Vec<TextContent>,
+}
+
+/// A measured barcode; all places are relative to the corner of its box.
+#[derive(Debug)]
+pub(super) struct BarcodeBox {
+    pub(super) bars: Vec<Segment>,
+    pub(super) color: Color,
+    pub(super) captions: Vec<PlacedText>,
+    pub(super) logo: Option<(Rect, Placed)>,
+}
+
+/// Text at a place of its own.
+#[derive(Debug)]
+pub(super) struct PlacedText {
+    pub(super) at: Point,
+    pub(super) text: TextContent,
 }
 
 /// A measured table.

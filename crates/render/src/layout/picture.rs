@@ -63,7 +63,7 @@ impl<'a> Layouter<'a> {
     }
 
     /// Puts a picture into the document, once, however often it is used. What cannot be had is recorded.
-    fn place_art(&mut self, source: &str, site: Site<'_>) -> Option<Placed> {
+    pub(super) fn place_art(&mut self, source: &str, site: Site<'_>) -> Option<Placed> {
         if let Some(known) = self.art.get(source) {
             return *known;
         }

@@ -35,14 +35,21 @@ pub(super) fn collect(template: &Template, world: &dyn World, findings: &mut Vec
     let limits = Limits::default();
     let mut table = ArtTable::new();
     all_nodes(template, &mut |node| {
-        let Kind::Image(image) = &node.kind else { return };
-        let Some(source) = image.source.as_literal().filter(|source| !table.contains_key(*source)) else { return };
+        let (source, property) = match &node.kind {
+            Kind::Image(image) => (Some(&image.source), "source"),
+            Kind::Barcode(barcode) => (barcode.logo.as_ref(), "logo"),
+            _ => return,
+        };
+        let Some(source) = source.and_then(|source| source.as_literal()).filter(|source| !table.contains_key(*source))
+        else {
+            return;
+        };
         match load_art(source, template, world, &limits) {
             Ok(art) => {
                 table.insert(source.to_owned(), art);
             }
             Err(error) => {
-                let mut finding = Diagnostic::error(error.code, format!("{}/source", node.pointer), error.message);
+                let mut finding = Diagnostic::error(error.code, format!("{}/{property}", node.pointer), error.message);
                 finding.hint = error.hint;
                 findings.push(finding.with_node(Some(node.id.as_str())));
             }

@@ -118,13 +118,13 @@ fn visit_styles(node: &Node, need: &mut dyn FnMut(&TextStyle, &str, Option<&str>
             table.totals.iter().flatten().for_each(&mut cell);
             table.empty.iter().for_each(&mut cell);
         }
+        Kind::Barcode(barcode) => barcode.text.iter().for_each(|text| need(&text.style, &node.pointer, id)),
         Kind::Image(_)
         | Kind::Line(_)
         | Kind::Rect(_)
         | Kind::Ellipse(_)
         | Kind::Path(_)
         | Kind::Frame(_)
-        | Kind::Barcode(_)
         | Kind::PageBreak => {}
     }
 }

@@ -59,6 +59,8 @@ pub(super) enum Form {
     Integer { phrase: &'static str, minimum: u32, maximum: u32 },
     /// One of these strings.
     Choice(Vec<&'static str>),
+    /// One of these strings, each with its meaning.
+    Words(Vec<Word>),
     /// This number and no other.
     Constant(u32),
     /// This string and no other.
@@ -73,6 +75,13 @@ pub(super) enum Form {
     Keys(Vec<&'static str>, Box<Form>),
     /// Any one of these.
     AnyOf(Vec<Form>),
+}
+
+/// A string that a value may be, and what it means.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    pub(super) name: &'static str,
+    pub(super) doc: String,
 }
 
 impl Form {

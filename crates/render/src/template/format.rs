@@ -93,7 +93,7 @@ fn fits(json: &Json, form: &Form) -> bool {
         Form::Anything => true,
         Form::AnyObject | Form::Map(_) | Form::Keys(..) => json.is_object(),
         Form::Boolean => json.is_boolean(),
-        Form::Text { .. } | Form::Choice(_) | Form::Word(_) => json.is_string(),
+        Form::Text { .. } | Form::Choice(_) | Form::Words(_) | Form::Word(_) => json.is_string(),
         Form::Number { .. } | Form::Integer { .. } | Form::Constant(_) => json.is_number(),
         Form::List { least, most, .. } => {
             json.as_array().is_some_and(|items| items.len() >= *least && most.is_none_or(|most| items.len() <= most))

@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 use crate::conformance::Profile;
 use crate::document::{ArtifactKind, Color, LineCap, LineJoin, Relationship, Role, Size};
 use crate::expression::{Expression, TextTemplate};
+use crate::picture::barcode::{Options as BarcodeOptions, QuietZone, Symbology};
 
 /// A whole template.
 #[derive(Clone, Debug)]
@@ -246,7 +247,7 @@ pub enum Kind {
     Path(PathNode),
     Frame(FrameNode),
     Table(Box<TableNode>),
-    Barcode(BarcodeNode),
+    Barcode(Box<BarcodeNode>),
     Chart(Box<ChartNode>),
     /// Ends the page.
     PageBreak,
@@ -545,31 +546,26 @@ pub struct Cell {
 #[derive(Clone, Debug)]
 pub struct BarcodeNode {
     /// Its symbology.
-    pub symbology: Symbology,
+    pub symbology: &'static Symbology,
+    /// How the value is encoded.
+    pub options: BarcodeOptions,
     /// What it carries.
     pub value: TextTemplate,
     /// Colour of the bars.
     pub color: Color,
-    /// Empty modules around it (4 by the standard).
-    pub quiet_zone: u8,
+    /// Empty modules around it.
+    pub quiet_zone: QuietZone,
+    /// The human-readable text, when it is shown.
+    pub text: Option<BarcodeText>,
+    /// A picture in the middle: `asset:<name>` or a `data:` URL.
+    pub logo: Option<TextTemplate>,
 }
 
-/// Symbologies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Symbology {
-    /// QR code (ISO/IEC 18004) with its error correction level.
-    Qr(QrLevel),
-    /// Code 128 (ISO/IEC 15417).
-    Code128,
-}
-
-/// Error correction of a QR code.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are those of the standard")]
-pub enum QrLevel {
-    Low,
-    #[default]
-    Medium,
-    Quartile,
-    High,
+/// How the human-readable text of a barcode looks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BarcodeText {
+    /// Its look; the colour is that of the bars.
+    pub style: TextStyle,
+    /// Whether the node has a style of its own, so that the size is given too. Otherwise it follows from the barcode.
+    pub is_sized: bool,
 }

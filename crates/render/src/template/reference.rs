@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::describe::{Body, Definition, Form, Property};
+use super::describe::{Body, Definition, Form, Property, Word};
 use super::root::FORMAT;
 use super::schema::DESCRIPTION;
 
@@ -20,6 +20,12 @@ pub fn reference_markdown() -> String {
 fn section(page: &mut String, name: &str, definition: &Definition) {
     let _infallible = write!(page, "\n## {name}\n\n{}\n", definition.doc);
     match &definition.body {
+        Body::Value(Form::Words(words)) => {
+            page.push_str("\nIt is one of these:\n\n");
+            for Word { name, doc } in words {
+                let _infallible = writeln!(page, "- `{name}`: {doc}");
+            }
+        }
         Body::Value(form) => {
             let _infallible = write!(page, "\nIt is {}.\n", value_phrase(form));
         }
@@ -68,6 +74,7 @@ fn phrase(form: &Form) -> String {
         Form::Number { phrase, .. } => format!("a number of {phrase}"),
         Form::Integer { phrase, .. } => (*phrase).to_owned(),
         Form::Choice(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" "),
+        Form::Words(words) => words.iter().map(|word| format!("`{}`", word.name)).collect::<Vec<_>>().join(" "),
         Form::Constant(number) => format!("`{number}`"),
         Form::Word(word) => format!("`\"{word}\"`"),
         Form::Named(name) => {

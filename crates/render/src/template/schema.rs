@@ -98,6 +98,11 @@ fn form_schema(form: &Form) -> Map<String, Json> {
             json!({ "type": "integer", "minimum": minimum, "maximum": maximum })
         }
         Form::Choice(words) => json!({ "enum": words }),
+        Form::Words(words) => {
+            let alternatives: Vec<Json> =
+                words.iter().map(|word| json!({ "const": word.name, "description": word.doc })).collect();
+            json!({ "oneOf": alternatives })
+        }
         Form::Constant(number) => json!({ "const": number }),
         Form::Word(word) => json!({ "const": word }),
         Form::Named(name) => reference(name),

@@ -153,7 +153,7 @@ fn usual_role(node: &Measured<'_>) -> UsualRole {
         Content::Table(_) => UsualRole::Element(Role::Table),
         Content::Group { .. } | Content::Column { .. } if has_alt => UsualRole::Element(Role::Figure),
         Content::Group { .. } | Content::Column { .. } => UsualRole::Transparent,
-        Content::Image(_) | Content::Barcode { .. } | Content::Chart(_) if has_alt => UsualRole::Element(Role::Figure),
+        Content::Image(_) | Content::Barcode(_) | Content::Chart(_) if has_alt => UsualRole::Element(Role::Figure),
         Content::Line { .. } | Content::Rect { .. } | Content::Ellipse { .. } | Content::Path { .. } if has_alt => {
             UsualRole::Element(Role::Figure)
         }

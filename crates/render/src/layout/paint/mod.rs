@@ -1,5 +1,6 @@
 //! Painting: measured content becomes the display list of a page.
 
+mod barcode;
 mod chart;
 mod fill;
 mod marks;
@@ -165,8 +166,8 @@ impl<'l, 'a> Painter<'l, 'a> {
                 self.paint_outline(rect, look, path, tagging);
                 Ok(())
             }
-            Content::Barcode { bars, color } => {
-                self.paint_bars(rect, bars, *color, tagging);
+            Content::Barcode(barcode) => {
+                self.paint_barcode(rect, barcode, tagging);
                 Ok(())
             }
             Content::Chart(chart) => {

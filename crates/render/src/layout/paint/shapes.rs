@@ -1,9 +1,9 @@
-//! Painting shapes, pictures and barcodes.
+//! Painting shapes and pictures.
 
 use super::{Painter, Tagging};
-use crate::document::{Color, Item, Point, Rect, Segment, Transform};
+use crate::document::{Item, Point, Rect, Segment, Transform};
 use crate::layout::measured::ImageBox;
-use crate::layout::picture::ArtIndex;
+use crate::layout::picture::{ArtIndex, Placed};
 use crate::template::model::{BoxLook, Fit, StrokeLook};
 
 impl Painter<'_, '_> {
@@ -14,16 +14,6 @@ impl Painter<'_, '_> {
         let from = Point { x: rect.x, y: from_y };
         let to = Point { x: rect.right(), y: to_y };
         self.paint_path(&[Segment::Move(from), Segment::Line(to)], None, Some(stroke), tagging);
-    }
-
-    /// The bars of a barcode, which are relative to the box's corner.
-    pub(super) fn paint_bars(&mut self, rect: Rect, bars: &[Segment], color: Color, tagging: Tagging) {
-        if bars.is_empty() {
-            return;
-        }
-        let corner = Point { x: rect.x, y: rect.y };
-        let segments: Vec<Segment> = bars.iter().map(|segment| moved(segment, corner)).collect();
-        self.paint_path(&segments, Some(color), None, tagging);
     }
 
     /// A picture in its box, with what is behind and around it.
@@ -44,17 +34,22 @@ impl Painter<'_, '_> {
             if clips {
                 self.push(Transform::IDENTITY, Some(inner), 1.0);
             }
-            self.apply(tagging);
-            self.page.items.push(match image.placed.art {
-                ArtIndex::Picture(picture) => Item::Picture { picture, rect: place },
-                ArtIndex::Drawing(drawing) => Item::Drawing { drawing, rect: place },
-            });
+            self.paint_art(image.placed, place, tagging);
             if clips {
                 self.pop();
             }
         }
         let around = BoxLook { fill: None, shadow: None, ..image.look.clone().into_owned() };
         self.paint_box(rect, &around, tagging.for_decoration());
+    }
+
+    /// A picture stretched to a rectangle.
+    pub(super) fn paint_art(&mut self, placed: Placed, rect: Rect, tagging: Tagging) {
+        self.apply(tagging);
+        self.page.items.push(match placed.art {
+            ArtIndex::Picture(picture) => Item::Picture { picture, rect },
+            ArtIndex::Drawing(drawing) => Item::Drawing { drawing, rect },
+        });
     }
 }
 
@@ -64,7 +59,7 @@ pub(super) fn moved(segment: &Segment, corner: Point) -> Segment {
 }
 
 /// Where a picture of some proportions goes in a box.
-fn fitted(inner: Rect, ratio: f32, fit: Fit, [focus_x, focus_y]: [f32; 2]) -> Rect {
+pub(super) fn fitted(inner: Rect, ratio: f32, fit: Fit, [focus_x, focus_y]: [f32; 2]) -> Rect {
     let wider = ratio > inner.width / inner.height;
     let by_width = match fit {
         Fit::Fill => return inner,

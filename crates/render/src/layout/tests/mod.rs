@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod bands;
+mod barcodes;
 mod charts;
 mod containers;
 mod flow;

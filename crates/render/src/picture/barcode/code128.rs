@@ -1,32 +1,47 @@
 //! Code 128 (ISO/IEC 15417) with the shortest switching between its code sets A, B and C.
 
 use super::code128_patterns::{PATTERNS, STOP_PATTERN};
-use super::{BarcodeError, Modules};
+use super::registry::Symbology;
+use super::{BarcodeError, Bars, NaturalHeight, Options, QuietZone, Symbol, millimetres};
 
-/// Bytes of a value. Longer symbols exceed the width that scanners read; the standard's users stop at 48.
+pub(super) const SYMBOLOGY: Symbology = Symbology {
+    title: "Code 128",
+    standard: "ISO/IEC 15417",
+    carries: "it carries ASCII characters",
+    quiet_zone: QuietZone::beside(10, 10),
+    shows_text: false,
+    module_points: millimetres(0.33),
+    height: NaturalHeight::Points(36.0),
+    properties: &[],
+    encode,
+};
+
+/// Characters of a value. Longer symbols exceed the width that scanners read; the standard's users stop at 48.
 const VALUE_LENGTH_MAX: usize = 256;
+
+/// Stands for FNC1 among the bytes of a value, which are ASCII otherwise.
+pub(super) const FUNCTION_1_BYTE: u8 = 0x80;
 
 const SHIFT: u8 = 98;
 const CODE_C: u8 = 99;
 const CODE_B: u8 = 100;
 const CODE_A: u8 = 101;
+const FUNCTION_1: u8 = 102;
 
-/// Encodes a value of ASCII characters. The grid is one module high; `quiet_zone` light modules stand left and right
-/// (the standard asks for 10).
-///
-/// # Errors
-/// The value is empty, longer than 256 bytes, or has a character beyond ASCII.
-pub fn code128(value: &str, quiet_zone: u8) -> Result<Modules, BarcodeError> {
-    if value.is_empty() {
-        return Err(BarcodeError::Empty);
+fn encode(value: &str, _options: &Options) -> Result<Symbol, BarcodeError> {
+    BarcodeError::check_length(value, VALUE_LENGTH_MAX)?;
+    BarcodeError::check_characters(value, SYMBOLOGY.carries, |character| character.is_ascii())?;
+    Ok(Symbol::linear(&bars(value.as_bytes()), value))
+}
+
+/// The bars of ASCII bytes and [`FUNCTION_1_BYTE`].
+pub(super) fn bars(bytes: &[u8]) -> Bars {
+    let mut bars = Bars::default();
+    for pattern in symbols(bytes).iter().filter_map(|&symbol| PATTERNS.get(usize::from(symbol))) {
+        bars.bars(pattern);
     }
-    if let Some(character) = value.chars().find(|character| !character.is_ascii()) {
-        return Err(BarcodeError::Character { character });
-    }
-    if value.len() > VALUE_LENGTH_MAX {
-        return Err(BarcodeError::TooLong { length: value.len(), length_max: VALUE_LENGTH_MAX });
-    }
-    Ok(draw(&symbols(value.as_bytes()), quiet_zone))
+    bars.bars(&STOP_PATTERN);
+    bars
 }
 
 /// A code set: what the symbol values stand for.
@@ -63,6 +78,7 @@ fn symbols(bytes: &[u8]) -> Vec<u8> {
         for set in SETS {
             let (first, second) = (bytes.get(place).copied(), bytes.get(place + 1).copied());
             let (taken, shift, symbols) = match (set, first, second) {
+                (_, Some(FUNCTION_1_BYTE), _) => (1, false, 1),
                 (Set::C, Some(b'0'..=b'9'), Some(b'0'..=b'9')) => (2, false, 1),
                 (Set::C, _, _) => continue,
                 (Set::A, Some(96..), _) | (Set::B, Some(..32), _) => (1, true, 2),
@@ -97,6 +113,7 @@ fn symbols(bytes: &[u8]) -> Vec<u8> {
             symbols.push(SHIFT);
         }
         symbols.push(match set {
+            _ if byte == FUNCTION_1_BYTE => FUNCTION_1,
             Set::C => {
                 let second = bytes.get(place + 1).copied().unwrap_or_default();
                 (byte & 15) * 10 + (second & 15)
@@ -131,30 +148,12 @@ fn check(symbols: &[u8]) -> u8 {
     u8::try_from(sum % 103).unwrap_or_default()
 }
 
-fn draw(symbols: &[u8], quiet_zone: u8) -> Modules {
-    let patterns = symbols.iter().filter_map(|&symbol| PATTERNS.get(usize::from(symbol)));
-    let widths: Vec<u8> = patterns.flatten().chain(&STOP_PATTERN).copied().collect();
-    let width: u16 = widths.iter().map(|&width| u16::from(width)).sum();
-    let mut modules = Modules::light(width + 2 * u16::from(quiet_zone), 1);
-    let mut x = u32::from(quiet_zone);
-    // Every pattern has an even number of elements but the last, so bars and spaces alternate throughout.
-    for (element, &width) in widths.iter().enumerate() {
-        for _ in 0..width {
-            if element % 2 == 0 {
-                modules.darken(x, 0);
-            }
-            x += 1;
-        }
-    }
-    modules
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
     use super::super::code128_patterns::{PATTERNS, STOP_PATTERN};
-    use super::{BarcodeError, code128, symbols};
+    use super::{Options, bars, encode, symbols};
 
     /// Reads symbols back, as a scanner does.
     fn read(symbols: &[u8]) -> Vec<u8> {
@@ -248,20 +247,28 @@ mod tests {
     }
 
     #[test]
-    fn the_grid_is_one_high_with_quiet_zones_and_the_stop_pattern_at_the_end() {
-        let modules = code128("A", 10).unwrap();
-        assert_eq!((modules.width, modules.height), (10 + 3 * 11 + 13 + 10, 1));
-        assert!((0..10).all(|x| !modules.dark(x, 0) && !modules.dark(modules.width - 1 - x, 0)));
-        let tail: Vec<bool> = (0..13).map(|x| modules.dark(10 + 33 + x, 0)).collect();
+    fn the_stop_pattern_stands_at_the_end() {
+        let modules = bars(b"A").modules(1);
+        assert_eq!((modules.width, modules.height), (3 * 11 + 13, 1));
+        let tail: Vec<bool> = (0..13).map(|x| modules.dark(33 + x, 0)).collect();
         let stop: Vec<bool> = "1100011101011".bytes().map(|bit| bit == b'1').collect();
         assert_eq!(tail, stop);
     }
 
     #[test]
+    fn function_1_is_one_symbol_in_every_set() {
+        assert_eq!(symbols(b"\x801234")[..4], [105, 102, 12, 34]);
+        assert_eq!(symbols(b"ab\x80cd")[..6], [104, 65, 66, 102, 67, 68]);
+        assert_eq!(symbols(b"\x01\x80\x02")[..4], [103, 65, 102, 66]);
+    }
+
+    #[test]
     fn what_it_cannot_carry_is_an_error() {
-        assert_eq!(code128("", 10), Err(BarcodeError::Empty));
-        assert_eq!(code128("Zürich", 10), Err(BarcodeError::Character { character: 'ü' }));
-        assert!(code128(&"1".repeat(256), 10).is_ok());
-        assert_eq!(code128(&"1".repeat(257), 10), Err(BarcodeError::TooLong { length: 257, length_max: 256 }));
+        let said = |value: &str| encode(value, &Options::default()).unwrap_err().to_string();
+        assert_eq!(said(""), "the value is empty");
+        assert_eq!(said("Zürich"), "the character 'ü' at position 2 cannot be encoded; it carries ASCII characters");
+        assert!(encode(&"1".repeat(256), &Options::default()).is_ok());
+        let long = "the value has 257 characters, which is more than this barcode can carry (256)";
+        assert_eq!(said(&"1".repeat(257)), long);
     }
 }

@@ -1,35 +1,43 @@
 //! Barcodes: a value becomes a grid of dark and light modules.
 
+mod aztec;
+mod check_digit;
+mod codabar;
 mod code128;
 mod code128_patterns;
+mod code39;
+mod code93;
+mod data_matrix;
+mod ean;
+mod ean13;
+mod ean8;
+mod error;
+mod four_state;
+mod gs1;
+mod gs1_128;
+mod gs1_data_matrix;
+mod itf;
+mod itf14;
+mod japan_post;
+mod linear;
+mod micro_qr;
 mod modules;
+mod pdf417;
 mod qr;
+mod qr_bits;
+mod reed_solomon;
+mod registry;
+mod rm4scc;
+mod symbol;
+#[cfg(test)]
+mod tests;
+mod upc_a;
+mod upc_e;
 
-use thiserror::Error;
-
-pub use crate::template::model::QrLevel;
-pub use code128::code128;
+pub use error::BarcodeError;
 pub use modules::Modules;
-pub use qr::qr;
+pub use registry::{ALL, Level, NaturalHeight, Options, QuietZone, Symbology};
+pub use symbol::{Caption, CaptionPlace, Rows, Symbol};
 
-/// Why a value cannot become a barcode.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum BarcodeError {
-    /// There is nothing to encode.
-    #[error("the value is empty")]
-    Empty,
-    /// The value has more bytes than the symbology can carry.
-    #[error("the value has {length} bytes, which is more than this barcode can carry ({length_max})")]
-    TooLong {
-        /// Bytes of the value.
-        length: usize,
-        /// Bytes that fit at most.
-        length_max: usize,
-    },
-    /// The symbology has no symbol for a character.
-    #[error("the character {character:?} cannot be encoded; Code 128 carries ASCII only")]
-    Character {
-        /// The first such character.
-        character: char,
-    },
-}
+use linear::Bars;
+use registry::millimetres;

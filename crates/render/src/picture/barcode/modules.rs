@@ -1,11 +1,11 @@
 //! A grid of dark and light modules, and the rectangles that paint it.
 
-/// A barcode's modules. A linear barcode is one module high and is stretched to its height.
+/// A barcode's modules without its quiet zone. A linear barcode is one module high and is stretched to its height.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Modules {
-    /// Modules across, quiet zone included.
+    /// Modules across.
     pub width: u32,
-    /// Modules down, quiet zone included.
+    /// Modules down.
     pub height: u32,
     /// Row by row; `width * height` entries.
     cells: Vec<bool>,
@@ -25,6 +25,13 @@ impl Modules {
     pub(super) fn darken(&mut self, x: u32, y: u32) {
         if let Some(cell) = self.offset(x, y).and_then(|offset| self.cells.get_mut(offset)) {
             *cell = true;
+        }
+    }
+
+    /// Makes a module light; outside the grid nothing happens.
+    pub(super) fn lighten(&mut self, x: u32, y: u32) {
+        if let Some(cell) = self.offset(x, y).and_then(|offset| self.cells.get_mut(offset)) {
+            *cell = false;
         }
     }
 

@@ -1,63 +1,74 @@
-//! QR codes (ISO/IEC 18004).
+//! QR codes (ISO/IEC 18004), with or without a logo in the middle.
 
-use qrcode::bits::{Bits, encode_auto};
-use qrcode::{Color, EcLevel, QrCode, Version};
+use qrcode::{EcLevel, QrCode};
 
-use super::{BarcodeError, Modules, QrLevel};
+use super::qr_bits::{Content, ec_level, modules};
+use super::registry::Symbology;
+use super::{BarcodeError, Level, Modules, NaturalHeight, Options, QuietZone, Symbol};
+
+pub(super) const SYMBOLOGY: Symbology = Symbology {
+    title: "QR code",
+    standard: "ISO/IEC 18004",
+    carries: "it carries any text: up to 7,089 digits, 4,296 capitals, 2,953 bytes, or 1,817 kanji",
+    quiet_zone: QuietZone::around(4),
+    shows_text: false,
+    // An inch for 29 modules is read from a hand's distance.
+    module_points: 2.5,
+    height: NaturalHeight::Proportional,
+    properties: &["level", "logo"],
+    encode,
+};
 
 /// Bytes that the largest symbol (version 40, level L) carries when they are all digits; nothing longer can ever fit.
 const VALUE_LENGTH_MAX: usize = 7_089;
 
-/// Encodes a value as the smallest QR code that carries it.
-///
-/// Text beyond ASCII is written as UTF-8 bytes without an ECI header: the payment codes (EPC069-12, the Swiss QR-bill)
-/// ask for exactly that, and readers recognise it. `quiet_zone` is the number of light modules on each side; the
-/// standard asks for 4.
-///
-/// # Errors
-/// The value is empty, or too long for version 40 at this level.
-pub fn qr(value: &str, level: QrLevel, quiet_zone: u8) -> Result<Modules, BarcodeError> {
+/// The level of a code when its author says nothing.
+const LEVEL_DEFAULT: Level = Level::Medium;
+
+/// The same with a logo, which takes from what the level can correct.
+const LEVEL_WITH_LOGO_DEFAULT: Level = Level::High;
+
+fn encode(value: &str, options: &Options) -> Result<Symbol, BarcodeError> {
     if value.is_empty() {
         return Err(BarcodeError::Empty);
     }
-    let level = match level {
-        QrLevel::Low => EcLevel::L,
-        QrLevel::Medium => EcLevel::M,
-        QrLevel::Quartile => EcLevel::Q,
-        QrLevel::High => EcLevel::H,
-    };
-    let too_long = || BarcodeError::TooLong { length: value.len(), length_max: length_max(value, level) };
+    let usual = if options.logo { LEVEL_WITH_LOGO_DEFAULT } else { LEVEL_DEFAULT };
+    let level = ec_level(options.level.unwrap_or(usual));
+    let too_long =
+        || BarcodeError::TooLong { length: value.len(), length_max: length_max(value, level), unit: "bytes" };
     if value.len() > VALUE_LENGTH_MAX {
         return Err(too_long());
     }
-    let bits = if value.is_ascii() {
-        encode_auto(value.as_bytes(), level).ok()
-    } else {
-        // The automatic mode takes byte pairs of UTF-8 for Shift JIS and would write them as kanji.
-        (1..=40).find_map(|version| byte_mode(value.as_bytes(), Version::Normal(version), level))
-    };
-    let code = bits.and_then(|bits| QrCode::with_bits(bits, level).ok()).ok_or_else(too_long)?;
-    let side = u16::try_from(code.width()).map_err(|_| too_long())?;
-    let mut modules = Modules::light(side + 2 * u16::from(quiet_zone), side + 2 * u16::from(quiet_zone));
-    let (side, quiet_zone) = (u32::from(side), u32::from(quiet_zone));
-    let places = (0..side).flat_map(|y| (0..side).map(move |x| (x, y)));
-    for ((x, y), color) in places.zip(code.to_colors()) {
-        if color == Color::Dark {
-            modules.darken(x + quiet_zone, y + quiet_zone);
-        }
-    }
-    Ok(modules)
+    // Version 1 is too small for a logo.
+    let first = if options.logo { 2 } else { 1 };
+    let bits = Content::new(value).smallest(first, level).ok_or_else(too_long)?;
+    let code = QrCode::with_bits(bits, level).map_err(|_| too_long())?;
+    let mut modules = modules(code.version().width(), &code.to_colors());
+    let logo = if options.logo { Some(free_middle(&mut modules, code.max_allowed_errors())?) } else { None };
+    Ok(Symbol { logo, ..Symbol::matrix(modules, value) })
 }
 
-fn byte_mode(bytes: &[u8], version: Version, level: EcLevel) -> Option<Bits> {
-    let capacity = Bits::new(version).max_len(level).ok()?;
-    if bytes.len().saturating_mul(8) > capacity {
-        return None;
+/// Makes a square in the middle light; gives its side. It covers so few codewords that two thirds of the error
+/// correction are enough to read them: the rest is for real damage.
+fn free_middle(modules: &mut Modules, corrected: usize) -> Result<u32, BarcodeError> {
+    let side = modules.width;
+    // Codewords are 2 modules wide and 4 high: this many are touched wherever the square begins.
+    let touched = |square: u32| (square + 1).div_ceil(2) * (square + 3).div_ceil(4);
+    let budget = u32::try_from(corrected * 2 / 3).unwrap_or(u32::MAX);
+    // An odd side leaves whole modules around it; three tenths stay away from the finder patterns, and below a fifth
+    // a logo is no longer seen.
+    let squares = (1..=side * 3 / 10).rev().filter(|square| square % 2 == 1);
+    let square = squares
+        .take_while(|square| square * 5 >= side)
+        .find(|&square| touched(square) <= budget)
+        .ok_or(BarcodeError::Logo { corrected })?;
+    let start = (side - square) / 2;
+    for y in start..start + square {
+        for x in start..start + square {
+            modules.lighten(x, y);
+        }
     }
-    let mut bits = Bits::new(version);
-    bits.push_byte_data(bytes).ok()?;
-    bits.push_terminator(level).ok()?;
-    Some(bits)
+    Ok(square)
 }
 
 /// Bytes of such a value that fit into version 40 (ISO/IEC 18004, table 7): digits pack best, then the 45
@@ -85,54 +96,64 @@ fn length_max(value: &str, level: EcLevel) -> usize {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
-    use super::{BarcodeError, QrLevel, qr};
+    use super::*;
+
+    fn side(value: &str, level: Level) -> Result<u32, BarcodeError> {
+        encode(value, &Options { level: Some(level), ..Options::default() }).map(|symbol| symbol.modules.width)
+    }
 
     #[test]
-    fn the_quiet_zone_is_light_and_the_finder_pattern_starts_right_after_it() {
-        let modules = qr("HELLO", QrLevel::Medium, 4).unwrap();
-        assert_eq!((modules.width, modules.height), (29, 29));
-        for other in 0..29 {
-            for edge in [0, 1, 2, 3, 25, 26, 27, 28] {
-                assert!(!modules.dark(edge, other) && !modules.dark(other, edge));
-            }
-        }
+    fn the_finder_patterns_stand_in_three_corners() {
+        let modules = encode("HELLO", &Options::default()).unwrap().modules;
+        assert_eq!((modules.width, modules.height), (21, 21));
         for step in 0..7 {
-            assert!(modules.dark(4 + step, 4) && modules.dark(4, 4 + step) && modules.dark(18 + step, 4));
+            assert!(modules.dark(step, 0) && modules.dark(0, step) && modules.dark(14 + step, 0));
         }
     }
 
     #[test]
     fn a_higher_level_needs_more_modules_for_the_same_value() {
         let value = "https://example.com/pay/2026-001?amount=1204.50";
-        let widths = [QrLevel::Low, QrLevel::Medium, QrLevel::Quartile, QrLevel::High]
-            .map(|level| qr(value, level, 0).unwrap().width);
-        assert!(widths.is_sorted() && widths[0] < widths[3], "{widths:?}");
+        let sides = [Level::Low, Level::Medium, Level::Quartile, Level::High].map(|level| side(value, level).unwrap());
+        assert!(sides.is_sorted() && sides[0] < sides[3], "{sides:?}");
     }
 
     #[test]
-    fn text_beyond_ascii_is_carried_as_utf_8_bytes() {
+    fn text_beyond_ascii_is_carried_as_utf_8_bytes_and_japanese_as_kanji() {
         // 14 bytes of payload fill version 1 at level M exactly; one more needs version 2.
-        assert_eq!(qr("é–é–éab", QrLevel::Medium, 0).unwrap().width, 21);
-        assert_eq!(qr("é–é–éabcd", QrLevel::Medium, 0).unwrap().width, 25);
-    }
-
-    #[test]
-    fn an_empty_value_is_an_error() {
-        assert_eq!(qr("", QrLevel::Low, 4), Err(BarcodeError::Empty));
+        assert_eq!(side("é–é–éab", Level::Medium), Ok(21));
+        assert_eq!(side("é–é–éabcd", Level::Medium), Ok(25));
+        // 8 kanji fill version 1 at level M; as UTF-8 they would be 24 bytes.
+        assert_eq!(side("東京都千代田区一", Level::Medium), Ok(21));
+        assert_eq!(side("東京都千代田区一番", Level::Medium), Ok(25));
+        // What Shift JIS does not have goes as UTF-8 as a whole.
+        assert_eq!(side("東京都千代田区é", Level::Medium), Ok(25));
     }
 
     #[test]
     fn the_longest_value_fits_and_one_more_byte_does_not() {
-        assert!(qr(&"7".repeat(7_089), QrLevel::Low, 0).is_ok());
-        assert_eq!(
-            qr(&"7".repeat(7_090), QrLevel::Low, 0),
-            Err(BarcodeError::TooLong { length: 7_090, length_max: 7_089 })
-        );
-        assert!(qr(&"a".repeat(1_273), QrLevel::High, 0).is_ok());
-        assert_eq!(
-            qr(&"a".repeat(1_274), QrLevel::High, 0),
-            Err(BarcodeError::TooLong { length: 1_274, length_max: 1_273 })
-        );
-        assert!(qr(&"é".repeat(1_000_000), QrLevel::High, 0).is_err());
+        let too_long = |length, length_max| Err(BarcodeError::TooLong { length, length_max, unit: "bytes" });
+        assert!(side(&"7".repeat(7_089), Level::Low).is_ok());
+        assert_eq!(side(&"7".repeat(7_090), Level::Low), too_long(7_090, 7_089));
+        assert!(side(&"a".repeat(1_273), Level::High).is_ok());
+        assert_eq!(side(&"a".repeat(1_274), Level::High), too_long(1_274, 1_273));
+        assert!(side(&"é".repeat(1_000_000), Level::High).is_err());
+        assert_eq!(side("", Level::Low), Err(BarcodeError::Empty));
+        assert!(side(&"漢".repeat(1_817), Level::Low).is_ok());
+        assert!(side(&"漢".repeat(1_818), Level::Low).is_err());
+    }
+
+    #[test]
+    fn a_logo_takes_less_than_two_thirds_of_the_error_correction() {
+        let with = |level| Options { level, logo: true, ..Options::default() };
+        for length in [1, 20, 50, 100, 200, 400, 800, 1_200] {
+            let symbol = encode(&"a".repeat(length), &with(None)).unwrap();
+            let (side, logo) = (symbol.modules.width, symbol.logo.unwrap());
+            assert!(logo * 5 >= side && logo * 10 <= side * 3 && (side - logo) % 2 == 0, "{logo} of {side}");
+            let start = (side - logo) / 2;
+            assert!((start..start + logo).all(|at| !symbol.modules.dark(at, start) && !symbol.modules.dark(at, at)));
+        }
+        let refused = encode("https://example.com", &with(Some(Level::Low))).unwrap_err();
+        assert_eq!(refused.to_string(), "this code corrects 4 of its codewords, too few to carry a logo");
     }
 }

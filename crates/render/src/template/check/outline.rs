@@ -72,10 +72,15 @@ impl<'t> Walk<'t> {
         }
         match &node.kind {
             Kind::Image(image) => {
-                self.source(node, &image.source);
+                self.source(node, "source", &image.source);
                 self.alternative(node, "an image", decoration);
             }
-            Kind::Barcode(_) => self.alternative(node, "a barcode", decoration),
+            Kind::Barcode(barcode) => {
+                if let Some(logo) = &barcode.logo {
+                    self.source(node, "logo", logo);
+                }
+                self.alternative(node, "a barcode", decoration);
+            }
             Kind::Table(table) => self.columns(node, table),
             Kind::Frame(frame) => {
                 let [top, _, _, left] = frame.look.padding;
@@ -113,7 +118,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn source(&mut self, node: &Node, source: &TextTemplate) {
+    fn source(&mut self, node: &Node, property: &str, source: &TextTemplate) {
         let Some(name) = source.as_literal().and_then(|source| source.strip_prefix("asset:")) else { return };
         if self.template.assets.contains_key(name) {
             return;
@@ -126,7 +131,7 @@ impl<'t> Walk<'t> {
             None => return,
         };
         let message = format!("there is no asset `{name}`");
-        let finding = finding(codes::MISSING_IMAGE, format!("{}/source", node.pointer), message);
+        let finding = finding(codes::MISSING_IMAGE, format!("{}/{property}", node.pointer), message);
         let hint = if self.template.assets.is_empty() {
             "upload the picture, or put it into `assets` of the template".to_owned()
         } else {

@@ -63,7 +63,7 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
 
 /// Where a picture comes from.
 #[derive(Clone, Copy)]
-struct SourceShape;
+pub(super) struct SourceShape;
 
 impl Shape for SourceShape {
     type Value = TextTemplate;

@@ -16,7 +16,7 @@ fn example(name: &str, form: &Form) -> Json {
         Form::Anything | Form::AnyObject | Form::Map(_) => json!({}),
         Form::Boolean => json!(false),
         Form::Text { .. } => Json::from(match name {
-            "source" => "asset:a",
+            "source" | "logo" => "asset:a",
             "data" => "M 0 0 L 1 1 Z",
             "link" => "https://example.com",
             "locale" => "de-AT",
@@ -29,6 +29,7 @@ fn example(name: &str, form: &Form) -> Json {
         Form::Number { minimum, maximum, .. } => json!((minimum + 1.0).max(1.0).min(*maximum)),
         Form::Integer { maximum, .. } => json!(maximum),
         Form::Choice(words) => Json::from(*words.last().unwrap()),
+        Form::Words(words) => Json::from(words.last().unwrap().name),
         Form::Constant(number) => json!(number),
         Form::Word(word) => Json::from(*word),
         Form::List { of, least, .. } => Json::Array(vec![example(name, of); (*least).max(1)]),
@@ -128,7 +129,7 @@ fn rounds(definition: &str, properties: &[Property]) -> Vec<Json> {
                     object.insert(property.name.to_owned(), example(property.name, &property.form));
                 }
             }
-            let needs_size = ["rectNode", "ellipseNode", "barcodeNode", "lineNode"].contains(&definition);
+            let needs_size = ["rectNode", "ellipseNode", "lineNode"].contains(&definition);
             if needs_size && !["size", "width", "to"].iter().any(|name| object.contains_key(*name)) {
                 object.insert("size".to_owned(), json!([1, 1]));
             }
@@ -203,7 +204,7 @@ fn a_default_means_the_same_as_leaving_the_property_out() {
         for property in properties {
             let Some(default) = &property.default else { continue };
             let mut object = required(properties);
-            if ["rectNode", "ellipseNode", "barcodeNode", "lineNode"].contains(&name) {
+            if ["rectNode", "ellipseNode", "lineNode"].contains(&name) {
                 object["size"] = json!([1, 1]);
             }
             let read = |object: &Json| {

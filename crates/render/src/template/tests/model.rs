@@ -4,9 +4,10 @@ use super::{EXAMPLE, checked, good, lenient, parse, shown, with_nodes};
 use crate::conformance::Profile;
 use crate::document::{ArtifactKind, Color, Role};
 use crate::limits::Limits;
+use crate::picture::barcode::{Level, QuietZone};
 use crate::template::model::{
     Align, BandOn, Bindable, Break, Cell, Classification, ColumnWidth, Fit, FrameLayout, Keep, Kind, Node, NodeRole,
-    Overflow, Symbology, TableNode, TextCase, TextNode, VerticalAlign,
+    Overflow, TableNode, TextCase, TextNode, VerticalAlign,
 };
 use crate::template::{CheckOptions, check};
 use crate::world::Assets;
@@ -256,15 +257,17 @@ fn images_and_shapes_and_barcodes_are_read() {
     let bound = node(r#"{"kind": "rect", "height": 2, "bind": {"width": "data.share * 100"}}"#);
     assert!(matches!(bound.kind, Kind::Rect(_)) && bound.width.is_none());
     let barcode = |json: &str| match node(json).kind {
-        Kind::Barcode(barcode) => (barcode.symbology, barcode.quiet_zone),
+        Kind::Barcode(barcode) => *barcode,
         other => panic!("{other:?}"),
     };
-    let (symbology, quiet) =
-        barcode(r#"{"kind": "barcode", "symbology": "qr", "level": "H", "size": [9, 9], "value": "x"}"#);
-    assert!(matches!(symbology, Symbology::Qr(crate::template::model::QrLevel::High)));
-    assert_eq!(quiet, 4);
-    let (symbology, quiet) = barcode(r#"{"kind": "barcode", "symbology": "code128", "width": 99, "value": "x"}"#);
-    assert_eq!((symbology, quiet), (Symbology::Code128, 10));
+    let qr = barcode(r#"{"kind": "barcode", "symbology": "qr", "level": "H", "size": [9, 9], "value": "x"}"#);
+    assert_eq!((qr.symbology.title, qr.options.level), ("QR code", Some(Level::High)));
+    assert_eq!((qr.quiet_zone, qr.text), (QuietZone::around(4), None));
+    let code128 = barcode(r#"{"kind": "barcode", "symbology": "code128", "width": 99, "value": "x"}"#);
+    assert_eq!((code128.symbology.title, code128.quiet_zone), ("Code 128", QuietZone::beside(10, 10)));
+    let ean = barcode(r#"{"kind": "barcode", "symbology": "ean13", "quietZone": 3, "value": "{{ data.ean }}"}"#);
+    assert_eq!(ean.quiet_zone, QuietZone::beside(3, 3));
+    assert!(ean.text.is_some_and(|text| !text.is_sized));
 }
 
 #[test]
