@@ -257,3 +257,22 @@ fn data_that_makes_no_document_is_an_error_with_findings_and_leaves_nothing() {
         assert_eq!(installation.object_count(), 0);
     });
 }
+
+#[test]
+fn a_document_that_breaks_a_standard_of_its_template_is_an_error_with_its_place_and_leaves_nothing() {
+    with_installation(async |installation| {
+        let client = installation.owner().await;
+        let mut template = note();
+        template["output"] = json!({ "profiles": ["PDF/A-1b"] });
+        template["body"]["nodes"][0]["opacity"] = json!(0.5);
+        let id = client.template(&template).await;
+        let body = json!({ "template_id": id, "data": { "name": "Ada" } });
+        let answer = client.post("/v1/create", &body).await;
+        assert_eq!(answer.status, 422, "{}", answer.text());
+        let error = &answer.json()["errors"][0];
+        assert_eq!((&error["code"], &error["pointer"]), (&json!("nonconforming"), &json!("/body/nodes/0")));
+        assert!(error["message"].as_str().unwrap().ends_with("PDF/A-1b does not allow that (ISO 19005-1, 6.4)"));
+        assert_eq!(client.transaction_count().await, 0);
+        assert_eq!(installation.object_count(), 0);
+    });
+}

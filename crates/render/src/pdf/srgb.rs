@@ -58,7 +58,7 @@ pub(super) fn profile() -> Vec<u8> {
     profile
 }
 
-/// The header (6.1): a display with RGB, seen through XYZ, by Chancery's own figures, at no particular time.
+/// The header (6.1): a display whose channels are red, green and blue, told in XYZ.
 fn header(length: usize) -> Vec<u8> {
     let mut header = Vec::with_capacity(HEADER_LENGTH);
     header.extend_from_slice(&be32(length));
