@@ -89,7 +89,7 @@ struct Row {
 }
 
 /// Offset for an alignment when that much is free.
-fn aligned(align: Align, free: f32) -> f32 {
+pub(super) fn aligned(align: Align, free: f32) -> f32 {
     match align {
         Align::Start | Align::Left | Align::Justify => 0.0,
         Align::Center => free / 2.0,

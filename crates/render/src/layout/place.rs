@@ -63,10 +63,12 @@ pub(super) enum Part {
 pub(super) struct RowsPart {
     /// Whether the header stands above them.
     pub(super) header: bool,
-    /// Detail rows.
+    /// Whether a row below the header tells what is carried.
+    pub(super) carry_top: bool,
+    /// Rows, those of the header counted too.
     pub(super) rows: std::ops::Range<usize>,
-    /// Rows of totals.
-    pub(super) totals: std::ops::Range<usize>,
+    /// Whether a row below them tells what is carried.
+    pub(super) carry_bottom: bool,
     /// The only row is cut: from and to which of its points it is shown.
     pub(super) cut: Option<(f32, f32)>,
 }

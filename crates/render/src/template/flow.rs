@@ -149,6 +149,28 @@ impl Shape for Visibility {
     }
 }
 
+/// True, false or an expression whose answer is known before anything is put on a page.
+#[derive(Clone, Copy)]
+pub(super) struct Certainty;
+
+impl Shape for Certainty {
+    type Value = Option<Expression>;
+
+    fn read(&self, json: &Json, reading: &mut Reading) -> Option<Option<Expression>> {
+        let condition = Visibility.read(json, reading)?;
+        if condition.as_ref().is_some_and(Expression::uses_page) {
+            let message = format!("{} cannot depend on the page", reading.subject());
+            let hint = "rows and columns of a table are found before its pages are".to_owned();
+            reading.error(codes::INVALID_EXPRESSION, message, Some(hint));
+        }
+        Some(condition)
+    }
+
+    fn form(&self, description: &mut Description) -> Form {
+        Visibility.form(description)
+    }
+}
+
 const REPEAT: Object<Repeat> = Object {
     name: "repeat",
     title: "a repetition",
@@ -190,7 +212,7 @@ pub(super) fn check_names(reader: &mut ObjectReader<'_>, name: &str, index_name:
     }
 }
 
-const KEEP: Choice<Keep> = Choice(&[
+pub(super) const KEEP: Choice<Keep> = Choice(&[
     ("none", Keep::None),
     ("together", Keep::Together),
     ("with-next", Keep::WithNext),

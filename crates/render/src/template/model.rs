@@ -2,8 +2,14 @@
 //!
 //! Defaults are already filled in. Sizes are points. `Option` means "not given", never "not checked".
 
+mod table;
+
 use indexmap::IndexMap;
 use serde_json::Value as Json;
+
+pub use table::{
+    Border, Carry, Cell, Column, ColumnWidth, Group, RowContent, RowEach, RowSpan, TableHeader, TableNode, TableRow,
+};
 
 use crate::document::{ArtifactKind, Color, Role, Size};
 use crate::expression::{Expression, TextTemplate};
@@ -148,6 +154,17 @@ pub struct Node {
     pub role: Option<NodeRole>,
     /// What it is.
     pub kind: Kind,
+}
+
+impl Node {
+    /// Calls `visit` for every list of nodes inside this one, in order; not for those further inside.
+    pub fn each_list<'t>(&'t self, visit: &mut dyn FnMut(&'t [Node])) {
+        match &self.kind {
+            Kind::Frame(frame) => visit(&frame.nodes),
+            Kind::Table(table) => table.each_cell(&mut |cell| visit(&cell.nodes)),
+            _ => {}
+        }
+    }
 }
 
 /// Tag of a node.
@@ -322,6 +339,8 @@ pub enum VerticalAlign {
     Top,
     Middle,
     Bottom,
+    /// In a row of a table: the first lines stand on one line; elsewhere as `Top`.
+    Baseline,
 }
 
 /// Change of case, by the rules of the template's language.
@@ -438,83 +457,6 @@ pub enum FrameLayout {
         /// Placement on the other axis.
         align: Align,
     },
-}
-
-/// A table.
-#[derive(Clone, Debug)]
-pub struct TableNode {
-    /// Gives an array, one detail row an item.
-    pub each: Expression,
-    /// Name of the item in expressions; `row` is always defined too.
-    pub name: String,
-    /// Name of the zero-based index in expressions.
-    pub index_name: String,
-    /// Columns in order.
-    pub columns: Vec<Column>,
-    /// Header row: the columns' titles; absent when no column has a title.
-    pub header: Option<TableHeader>,
-    /// Detail row's cells, one a column.
-    pub cells: Vec<Cell>,
-    /// Rows after the last detail row, in order.
-    pub totals: Vec<Vec<Cell>>,
-    /// Fill of every second detail row.
-    pub zebra: Option<Color>,
-    /// Lines between rows.
-    pub row_line: Option<StrokeLook>,
-    /// Line under the header and above the totals.
-    pub head_line: Option<StrokeLook>,
-    /// Padding of every cell: top, right, bottom, left.
-    pub padding: [f32; 4],
-    /// Rows stay whole; otherwise a row taller than a page is cut between lines.
-    pub keep_rows: bool,
-    /// What stands instead of the rows when there are none.
-    pub empty: Option<Cell>,
-    /// Fill, border.
-    pub look: BoxLook,
-}
-
-/// The header row of a table.
-#[derive(Clone, Debug)]
-pub struct TableHeader {
-    /// Whether it is repeated at the top of each further page.
-    pub repeat: bool,
-    /// Fill.
-    pub fill: Option<Color>,
-    /// Cells, covering all columns together.
-    pub cells: Vec<Cell>,
-}
-
-/// A column of a table.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Column {
-    /// Its width.
-    pub width: ColumnWidth,
-}
-
-/// Width of a column.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum ColumnWidth {
-    /// Points.
-    Fixed(f32),
-    /// A share of what the fixed columns leave.
-    Fraction(f32),
-}
-
-/// A cell.
-#[derive(Clone, Debug)]
-pub struct Cell {
-    /// Columns that it covers, 1 or more.
-    pub span: u16,
-    /// What it says.
-    pub text: TextTemplate,
-    /// Its look.
-    pub style: TextStyle,
-    /// Fill of the cell.
-    pub fill: Option<Color>,
-    /// Overrides at render time (colour, fill, align, style, font weight).
-    pub bind: Vec<(Bindable, Expression)>,
-    /// JSON pointer of the cell in the template.
-    pub pointer: String,
 }
 
 /// A barcode.

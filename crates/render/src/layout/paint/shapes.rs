@@ -59,6 +59,31 @@ impl Painter<'_, '_> {
         self.paint_path(&segments, Some(color), None, tagging);
     }
 
+    /// A filled rectangle with radii of its own for each corner: top left, top right, bottom right, bottom left.
+    pub(super) fn paint_rounded(&mut self, rect: Rect, radii: [f32; 4], color: Color, tagging: Tagging) {
+        let [top_left, top_right, bottom_right, bottom_left] = radii;
+        let (left, top, right, bottom) = (rect.x, rect.y, rect.right(), rect.bottom());
+        // Each corner with the directions from which the outline comes and in which it goes on.
+        let corners = [
+            (Point { x: right, y: top }, top_right, [-1.0, 0.0], [0.0, 1.0]),
+            (Point { x: right, y: bottom }, bottom_right, [0.0, -1.0], [-1.0, 0.0]),
+            (Point { x: left, y: bottom }, bottom_left, [1.0, 0.0], [0.0, -1.0]),
+            (Point { x: left, y: top }, top_left, [0.0, 1.0], [1.0, 0.0]),
+        ];
+        let mut segments = vec![Segment::Move(Point { x: left + top_left, y: top })];
+        for (corner, radius, from, to) in corners {
+            let off =
+                |[x, y]: [f32; 2], distance: f32| Point { x: corner.x + x * distance, y: corner.y + y * distance };
+            segments.push(Segment::Line(off(from, radius)));
+            if radius > 0.0 {
+                let control = radius * (1.0 - CIRCLE);
+                segments.push(Segment::Cubic(off(from, control), off(to, control), off(to, radius)));
+            }
+        }
+        segments.push(Segment::Close);
+        self.paint_path(&segments, Some(color), None, tagging);
+    }
+
     fn paint_path(&mut self, segments: &[Segment], fill: Option<Color>, stroke: Option<Stroke>, tagging: Tagging) {
         let start = self.segment_count();
         self.layouter.document.segments.extend_from_slice(segments);

@@ -8,6 +8,9 @@ mod hostile;
 mod kinds;
 mod pages;
 mod same;
+mod table_cells;
+mod table_flow;
+mod table_rows;
 mod tables;
 mod tags;
 

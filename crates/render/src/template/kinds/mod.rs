@@ -2,10 +2,13 @@
 
 mod barcode;
 mod cell;
+mod column;
 mod frame;
+mod group;
 mod image;
 mod line;
 mod page_break;
+mod row;
 mod shapes;
 mod table;
 mod text;
