@@ -17,7 +17,7 @@ const NOW: &str = "2026-11-22T09:30:00Z";
 /// Renders an example into `folder` with further arguments and returns the file.
 fn render(name: &str, folder: &Path, extension: &str, more: &[&str]) -> PathBuf {
     let example = root().join("examples").join(name);
-    let out = folder.join(format!("{name}.{extension}"));
+    let out = folder.join(format!("{}.{extension}", name.replace('/', "-")));
     let (template, data, out_text) =
         (example.join("template.json"), example.join("data.json"), out.display().to_string());
     let (template, data) = (template.display().to_string(), data.display().to_string());

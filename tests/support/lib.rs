@@ -40,15 +40,20 @@ pub fn fonts() -> PathBuf {
     )
 }
 
-/// Names of the folders under `examples/`, in order.
+/// The folders under `examples/` that hold a template, at any depth, by their relative path, in order.
 #[must_use]
 pub fn examples() -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(root().join("examples"))
-        .expect("examples/ is there")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.join("template.json").is_file())
-        .map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
-        .collect();
+    let root = root().join("examples");
+    let mut names = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        if folder.join("template.json").is_file() {
+            let name = folder.strip_prefix(&root).expect("it lies below").to_string_lossy().into_owned();
+            names.push(name);
+        }
+        let entries = std::fs::read_dir(&folder).expect("a folder can be read");
+        folders.extend(entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir()));
+    }
     names.sort();
     assert!(names.len() >= 9, "only {} examples", names.len());
     names

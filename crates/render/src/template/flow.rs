@@ -23,6 +23,8 @@ pub(super) struct Flow {
     pub(super) collapse: bool,
     pub(super) repeat: Option<Repeat>,
     pub(super) keep: Keep,
+    pub(super) span: u16,
+    pub(super) row_span: u16,
     pub(super) break_before: Break,
     pub(super) break_after: bool,
     pub(super) rotation: f32,
@@ -44,6 +46,8 @@ impl Flow {
             collapse: false,
             repeat: None,
             keep: Keep::None,
+            span: 1,
+            row_span: 1,
             break_before: Break::None,
             break_after: false,
             rotation: 0.0,
@@ -77,6 +81,8 @@ impl Flow {
             PageBreaks::None | PageBreaks::After => Break::None,
         };
         flow.break_after = breaks == PageBreaks::After;
+        flow.span = cells(reader.or("span", CELL_COUNT, 1, "In a grid: columns that it covers."));
+        flow.row_span = cells(reader.or("rowSpan", CELL_COUNT, 1, "In a grid: rows that it covers."));
         flow.rotation = reader.or("rotation", DEGREES, 0.0, "Clockwise turn about the centre, in degrees.");
         flow.opacity = reader.or("opacity", OPACITY, 1.0, "0 is invisible, 1 is solid.");
         flow.link = reader.optional(
@@ -108,6 +114,13 @@ impl Flow {
     pub(super) fn binds(&self, property: Bindable) -> bool {
         self.bind.iter().any(|(bound, _)| *bound == property)
     }
+}
+
+/// Cells of a grid that a node covers each way; no grid has more columns.
+const CELL_COUNT: Whole = Whole { phrase: "a whole number from 1 to 50", minimum: 1, maximum: 50 };
+
+fn cells(count: u32) -> u16 {
+    u16::try_from(count).unwrap_or(1)
 }
 
 /// Reports a size that a kind cannot do without.

@@ -140,6 +140,10 @@ pub struct Node {
     pub bind: Vec<(Bindable, Expression)>,
     /// Which pieces must stay on one page.
     pub keep: Keep,
+    /// In a grid: columns that it covers.
+    pub span: u16,
+    /// In a grid: rows that it covers.
+    pub row_span: u16,
     /// Page breaks before.
     pub break_before: Break,
     /// Whether a page break follows.
@@ -444,7 +448,7 @@ pub struct FrameNode {
 }
 
 /// How a frame places its children.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum FrameLayout {
     /// By their own `at`.
     Free,
@@ -452,11 +456,50 @@ pub enum FrameLayout {
     Stack {
         /// From left to right instead of downwards.
         across: bool,
-        /// Space between two.
-        gap: f32,
+        /// Space between two, across and down.
+        gap: [f32; 2],
         /// Placement on the other axis.
-        align: Align,
+        align: BoxAlign,
+        /// Placement along the stack.
+        justify: Justify,
+        /// What does not fit beside the others goes on below.
+        wrap: bool,
     },
+    /// In the cells of a grid, row by row.
+    Grid {
+        /// Widths of the columns: fixed, or shares.
+        columns: Vec<ColumnWidth>,
+        /// Space between two, across and down.
+        gap: [f32; 2],
+        /// Placement in the height of a row.
+        align: BoxAlign,
+        /// Placement in the width of a cell.
+        justify: Justify,
+    },
+}
+
+/// Placement of a box in the room that it has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum BoxAlign {
+    #[default]
+    Start,
+    Center,
+    End,
+    /// As high as the highest one beside it, unless it has a height.
+    Stretch,
+}
+
+/// Where boxes stand when there is more room than they need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Justify {
+    #[default]
+    Start,
+    Center,
+    End,
+    /// Apart, with the rest of the room between them.
+    Between,
 }
 
 /// A barcode.

@@ -6,7 +6,7 @@ use crate::template::model::{Column, ColumnWidth};
 /// Columns that are too wide together are made narrower, so that the table keeps its width.
 ///
 /// `natural` has the width of the content of `auto` columns; columns that are not shown are left out.
-pub(super) fn edges(columns: &[Column], shown: &[bool], natural: &[f32], width: f32) -> Vec<f32> {
+pub(in crate::layout) fn edges(columns: &[Column], shown: &[bool], natural: &[f32], width: f32) -> Vec<f32> {
     let is_shown = |index: usize| shown.get(index).copied().unwrap_or(true);
     let visible = || columns.iter().enumerate().filter(|(index, _)| is_shown(*index));
     let fixed: f32 = visible().map(|(_, column)| fixed_width(column)).sum();

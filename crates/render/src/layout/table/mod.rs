@@ -7,6 +7,7 @@ mod rows;
 
 use std::ops::Range;
 
+pub(super) use self::columns::edges;
 pub(super) use self::measured::{
     DeferredCell, MeasuredCarry, MeasuredCell, MeasuredTable, OpenCell, Row, RowKind, TableElements, glue, heights,
 };
@@ -92,7 +93,7 @@ impl<'a> Layouter<'a> {
         } else {
             Vec::new()
         };
-        run.table.edges = columns::edges(&table.columns, &run.shown, &natural, width);
+        run.table.edges = edges(&table.columns, &run.shown, &natural, width);
         if let Some(carry) = &table.carry {
             run.begin_carry(carry);
         }

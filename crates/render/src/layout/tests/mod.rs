@@ -4,6 +4,7 @@
 mod bands;
 mod containers;
 mod flow;
+mod frames;
 mod hostile;
 mod kinds;
 mod pages;

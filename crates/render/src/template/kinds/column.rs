@@ -33,7 +33,7 @@ fn read_column(reader: &mut ObjectReader<'_>) -> Option<ColumnDraft> {
     let title = reader.optional("title", TemplateText, "What the header row says.");
     let width = reader.or(
         "width",
-        WidthShape,
+        WidthShape { auto: true },
         ColumnWidth::Fraction(1.0),
         "A length, a share of what is left, such as `2fr`, or `auto`: as wide as its content.",
     );
@@ -63,9 +63,11 @@ fn read_column(reader: &mut ObjectReader<'_>) -> Option<ColumnDraft> {
     Some(ColumnDraft { title, width, header_align, header_style, cell })
 }
 
-/// A length, a share such as `"2fr"`, or `auto`.
+/// A length, a share such as `"2fr"`, or `auto` where content can be measured first.
 #[derive(Clone, Copy)]
-pub(super) struct WidthShape;
+pub(super) struct WidthShape {
+    pub(super) auto: bool,
+}
 
 /// Largest share; only the relation of shares counts.
 const FRACTION_MAX: f64 = 1000.0;
@@ -76,7 +78,7 @@ impl Shape for WidthShape {
     type Value = ColumnWidth;
 
     fn read(&self, json: &Json, reading: &mut Reading) -> Option<ColumnWidth> {
-        if json.as_str().is_some_and(|text| text.trim() == AUTO) {
+        if self.auto && json.as_str().is_some_and(|text| text.trim() == AUTO) {
             return Some(ColumnWidth::Auto);
         }
         let share = json.as_str().and_then(|text| text.trim().strip_suffix("fr"));
@@ -100,7 +102,11 @@ impl Shape for WidthShape {
             pattern: Some(r"^\s*([0-9]+\.?[0-9]*|\.[0-9]+)fr\s*$"),
             length_max: None,
         };
-        Form::AnyOf(vec![Length::DISTANCE.form(description), share, Form::Word(AUTO)])
+        let mut forms = vec![Length::DISTANCE.form(description), share];
+        if self.auto {
+            forms.push(Form::Word(AUTO));
+        }
+        Form::AnyOf(forms)
     }
 
     fn show(&self, value: &ColumnWidth) -> Option<Json> {

@@ -4,8 +4,8 @@ use super::{EXAMPLE, checked, good, lenient, parse, shown, with_nodes};
 use crate::document::{ArtifactKind, Color, Role};
 use crate::limits::Limits;
 use crate::template::model::{
-    Align, BandOn, Bindable, Break, Cell, Classification, ColumnWidth, Fit, FrameLayout, Keep, Kind, Node, NodeRole,
-    Overflow, Profile, RowContent, Symbology, TableNode, TableRow, TextCase, TextNode, VerticalAlign,
+    Align, BandOn, Bindable, BoxAlign, Break, Cell, Classification, ColumnWidth, Fit, FrameLayout, Justify, Keep, Kind,
+    Node, NodeRole, Overflow, Profile, RowContent, Symbology, TableNode, TableRow, TextCase, TextNode, VerticalAlign,
 };
 use crate::template::{CheckOptions, check};
 use crate::world::Assets;
@@ -282,7 +282,13 @@ fn a_frame_is_free_or_a_stack() {
     assert_eq!(layout(r#"{"kind": "frame"}"#), FrameLayout::Free);
     assert_eq!(
         layout(r#"{"kind": "frame", "layout": "stack", "direction": "row", "gap": 6, "align": "center"}"#),
-        FrameLayout::Stack { across: true, gap: 6.0, align: Align::Center }
+        FrameLayout::Stack {
+            across: true,
+            gap: [6.0; 2],
+            align: BoxAlign::Center,
+            justify: Justify::Start,
+            wrap: false
+        }
     );
 }
 

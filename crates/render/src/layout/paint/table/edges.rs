@@ -85,12 +85,12 @@ impl Painter<'_, '_> {
                 run = match (run, line) {
                     (Some((look, from, _)), Some(line)) if look == line => Some((look, from, bottom)),
                     (before, line) => {
-                        self.paint_upright(before, piece.rect.x + x, tagging);
+                        self.paint_upright(table.source, before, piece.rect.x + x, tagging);
                         line.map(|line| (line, top, bottom))
                     }
                 };
             }
-            self.paint_upright(run, piece.rect.x + x, tagging);
+            self.paint_upright(table.source, run, piece.rect.x + x, tagging);
         }
     }
 
@@ -100,10 +100,11 @@ impl Painter<'_, '_> {
         }
     }
 
-    /// An upright line reaches over half the width of a level one that it meets, so that corners are closed.
-    fn paint_upright(&mut self, run: Option<(&StrokeLook, f32, f32)>, x: f32, tagging: Tagging) {
+    /// The border of a cell reaches over half the width of a level line that it meets, so that corners are closed.
+    fn paint_upright(&mut self, table: &TableNode, run: Option<(&StrokeLook, f32, f32)>, x: f32, tagging: Tagging) {
         if let Some((look, from, to)) = run {
-            let reach = if look.dash.is_empty() { look.width / 2.0 } else { 0.0 };
+            let is_border = table.column_line.as_ref().is_none_or(|line| !std::ptr::eq(line, look));
+            let reach = if is_border && look.dash.is_empty() { look.width / 2.0 } else { 0.0 };
             self.paint_edge(look, Point { x, y: from - reach }, Point { x, y: to + reach }, tagging);
         }
     }
