@@ -27,7 +27,7 @@ fn qpdf_mutool_poppler_and_ghostscript_read_every_example_without_a_warning() {
 }
 
 /// What must be found in the text of each example, in reading order.
-const TEXTS: [(&str, &[&str]); 9] = [
+const TEXTS: [(&str, &[&str]); 11] = [
     (
         "bank-statement",
         &["Account statement", "€4,820.55", "Salary, Atelier Noord B.V.", "Closing balance on 30 September 2026"],
@@ -36,6 +36,11 @@ const TEXTS: [(&str, &[&str]); 9] = [
     (
         "event-ticket",
         &["Die lange Nacht der Streicher", "Freitag, 11. Dezember 2026", "20:30 Uhr", "Jürgen Weißmüller", "48,50"],
+    ),
+    ("gallery/frames", &["Three ways to place", "Pumpkin soup", "18 November", "Open daily from 8"]),
+    (
+        "gallery/tables",
+        &["Autumn report", "Harbour hall", "Carried forward", "Brought forward, 6 sales", "€4,025.20", "€11,111.00"],
     ),
     (
         "invoice",

@@ -274,10 +274,13 @@ impl<'a> Layouter<'a> {
         let bound = own.as_ref().unwrap_or(context.bound);
         let owned = bound.changes_text().then(|| bound.text_style(&cell.style));
         let style = owned.as_ref().unwrap_or(&cell.style);
-        if !self.knows_page() && cell.text.uses_page() {
-            return self.on_some_page(|layouter| layouter.unbroken_width(&cell.text, style, scope, site));
-        }
-        self.unbroken_width(&cell.text, style, scope, site)
+        let width = if !self.knows_page() && cell.text.uses_page() {
+            self.on_some_page(|layouter| layouter.unbroken_width(&cell.text, style, scope, site))?
+        } else {
+            self.unbroken_width(&cell.text, style, scope, site)?
+        };
+        // A line has no space after its last letter, but must have room for it.
+        Ok(width + style.letter_spacing.max(0.0))
     }
 
     /// Lays the text of a cell out again now that the page is known. The row keeps its height.

@@ -154,6 +154,9 @@ fn auto_columns_are_as_wide_as_their_content_and_no_text_in_them_is_broken() {
     assert_eq!(wide, 6);
     let x = find(&document, "rest").1;
     assert!((45..70).contains(&x), "{x}");
+    let mut spaced = more.clone();
+    spaced["columns"][0]["style"] = json!({ "extends": "text", "letterSpacing": 3, "case": "upper" });
+    assert!(texts(&rendered(spaced, &json!({ "items": ["change"] }))).iter().all(|text| text.2 == 0));
     let mut bounded = more;
     bounded["columns"][0]["minWidth"] = json!(90);
     assert_eq!(find(&rendered(bounded.clone(), &json!({ "items": ["i"] })), "rest").1, 90);
