@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::typesetter::Label;
-use crate::document::{Color, LineCap, LineJoin, Point, Rect, Segment, Stroke, narrow, sin_cos_degrees};
+use crate::document::{CIRCLE, Color, LineCap, LineJoin, Point, Rect, Segment, Stroke, narrow, sin_cos_degrees};
 use crate::text::index32;
 
 /// What a chart looks like.
@@ -46,9 +46,6 @@ pub(crate) enum Mark {
         color: Option<Color>,
     },
 }
-
-/// Distance of the control points of a quarter circle of radius 1 as a cubic curve.
-const CIRCLE: f32 = 0.552_285;
 
 impl Scene {
     /// Fills a rectangle, whichever way round its corners are.

@@ -1,5 +1,8 @@
 //! Points, sizes, rectangles and transforms, in points with y downwards.
 
+/// Distance of the control points of a quarter circle of radius 1 as a cubic curve.
+pub const CIRCLE: f32 = 0.552_284_8;
+
 /// A place.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Point {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 pub(crate) use angle::sin_cos_degrees;
 pub(crate) use geometry::narrow;
-pub use geometry::{Point, Rect, Size, Transform};
+pub use geometry::{CIRCLE, Point, Rect, Size, Transform};
 pub use structure::{ArtifactKind, Element, ElementId, Role, Scope, Structure};
 
 use crate::conformance::Profile;

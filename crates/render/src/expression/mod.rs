@@ -23,6 +23,7 @@ mod numeral;
 mod scan;
 mod scope;
 mod suggest;
+mod sum;
 mod text_template;
 mod tree;
 mod value;
@@ -37,6 +38,7 @@ pub use functions::reference_markdown;
 pub use locale::{Locale, LocaleError};
 pub use moment::Moment;
 pub use scope::Scope;
+pub use sum::Sum;
 pub use text_template::TextTemplate;
 pub use value::{Array, Items, List, Object, Record, Text, Value};
 

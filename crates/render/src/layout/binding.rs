@@ -39,6 +39,18 @@ impl Bound<'_> {
             || self.font_weight.is_some()
     }
 
+    /// What is bound here, and for the look of cells what is bound around them.
+    pub(super) fn over(self, outer: &Self) -> Self {
+        Self {
+            color: self.color.or(outer.color),
+            align: self.align.or(outer.align),
+            style: self.style.or(outer.style),
+            font_size: self.font_size.or(outer.font_size),
+            font_weight: self.font_weight.or(outer.font_weight),
+            ..self
+        }
+    }
+
     /// The style with what is bound. Another named style replaces all but what is bound beside it.
     pub(super) fn text_style(&self, style: &TextStyle) -> TextStyle {
         let mut style = self.style.unwrap_or(style).clone();

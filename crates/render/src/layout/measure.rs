@@ -163,6 +163,7 @@ impl<'a> Layouter<'a> {
         let has_breaks = match &sized.content {
             Content::PageBreak => true,
             Content::Column { children, .. } => children.iter().any(breaks_inside),
+            Content::Table(table) => table.has_breaks(),
             _ => false,
         };
         Ok(Measured {

@@ -3,15 +3,13 @@
 //! Places are relative to the parent's content box. Everything is as if pages were endless; cutting comes later.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use super::picture::Placed;
+use super::table::MeasuredTable;
 use crate::chart::Scene;
 use crate::document::{Color, ElementId, Point, Rect, Segment};
 use crate::expression::Value;
-use crate::template::model::{
-    BoxLook, Break, Cell, ImageNode, Keep, Node, PathNode, StrokeLook, TableNode, TextNode, VerticalAlign,
-};
+use crate::template::model::{BoxLook, Break, ImageNode, Keep, Node, PathNode, StrokeLook, TextNode, VerticalAlign};
 use crate::text::Block;
 
 /// A measured node, or one copy of it.
@@ -150,57 +148,6 @@ pub(super) struct BarcodeBox {
 pub(super) struct PlacedText {
     pub(super) at: Point,
     pub(super) text: TextContent,
-}
-
-/// A measured table.
-#[derive(Debug)]
-pub(super) struct MeasuredTable<'a> {
-    pub(super) source: &'a TableNode,
-    pub(super) look: Cow<'a, BoxLook>,
-    pub(super) header: Option<Row>,
-    pub(super) rows: Vec<Row>,
-    pub(super) totals: Vec<Row>,
-    pub(super) cells: Vec<MeasuredCell<'a>>,
-    pub(super) elements: TableElements,
-}
-
-/// Elements of the tag tree that parts of a table share, once they have been painted.
-#[derive(Debug, Default)]
-pub(super) struct TableElements {
-    pub(super) head: Option<ElementId>,
-    pub(super) body: Option<ElementId>,
-    pub(super) foot: Option<ElementId>,
-    /// The row that was painted last, for a row that goes on on the next page: its index and its element.
-    pub(super) open_row: Option<(u32, ElementId)>,
-}
-
-/// A row of a table.
-#[derive(Clone, Debug)]
-pub(super) struct Row {
-    /// Range in the table's cells.
-    pub(super) cells: Range<u32>,
-    pub(super) height: f32,
-}
-
-/// A cell of a row.
-#[derive(Debug)]
-pub(super) struct MeasuredCell<'a> {
-    pub(super) x: f32,
-    pub(super) width: f32,
-    pub(super) span: u16,
-    pub(super) fill: Option<Color>,
-    pub(super) text: TextContent,
-    /// To lay the text out again once the page is known.
-    pub(super) deferred: Option<Box<DeferredCell<'a>>>,
-    /// For a row that is cut: its element, once it has been painted.
-    pub(super) element: Option<ElementId>,
-}
-
-/// A cell whose text needs to know the page.
-#[derive(Debug)]
-pub(super) struct DeferredCell<'a> {
-    pub(super) cell: &'a Cell,
-    pub(super) bindings: Bindings<'a>,
 }
 
 impl<'a> Measured<'a> {

@@ -63,10 +63,12 @@ pub(super) enum Part {
 pub(super) struct RowsPart {
     /// Whether the header stands above them.
     pub(super) header: bool,
-    /// Detail rows.
+    /// Whether a row below the header tells what is carried.
+    pub(super) carry_top: bool,
+    /// Rows, those of the header counted too.
     pub(super) rows: std::ops::Range<usize>,
-    /// Rows of totals.
-    pub(super) totals: std::ops::Range<usize>,
+    /// Whether a row below them tells what is carried.
+    pub(super) carry_bottom: bool,
     /// The only row is cut: from and to which of its points it is shown.
     pub(super) cut: Option<(f32, f32)>,
 }
@@ -214,9 +216,9 @@ impl<'a> Placer<'_, 'a> {
         let mut break_pending = false;
         for (index, row) in rows.iter().enumerate() {
             let children = column.children.get(row.clone()).unwrap_or_default();
-            let top = children.first().map_or(0.0, |child| child.y);
+            let [top, bottom] = ends(children);
             let gap = if index == 0 { top } else { top - bottom_before };
-            bottom_before = children.iter().fold(top, |bottom: f32, child| bottom.max(child.bottom()));
+            bottom_before = bottom;
             let first = pieces.is_first_on_page();
             let breaks = break_pending
                 || children.iter().any(|child| match child.break_before() {
@@ -256,17 +258,19 @@ impl<'a> Placer<'_, 'a> {
             pieces.cursor = end;
             return Ok(());
         }
-        let height = children.iter().fold(0.0, |height: f32, child| height.max(child.height));
+        let [top, _] = ends(children);
+        let height = height_of(children);
         if !self.fits(pieces.cursor, height)? && !pieces.cursor.is_at_top() {
             pieces.turn_page();
         }
         let cursor = pieces.cursor;
         for (offset, child) in children.iter().enumerate() {
-            if !self.fits(cursor, child.height)? {
+            let place = cursor.below(child.y - top);
+            if !self.fits(place, child.height)? {
                 let room = self.room(cursor.page)?.height;
                 self.report_too_tall(child, child.height, room);
             }
-            let fragment = Fragment { page: cursor.page, y: cursor.y, height: child.height, part: Part::Whole };
+            let fragment = Fragment { page: place.page, y: place.y, height: child.height, part: Part::Whole };
             pieces.add(first + offset, fragment);
         }
         pieces.cursor = cursor.below(height);
@@ -282,7 +286,7 @@ impl<'a> Placer<'_, 'a> {
         row: &std::ops::Range<usize>,
     ) -> Result<f32, Stop> {
         let members = children.get(row.clone()).unwrap_or_default();
-        let height = members.iter().fold(0.0, |height: f32, child| height.max(child.height));
+        let height = height_of(members);
         let keeps = members.iter().any(Measured::keeps_with_next);
         if let ([only], false) = (members, keeps) {
             return Ok(self.first_piece_height(only));
@@ -295,14 +299,14 @@ impl<'a> Placer<'_, 'a> {
         let mut previous = row.clone();
         for next in rows.iter().skip_while(|next| next.start <= row.start) {
             let next_members = children.get(next.clone()).unwrap_or_default();
-            let bottom =
-                children.get(previous).unwrap_or_default().iter().fold(0.0, |y: f32, child| y.max(child.bottom()));
-            let gap = next_members.first().map_or(0.0, |child| child.y) - bottom;
+            let [_, bottom] = ends(children.get(previous).unwrap_or_default());
+            let [next_top, _] = ends(next_members);
+            let gap = next_top - bottom;
             let goes_on = next_members.iter().any(Measured::keeps_with_next);
             needed += gap.max(0.0)
                 + match next_members {
                     [only] if !goes_on => self.first_piece_height(only),
-                    members => members.iter().fold(0.0, |height: f32, child| height.max(child.height)),
+                    members => height_of(members),
                 };
             if !goes_on {
                 break;
@@ -327,15 +331,9 @@ impl<'a> Placer<'_, 'a> {
             }
             Content::Column { look, children } => {
                 let [top, _, _, _] = look.padding;
-                let first = children.first();
-                let alone = children.get(1).is_none_or(|second| first.is_some_and(|first| second.y > first.y));
-                match first {
-                    Some(first) if alone => top + self.first_piece_height(first),
-                    _ => {
-                        let y = first.map_or(0.0, |first| first.y);
-                        let row = children.iter().take_while(|child| child.y <= y);
-                        top + row.fold(0.0, |height: f32, child| height.max(child.height))
-                    }
+                match first_row(children) {
+                    [only] => top + self.first_piece_height(only),
+                    row => top + height_of(row),
                 }
             }
             Content::Table(table) => super::place_table::first_piece_height(table),
@@ -355,19 +353,49 @@ fn lines_to_take(fitting: usize, rest: usize) -> usize {
     if most < LINES_TOGETHER.min(rest) { 0 } else { most }
 }
 
-/// Children with the same top are one row.
+/// Children that stand beside each other are one row: those with the same top, and those that begin above the bottom of
+/// what stands before them.
 fn rows_of(children: &[Measured<'_>]) -> Vec<std::ops::Range<usize>> {
     let mut rows: Vec<std::ops::Range<usize>> = Vec::new();
-    let mut top = f32::NAN;
-    for (index, child) in children.iter().enumerate() {
-        let page_break = matches!(child.content, Content::PageBreak);
-        match rows.last_mut() {
-            Some(row) if child.y == top && child.height > 0.0 && !page_break => row.end = index + 1,
-            _ => rows.push(index..index + 1),
-        }
-        top = if page_break { f32::NAN } else { child.y };
+    let mut end = 0;
+    while let Some(rest) = children.get(end..).filter(|rest| !rest.is_empty()) {
+        let row = end..end + first_row(rest).len().max(1);
+        end = row.end;
+        rows.push(row);
     }
     rows
+}
+
+/// The first row of some children.
+fn first_row<'c, 'a>(children: &'c [Measured<'a>]) -> &'c [Measured<'a>] {
+    let is_break = |child: &Measured<'_>| matches!(child.content, Content::PageBreak);
+    let Some(first) = children.first().filter(|first| !is_break(first)) else {
+        return children.get(..1).unwrap_or_default();
+    };
+    let mut bottom = first.bottom();
+    let mut count = 1;
+    for child in children.iter().skip(1).take_while(|child| !is_break(child)) {
+        let beside = child.y == first.y && child.height > 0.0 || child.y + FIT_TOLERANCE < bottom;
+        if !beside {
+            break;
+        }
+        bottom = bottom.max(child.bottom());
+        count += 1;
+    }
+    children.get(..count).unwrap_or_default()
+}
+
+/// Top and bottom of the children of a row.
+fn ends(row: &[Measured<'_>]) -> [f32; 2] {
+    let top = row.iter().map(|child| child.y).reduce(f32::min).unwrap_or(0.0);
+    let bottom = row.iter().fold(top, |bottom: f32, child| bottom.max(child.bottom()));
+    [top, bottom]
+}
+
+/// Height of a row; of children with the same top that of the highest, to the last digit.
+fn height_of(row: &[Measured<'_>]) -> f32 {
+    let [top, _] = ends(row);
+    row.iter().fold(0.0, |height: f32, child| height.max(child.y - top + child.height))
 }
 
 /// A column that is cut.

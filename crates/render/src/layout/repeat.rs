@@ -6,7 +6,7 @@ use super::measure::{Place, PlaceKind, breaks_inside};
 use super::measured::{Content, Measured};
 use super::state::{Layouter, Site, Stop};
 use crate::diagnostic::codes;
-use crate::expression::{Expression, Items, Scope, Value};
+use crate::expression::{Expression, Items, List, Scope, Value};
 use crate::template::model::{BoxLook, Node, Repeat};
 
 /// A box without any look.
@@ -72,13 +72,23 @@ impl<'a> Layouter<'a> {
         scope: &Scope<'_, 'a>,
         site: Site<'_>,
     ) -> Result<Option<Items<'a>>, Stop> {
+        Ok(self.list(each, scope, site)?.map(List::into_items))
+    }
+
+    /// The list that an expression gives; nothing is no list, anything else is an error.
+    pub(super) fn list(
+        &mut self,
+        each: &Expression,
+        scope: &Scope<'_, 'a>,
+        site: Site<'_>,
+    ) -> Result<Option<List<'a>>, Stop> {
         let value = self.evaluate(each, scope, site)?;
-        let items = value.iterate();
-        if items.is_none() && !value.is_nullish() {
+        let list = value.as_list();
+        if list.is_none() && !value.is_nullish() {
             let message = format!("`{}` is {}, not a list", each.source(), value.type_name());
             self.error(codes::EXPRESSION_FAILED, site, message, None);
         }
-        Ok(items)
+        Ok(list)
     }
 }
 

@@ -238,13 +238,27 @@ impl<'a> Layouter<'a> {
         self.fonts.find_or_add(style, self.world.fonts()).map(Arc::clone)
     }
 
+    /// The faces for a style; that there are none is recorded.
+    fn font_for(&mut self, style: &TextStyle, site: Site<'_>) -> Option<Arc<FontChoice>> {
+        let font = self.font(style);
+        if font.is_none() {
+            let message = format!("there is no font family {}", quoted(&style.font));
+            self.error(codes::MISSING_FONT, site, message, None);
+        }
+        font
+    }
+
+    /// The width of a text that is never broken; nothing is kept of it.
+    pub(super) fn natural_text_width(&mut self, style: &TextStyle, text: &str, site: Site<'_>) -> f32 {
+        let Some(font) = self.font_for(style, site) else { return 0.0 };
+        let request = Request { text, width: f32::INFINITY, style, font: &font, language: self.program.language() };
+        let mut out = Output { document: &mut self.document, store: &mut self.store };
+        self.engine.natural_width(&request, &mut out)
+    }
+
     /// Lays out text, and records characters that no face has.
     pub(super) fn lay_out_text(&mut self, work: TextWork<'_>, text: &str, site: Site<'_>) -> Option<Block> {
-        let Some(font) = self.font(work.style) else {
-            let message = format!("there is no font family {}", quoted(&work.style.font));
-            self.error(codes::MISSING_FONT, site, message, None);
-            return None;
-        };
+        let font = self.font_for(work.style, site)?;
         let request =
             Request { text, width: work.width, style: work.style, font: &font, language: self.program.language() };
         let mut out = Output { document: &mut self.document, store: &mut self.store };

@@ -156,6 +156,21 @@ impl<'a> Layouter<'a> {
         Ok(TextContent { decoration, block, color: work.style.color, vertical_align: work.style.vertical_align })
     }
 
+    /// The width of a text that is never broken.
+    pub(super) fn unbroken_width(
+        &mut self,
+        template: &'a TextTemplate,
+        style: &TextStyle,
+        scope: &Scope<'_, 'a>,
+        site: Site<'_>,
+    ) -> Result<f32, Stop> {
+        let program = self.program;
+        self.with_text(template, scope, site, |layouter, text| {
+            let cased = program.language().with_case(text, style.case);
+            layouter.natural_text_width(style, &cased, site)
+        })
+    }
+
     fn decoration(&mut self, style: &TextStyle, block: &Block) -> Option<Decoration> {
         if !style.underline && !style.strike {
             return None;

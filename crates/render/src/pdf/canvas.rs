@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::number::{push_fixed, push_hundredths, push_unsigned, rounded, scaled};
-use crate::document::{Color, LineCap, LineJoin, Path, Point, Rect, RectItem, Segment, Stroke, Transform};
+use crate::document::{CIRCLE, Color, LineCap, LineJoin, Path, Point, Rect, RectItem, Segment, Stroke, Transform};
 use crate::picture::Gradient;
 
 /// A content stream being written. The origin is the lower left corner, as PDF has it; callers give coordinates from
@@ -83,9 +83,6 @@ struct Paint {
     stroke: bool,
     even_odd: bool,
 }
-
-/// The distance of a Bézier curve's control points that comes nearest to a quarter of a circle.
-const CIRCLE: f32 = 0.552_284_8;
 
 impl Canvas {
     /// Begins a content stream that writes into a buffer.

@@ -6,7 +6,7 @@ use super::walk::all_nodes;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::fonts::FontSet;
 use crate::template::Template;
-use crate::template::model::{Cell, Kind, Node, TextStyle};
+use crate::template::model::{Kind, Node, TextStyle};
 use crate::text::FontChoice;
 
 /// Faces by families, weight and slant. There are few, so that a search from the front is the fastest.
@@ -112,11 +112,7 @@ fn visit_styles(node: &Node, need: &mut dyn FnMut(&TextStyle, &str, Option<&str>
             need(&chart.axis_style, &node.pointer, id);
         }
         Kind::Table(table) => {
-            let mut cell = |cell: &Cell| need(&cell.style, &cell.pointer, id);
-            table.header.iter().flat_map(|header| &header.cells).for_each(&mut cell);
-            table.cells.iter().for_each(&mut cell);
-            table.totals.iter().flatten().for_each(&mut cell);
-            table.empty.iter().for_each(&mut cell);
+            table.each_cell(&mut |cell| need(&cell.style, &cell.pointer, id));
         }
         Kind::Barcode(barcode) => barcode.text.iter().for_each(|text| need(&text.style, &node.pointer, id)),
         Kind::Image(_)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::template::Template;
-use crate::template::model::{Kind, Node};
+use crate::template::model::Node;
 
 /// Calls `visit` for every node, in the order in which they are counted: background, header, body, footer, each
 /// before its children.
@@ -38,8 +38,6 @@ const NODE_INDEX_MAX: usize = 1_000_000;
 fn walk<'t>(nodes: &'t [Node], visit: &mut dyn FnMut(&'t Node)) {
     for node in nodes {
         visit(node);
-        if let Kind::Frame(frame) = &node.kind {
-            walk(&frame.nodes, visit);
-        }
+        node.each_list(&mut |inside| walk(inside, visit));
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Flow {
     pub(super) collapse: bool,
     pub(super) repeat: Option<Repeat>,
     pub(super) keep: Keep,
+    pub(super) span: u16,
+    pub(super) row_span: u16,
     pub(super) break_before: Break,
     pub(super) break_after: bool,
     pub(super) rotation: f32,
@@ -44,6 +46,8 @@ impl Flow {
             collapse: false,
             repeat: None,
             keep: Keep::None,
+            span: 1,
+            row_span: 1,
             break_before: Break::None,
             break_after: false,
             rotation: 0.0,
@@ -77,6 +81,8 @@ impl Flow {
             PageBreaks::None | PageBreaks::After => Break::None,
         };
         flow.break_after = breaks == PageBreaks::After;
+        flow.span = cells(reader.or("span", CELL_COUNT, 1, "In a grid: columns that it covers."));
+        flow.row_span = cells(reader.or("rowSpan", CELL_COUNT, 1, "In a grid: rows that it covers."));
         flow.rotation = reader.or("rotation", DEGREES, 0.0, "Clockwise turn about the centre, in degrees.");
         flow.opacity = reader.or("opacity", OPACITY, 1.0, "0 is invisible, 1 is solid.");
         flow.link = reader.optional(
@@ -108,6 +114,13 @@ impl Flow {
     pub(super) fn binds(&self, property: Bindable) -> bool {
         self.bind.iter().any(|(bound, _)| *bound == property)
     }
+}
+
+/// Cells of a grid that a node covers each way; no grid has more columns.
+const CELL_COUNT: Whole = Whole { phrase: "a whole number from 1 to 50", minimum: 1, maximum: 50 };
+
+fn cells(count: u32) -> u16 {
+    u16::try_from(count).unwrap_or(1)
 }
 
 /// Reports a size that a kind cannot do without.
@@ -146,6 +159,28 @@ impl Shape for Visibility {
 
     fn form(&self, description: &mut Description) -> Form {
         Form::AnyOf(vec![Condition.form(description), Form::Boolean])
+    }
+}
+
+/// True, false or an expression whose answer is known before anything is put on a page.
+#[derive(Clone, Copy)]
+pub(super) struct Certainty;
+
+impl Shape for Certainty {
+    type Value = Option<Expression>;
+
+    fn read(&self, json: &Json, reading: &mut Reading) -> Option<Option<Expression>> {
+        let condition = Visibility.read(json, reading)?;
+        if condition.as_ref().is_some_and(Expression::uses_page) {
+            let message = format!("{} cannot depend on the page", reading.subject());
+            let hint = "rows and columns of a table are found before its pages are".to_owned();
+            reading.error(codes::INVALID_EXPRESSION, message, Some(hint));
+        }
+        Some(condition)
+    }
+
+    fn form(&self, description: &mut Description) -> Form {
+        Visibility.form(description)
     }
 }
 
@@ -190,7 +225,7 @@ pub(super) fn check_names(reader: &mut ObjectReader<'_>, name: &str, index_name:
     }
 }
 
-const KEEP: Choice<Keep> = Choice(&[
+pub(super) const KEEP: Choice<Keep> = Choice(&[
     ("none", Keep::None),
     ("together", Keep::Together),
     ("with-next", Keep::WithNext),

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::describe::{Description, Form};
-use super::model::{BoxLook, Fill, StrokeLook};
+use super::model::{Border, BoxLook, Fill, StrokeLook};
 use super::paint::{FillShape, SHADOW};
 use super::reader::ObjectReader;
 use super::reading::Reading;
@@ -59,6 +59,37 @@ impl Shape for StrokeShape {
 
     fn form(&self, description: &mut Description) -> Form {
         Form::AnyOf(vec![ColorShape.form(description), STROKE_OBJECT.form(description)])
+    }
+}
+
+const BORDER_OBJECT: Object<Border> =
+    Object { name: "border", title: "a border", doc: "Lines at single edges.", read: read_sides };
+
+fn read_sides(reader: &mut ObjectReader<'_>) -> Option<Border> {
+    let top = reader.optional("top", StrokeShape, "Line at the top.");
+    let right = reader.optional("right", StrokeShape, "Line at the right.");
+    let bottom = reader.optional("bottom", StrokeShape, "Line at the bottom.");
+    let left = reader.optional("left", StrokeShape, "Line at the left.");
+    Some(Border { sides: [top, right, bottom, left] })
+}
+
+/// A stroke for all edges, or an object of edges.
+#[derive(Clone, Copy)]
+pub(super) struct BorderShape;
+
+impl Shape for BorderShape {
+    type Value = Border;
+
+    fn read(&self, json: &Json, reading: &mut Reading) -> Option<Border> {
+        if ["top", "right", "bottom", "left"].iter().any(|side| json.get(side).is_some()) {
+            return BORDER_OBJECT.read(json, reading);
+        }
+        let stroke = StrokeShape.read(json, reading)?;
+        Some(Border { sides: [Some(stroke.clone()), Some(stroke.clone()), Some(stroke.clone()), Some(stroke)] })
+    }
+
+    fn form(&self, description: &mut Description) -> Form {
+        Form::AnyOf(vec![StrokeShape.form(description), BORDER_OBJECT.form(description)])
     }
 }
 

@@ -4,11 +4,16 @@
 
 mod chart;
 mod paint;
+mod table;
 
 pub use chart::{ChartAxis, ChartNode, ChartSeries, Curve, LegendPlace, Rule, Stack};
 use indexmap::IndexMap;
 pub use paint::{Fill, GradientForm, GradientLook, PathNode, ShadowLook};
 use serde_json::Value as Json;
+
+pub use table::{
+    Border, Carry, Cell, Column, ColumnWidth, Group, RowContent, RowEach, RowSpan, TableHeader, TableNode, TableRow,
+};
 
 use crate::conformance::Profile;
 use crate::document::{ArtifactKind, Color, LineCap, LineJoin, Relationship, Role, Size};
@@ -151,6 +156,10 @@ pub struct Node {
     pub bind: Vec<(Bindable, Expression)>,
     /// Which pieces must stay on one page.
     pub keep: Keep,
+    /// In a grid: columns that it covers.
+    pub span: u16,
+    /// In a grid: rows that it covers.
+    pub row_span: u16,
     /// Page breaks before.
     pub break_before: Break,
     /// Whether a page break follows.
@@ -165,6 +174,17 @@ pub struct Node {
     pub role: Option<NodeRole>,
     /// What it is.
     pub kind: Kind,
+}
+
+impl Node {
+    /// Calls `visit` for every list of nodes inside this one, in order; not for those further inside.
+    pub fn each_list<'t>(&'t self, visit: &mut dyn FnMut(&'t [Node])) {
+        match &self.kind {
+            Kind::Frame(frame) => visit(&frame.nodes),
+            Kind::Table(table) => table.each_cell(&mut |cell| visit(&cell.nodes)),
+            _ => {}
+        }
+    }
 }
 
 /// Tag of a node.
@@ -341,6 +361,8 @@ pub enum VerticalAlign {
     Top,
     Middle,
     Bottom,
+    /// In a row of a table: the first lines stand on one line; elsewhere as `Top`.
+    Baseline,
 }
 
 /// Change of case, by the rules of the template's language.
@@ -450,7 +472,7 @@ pub struct FrameNode {
 }
 
 /// How a frame places its children.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum FrameLayout {
     /// By their own `at`.
     Free,
@@ -458,88 +480,50 @@ pub enum FrameLayout {
     Stack {
         /// From left to right instead of downwards.
         across: bool,
-        /// Space between two.
-        gap: f32,
+        /// Space between two, across and down.
+        gap: [f32; 2],
         /// Placement on the other axis.
-        align: Align,
+        align: BoxAlign,
+        /// Placement along the stack.
+        justify: Justify,
+        /// What does not fit beside the others goes on below.
+        wrap: bool,
+    },
+    /// In the cells of a grid, row by row.
+    Grid {
+        /// Widths of the columns: fixed, or shares.
+        columns: Vec<ColumnWidth>,
+        /// Space between two, across and down.
+        gap: [f32; 2],
+        /// Placement in the height of a row.
+        align: BoxAlign,
+        /// Placement in the width of a cell.
+        justify: Justify,
     },
 }
 
-/// A table.
-#[derive(Clone, Debug)]
-pub struct TableNode {
-    /// Gives an array, one detail row an item.
-    pub each: Expression,
-    /// Name of the item in expressions; `row` is always defined too.
-    pub name: String,
-    /// Name of the zero-based index in expressions.
-    pub index_name: String,
-    /// Columns in order.
-    pub columns: Vec<Column>,
-    /// Header row: the columns' titles; absent when no column has a title.
-    pub header: Option<TableHeader>,
-    /// Detail row's cells, one a column.
-    pub cells: Vec<Cell>,
-    /// Rows after the last detail row, in order.
-    pub totals: Vec<Vec<Cell>>,
-    /// Fill of every second detail row.
-    pub zebra: Option<Color>,
-    /// Lines between rows.
-    pub row_line: Option<StrokeLook>,
-    /// Line under the header and above the totals.
-    pub head_line: Option<StrokeLook>,
-    /// Padding of every cell: top, right, bottom, left.
-    pub padding: [f32; 4],
-    /// Rows stay whole; otherwise a row taller than a page is cut between lines.
-    pub keep_rows: bool,
-    /// What stands instead of the rows when there are none.
-    pub empty: Option<Cell>,
-    /// Fill, border.
-    pub look: BoxLook,
+/// Placement of a box in the room that it has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum BoxAlign {
+    #[default]
+    Start,
+    Center,
+    End,
+    /// As high as the highest one beside it, unless it has a height.
+    Stretch,
 }
 
-/// The header row of a table.
-#[derive(Clone, Debug)]
-pub struct TableHeader {
-    /// Whether it is repeated at the top of each further page.
-    pub repeat: bool,
-    /// Fill.
-    pub fill: Option<Color>,
-    /// Cells, covering all columns together.
-    pub cells: Vec<Cell>,
-}
-
-/// A column of a table.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Column {
-    /// Its width.
-    pub width: ColumnWidth,
-}
-
-/// Width of a column.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum ColumnWidth {
-    /// Points.
-    Fixed(f32),
-    /// A share of what the fixed columns leave.
-    Fraction(f32),
-}
-
-/// A cell.
-#[derive(Clone, Debug)]
-pub struct Cell {
-    /// Columns that it covers, 1 or more.
-    pub span: u16,
-    /// What it says.
-    pub text: TextTemplate,
-    /// Its look.
-    pub style: TextStyle,
-    /// Fill of the cell.
-    pub fill: Option<Color>,
-    /// Overrides at render time (colour, fill, align, style, font weight).
-    pub bind: Vec<(Bindable, Expression)>,
-    /// JSON pointer of the cell in the template.
-    pub pointer: String,
+/// Where boxes stand when there is more room than they need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Justify {
+    #[default]
+    Start,
+    Center,
+    End,
+    /// Apart, with the rest of the room between them.
+    Between,
 }
 
 /// A barcode.

@@ -128,6 +128,8 @@ fn read_node(reader: &mut ObjectReader<'_>, entry: &'static KindEntry, index: u3
         repeat: flow.repeat,
         bind: flow.bind,
         keep: flow.keep,
+        span: flow.span,
+        row_span: flow.row_span,
         break_before: flow.break_before,
         break_after: flow.break_after,
         link: flow.link,

@@ -26,8 +26,12 @@ pub(super) const ALIGN: Choice<Align> = Choice(&[
     ("justify", Align::Justify),
 ]);
 
-pub(super) const VERTICAL_ALIGN: Choice<VerticalAlign> =
-    Choice(&[("top", VerticalAlign::Top), ("middle", VerticalAlign::Middle), ("bottom", VerticalAlign::Bottom)]);
+pub(super) const VERTICAL_ALIGN: Choice<VerticalAlign> = Choice(&[
+    ("top", VerticalAlign::Top),
+    ("middle", VerticalAlign::Middle),
+    ("bottom", VerticalAlign::Bottom),
+    ("baseline", VerticalAlign::Baseline),
+]);
 
 const CASE: Choice<TextCase> =
     Choice(&[("none", TextCase::None), ("upper", TextCase::Upper), ("lower", TextCase::Lower)]);
@@ -90,7 +94,8 @@ fn read_patch(reader: &mut ObjectReader<'_>) -> Option<StylePatch> {
         vertical_align: reader.optional(
             "verticalAlign",
             VERTICAL_ALIGN,
-            "Vertical alignment in a box with a given height.",
+            "Vertical alignment in a box with a given height, or in a row of a table; `baseline` puts the first lines of \
+             a row's cells on one line.",
         ),
         letter_spacing: reader.optional("letterSpacing", Length::between(-100.0, 1000.0), "Added after each letter."),
         paragraph_gap: reader.optional("paragraphGap", Length::DISTANCE, "Space between paragraphs."),

@@ -21,6 +21,14 @@ impl Block {
 }
 
 impl TextEngine {
+    /// The width of the widest line of a text that is never broken; nothing is kept of it.
+    pub(crate) fn natural_width(&mut self, request: &Request<'_>, out: &mut Output<'_>) -> f32 {
+        let mark = Mark::of(out);
+        let block = self.lay_out(&Request { width: f32::INFINITY, ..*request }, out);
+        mark.restore(out);
+        block.width
+    }
+
     /// Lays out a text with its size going down until it fits into width and height, to a half at most. What comes
     /// back may still be too tall.
     pub(crate) fn lay_out_shrunk(&mut self, request: &Request<'_>, height: f32, out: &mut Output<'_>) -> Block {

@@ -5,6 +5,7 @@ use super::{Builtin, number_or_nothing};
 use crate::expression::error::EvaluationError;
 use crate::expression::evaluate::{Machine, Outcome};
 use crate::expression::methods::{argument, merge_sort};
+use crate::expression::sum::Sum;
 use crate::expression::value::{Entries, List, Text, Value, same_value_zero};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -131,15 +132,10 @@ fn numbers<'d>(
     Ok(numbers)
 }
 
-/// Adds with Neumaier's compensation, so that a long column of cents does not drift.
 fn total(numbers: &[f64]) -> f64 {
-    let (mut sum, mut lost) = (0.0f64, 0.0f64);
-    for number in numbers {
-        let next = sum + number;
-        lost += if sum.abs() >= number.abs() { (sum - next) + number } else { (number - next) + sum };
-        sum = next;
-    }
-    if lost.is_finite() { sum + lost } else { sum }
+    let mut sum = Sum::default();
+    numbers.iter().for_each(|number| sum.add(*number));
+    sum.value()
 }
 
 fn sum<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outcome<'d> {

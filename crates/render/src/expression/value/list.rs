@@ -58,6 +58,17 @@ impl<'d> List<'d> {
         }
     }
 
+    /// The items of a range, as a list of their own; those of the data are not copied.
+    pub fn slice(&self, range: std::ops::Range<usize>) -> Self {
+        match self {
+            Self::Made(array) => {
+                let items = array.items.get(range).unwrap_or_default();
+                Self::Made(Rc::new(Array { items: items.to_vec(), depth: array.depth }))
+            }
+            Self::Data(items) => Self::Data(items.get(range).unwrap_or_default()),
+        }
+    }
+
     /// Walks over the items.
     pub fn items(&self) -> Items<'d> {
         self.clone().into_items()
@@ -69,7 +80,8 @@ impl<'d> List<'d> {
         Items { list: self, start: 0, end }
     }
 
-    pub(in crate::expression) fn to_value(&self) -> Value<'d> {
+    /// The list as a value.
+    pub fn to_value(&self) -> Value<'d> {
         match self {
             Self::Made(array) => Value::Array(Rc::clone(array)),
             Self::Data(items) => Value::DataArray(items),

@@ -89,6 +89,11 @@ impl<'d> Value<'d> {
         }
     }
 
+    /// Tells whether two values are the same key of a group: as `===`, and `NaN` is itself.
+    pub fn is_same(&self, other: &Self) -> bool {
+        same_value_zero(self, other)
+    }
+
     /// Tells whether this is `undefined` or `null`.
     pub fn is_nullish(&self) -> bool {
         matches!(self, Self::Undefined | Self::Null)

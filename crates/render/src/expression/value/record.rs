@@ -21,6 +21,11 @@ impl<'d> Object<'d> {
         Self { entries, depth }
     }
 
+    /// Makes an object of names that outlive it.
+    pub fn of_names(entries: impl IntoIterator<Item = (&'d str, Value<'d>)>) -> Self {
+        Self::new(entries.into_iter().map(|(name, value)| (Text::Borrowed(name), value)).collect())
+    }
+
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Value<'d>> {
         self.entries.get(key)

@@ -1,12 +1,11 @@
 //! Painting boxes, ellipses and paths: shadow, fill, outline.
 
 use super::{Painter, Tagging};
-use crate::document::{Color, Item, Path, Point, Rect, RectItem, Segment, Stroke, Transform, narrow, sin_cos_degrees};
+use crate::document::{
+    CIRCLE, Color, Item, Path, Point, Rect, RectItem, Segment, Stroke, Transform, narrow, sin_cos_degrees,
+};
 use crate::picture::{Gradient, GradientShape};
 use crate::template::model::{BoxLook, Fill, GradientForm, GradientLook, PathNode, ShadowLook, StrokeLook};
-
-/// Distance of the control points of a quarter circle of radius 1 as a cubic curve.
-const CIRCLE: f32 = 0.552_285;
 
 /// Layers of one shadow: each is so faint that nobody sees where it ends.
 const LAYER_COUNT_MAX: u8 = 32;
@@ -25,7 +24,7 @@ impl Painter<'_, '_> {
             self.paint_shadow(rect, radius, shadow, tagging, Self::push_rect);
         }
         if let Some(gradient) = gradient_of(look) {
-            self.paint_gradient(&rect_segments(rect, radius), false, gradient, rect, tagging);
+            self.paint_gradient(&rounded(rect, [radius; 4]), false, gradient, rect, tagging);
         }
         if let Some(item) = rect_item(rect, look) {
             self.apply(tagging);
@@ -241,27 +240,27 @@ fn ellipse(rect: Rect) -> [Segment; 6] {
     ]
 }
 
-/// The outline of a box with round corners.
-fn rect_segments(rect: Rect, radius: f32) -> Vec<Segment> {
+/// The outline of a box with round corners: top left, top right, bottom right, bottom left.
+pub(super) fn rounded(rect: Rect, [top_left, top_right, bottom_right, bottom_left]: [f32; 4]) -> Vec<Segment> {
     let (left, top, right, bottom) = (rect.x, rect.y, rect.right(), rect.bottom());
-    let far = radius * (1.0 - CIRCLE);
-    let point = |x: f32, y: f32| Point { x, y };
-    if radius <= 0.0 {
-        let corners = [point(right, top), point(right, bottom), point(left, bottom)].map(Segment::Line);
-        return [Segment::Move(point(left, top))].into_iter().chain(corners).chain([Segment::Close]).collect();
+    // Each corner with the directions from which the outline comes and in which it goes on.
+    let corners = [
+        (Point { x: right, y: top }, top_right, [-1.0, 0.0], [0.0, 1.0]),
+        (Point { x: right, y: bottom }, bottom_right, [0.0, -1.0], [-1.0, 0.0]),
+        (Point { x: left, y: bottom }, bottom_left, [1.0, 0.0], [0.0, -1.0]),
+        (Point { x: left, y: top }, top_left, [0.0, 1.0], [1.0, 0.0]),
+    ];
+    let mut segments = vec![Segment::Move(Point { x: left + top_left, y: top })];
+    for (corner, radius, from, to) in corners {
+        let off = |[x, y]: [f32; 2], distance: f32| Point { x: corner.x + x * distance, y: corner.y + y * distance };
+        segments.push(Segment::Line(off(from, radius)));
+        if radius > 0.0 {
+            let control = radius * (1.0 - CIRCLE);
+            segments.push(Segment::Cubic(off(from, control), off(to, control), off(to, radius)));
+        }
     }
-    vec![
-        Segment::Move(point(left + radius, top)),
-        Segment::Line(point(right - radius, top)),
-        Segment::Cubic(point(right - far, top), point(right, top + far), point(right, top + radius)),
-        Segment::Line(point(right, bottom - radius)),
-        Segment::Cubic(point(right, bottom - far), point(right - far, bottom), point(right - radius, bottom)),
-        Segment::Line(point(left + radius, bottom)),
-        Segment::Cubic(point(left + far, bottom), point(left, bottom - far), point(left, bottom - radius)),
-        Segment::Line(point(left, top + radius)),
-        Segment::Cubic(point(left, top + far), point(left + far, top), point(left + radius, top)),
-        Segment::Close,
-    ]
+    segments.push(Segment::Close);
+    segments
 }
 
 #[cfg(test)]

@@ -6,10 +6,14 @@ mod barcodes;
 mod charts;
 mod containers;
 mod flow;
+mod frames;
 mod hostile;
 mod kinds;
 mod pages;
 mod same;
+mod table_cells;
+mod table_flow;
+mod table_rows;
 mod tables;
 mod tags;
 

@@ -81,7 +81,14 @@ impl<'t> Walk<'t> {
                 }
                 self.alternative(node, "a barcode", decoration);
             }
-            Kind::Table(table) => self.columns(node, table),
+            Kind::Table(table) => {
+                self.columns(node, table);
+                table.each_cell(&mut |cell| {
+                    for child in &cell.nodes {
+                        self.node(child, None, decoration);
+                    }
+                });
+            }
             Kind::Frame(frame) => {
                 let [top, _, _, left] = frame.look.padding;
                 let free = frame.layout == FrameLayout::Free && settled(node);
@@ -196,12 +203,13 @@ impl<'t> Walk<'t> {
         let fixed: f32 = table
             .columns
             .iter()
+            .filter(|column| column.visible.is_none())
             .map(|column| match column.width {
                 ColumnWidth::Fixed(width) => width,
-                ColumnWidth::Fraction(_) => 0.0,
+                ColumnWidth::Fraction(_) | ColumnWidth::Auto => 0.0,
             })
             .sum();
-        let shares = table.columns.iter().any(|column| matches!(column.width, ColumnWidth::Fraction(_)));
+        let shares = table.columns.iter().any(|column| !matches!(column.width, ColumnWidth::Fixed(_)));
         if let Some(width) = node.width.filter(|_| settled(node))
             && (fixed > width + TOLERANCE_POINTS || shares && fixed >= width)
         {
@@ -234,18 +242,16 @@ fn settled(node: &Node) -> bool {
     node.rotation == 0.0 && node.repeat.is_none() && !node.bind.iter().any(|(property, _)| moving(property))
 }
 
-fn each_node<'t>(template: &'t Template, visit: &mut impl FnMut(&'t Node)) {
+fn each_node<'t>(template: &'t Template, visit: &mut dyn FnMut(&'t Node)) {
     let bands = template.header.iter().chain(&template.footer).map(|band| &band.nodes);
     for nodes in [&template.background, &template.body].into_iter().chain(bands) {
         descend(nodes, visit);
     }
 }
 
-fn descend<'t>(nodes: &'t [Node], visit: &mut impl FnMut(&'t Node)) {
+fn descend<'t>(nodes: &'t [Node], visit: &mut dyn FnMut(&'t Node)) {
     for node in nodes {
         visit(node);
-        if let Kind::Frame(frame) = &node.kind {
-            descend(&frame.nodes, visit);
-        }
+        node.each_list(&mut |inside| descend(inside, visit));
     }
 }

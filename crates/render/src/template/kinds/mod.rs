@@ -3,11 +3,14 @@
 mod barcode;
 mod cell;
 mod chart;
+mod column;
 mod frame;
+mod group;
 mod image;
 mod line;
 mod outline;
 mod page_break;
+mod row;
 mod shapes;
 mod table;
 mod text;

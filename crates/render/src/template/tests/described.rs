@@ -40,7 +40,7 @@ fn example(name: &str, form: &Form) -> Json {
             Body::Value(Form::Text { .. }) if *reference == "expression" => json!("data.x"),
             Body::Value(form) => example(name, form),
             Body::Object(properties) => required(properties),
-            Body::Kinds(_) => json!({ "kind": "pageBreak" }),
+            Body::Kinds(_) => json!({ "kind": "rect", "size": [1, 1] }),
             Body::Pending => panic!("{reference} is not settled"),
         },
     }
@@ -100,6 +100,10 @@ fn template_with(definition: &str, object: Json) -> Json {
         "chartSeries" => chart("series", json!([object])),
         "chartAxis" => chart("valueAxis", object),
         "chartBand" => chart("bands", json!([object])),
+        "row" => table("rows", json!([object])),
+        "group" => table("groups", json!([object])),
+        "carry" => table("carry", object),
+        "border" => table("total", json!([{ "border": object }])),
         kind => {
             assert!(kind.ends_with("Node"), "no place is known for {kind}");
             node(object)
@@ -117,6 +121,10 @@ fn rounds(definition: &str, properties: &[Property]) -> Vec<Json> {
         "rising" => chosen == ["to"],
         "total" => chosen == ["totals"],
         "totals" => chosen != ["totals"],
+        "text" if ["cell", "column"].contains(&definition) => chosen == ["totals"],
+        "nodes" if ["cell", "column"].contains(&definition) => chosen != ["totals"],
+        "cells" => chosen == ["totals"],
+        "rows" if ["row", "tableHeader"].contains(&definition) => chosen != ["totals"],
         "style" | "styles" => definition == "template",
         _ => false,
     };

@@ -6,8 +6,8 @@ use crate::document::{ArtifactKind, Color, Role};
 use crate::limits::Limits;
 use crate::picture::barcode::{Level, QuietZone};
 use crate::template::model::{
-    Align, BandOn, Bindable, Break, Cell, Classification, ColumnWidth, Fit, FrameLayout, Keep, Kind, Node, NodeRole,
-    Overflow, TableNode, TextCase, TextNode, VerticalAlign,
+    Align, BandOn, Bindable, BoxAlign, Break, Cell, Classification, ColumnWidth, Fit, FrameLayout, Justify, Keep, Kind,
+    Node, NodeRole, Overflow, RowContent, TableNode, TableRow, TextCase, TextNode, VerticalAlign,
 };
 use crate::template::{CheckOptions, check};
 use crate::world::Assets;
@@ -31,8 +31,15 @@ fn table(json: &str) -> TableNode {
     }
 }
 
-fn sources(cells: &[Cell]) -> Vec<(u16, &str, Align)> {
-    cells.iter().map(|cell| (cell.span, cell.text.source(), cell.style.align)).collect()
+fn cells(row: &TableRow) -> &[Cell] {
+    match &row.content {
+        RowContent::Cells(cells) => cells,
+        RowContent::Rows(rows) => panic!("{rows:?}"),
+    }
+}
+
+fn sources(row: &TableRow) -> Vec<(u16, &str, Align)> {
+    cells(row).iter().map(|cell| (cell.span, cell.text.source(), cell.style.align)).collect()
 }
 
 fn near(actual: f32, expected: f32) {
@@ -279,7 +286,13 @@ fn a_frame_is_free_or_a_stack() {
     assert_eq!(layout(r#"{"kind": "frame"}"#), FrameLayout::Free);
     assert_eq!(
         layout(r#"{"kind": "frame", "layout": "stack", "direction": "row", "gap": 6, "align": "center"}"#),
-        FrameLayout::Stack { across: true, gap: 6.0, align: Align::Center }
+        FrameLayout::Stack {
+            across: true,
+            gap: [6.0; 2],
+            align: BoxAlign::Center,
+            justify: Justify::Start,
+            wrap: false
+        }
     );
 }
 
@@ -297,14 +310,14 @@ fn the_header_of_a_table_comes_from_the_titles_and_is_aligned_as_the_columns() {
     );
     let header = table.header.unwrap();
     assert!(header.repeat);
-    assert_eq!(sources(&header.cells), [(1, "Item", Align::Start), (1, "Price", Align::End), (1, "", Align::Center)]);
-    assert!(header.cells.iter().all(|cell| cell.style.weight == 600));
-    assert_eq!(header.cells[1].pointer, "/body/nodes/0/columns/1/title");
+    assert_eq!(sources(&header.rows[0]), [(1, "Item", Align::Start), (1, "Price", Align::End), (1, "", Align::Center)]);
+    assert!(cells(&header.rows[0]).iter().all(|cell| cell.style.weight == 600));
+    assert_eq!(cells(&header.rows[0])[1].pointer, "/body/nodes/0/columns/1/title");
     assert_eq!(
-        sources(&table.cells),
+        sources(&table.rows[0]),
         [(1, "{{ r.name }}", Align::Start), (1, "{{ r.price }}", Align::End), (1, "", Align::Start)]
     );
-    assert_eq!(table.cells[1].pointer, "/body/nodes/0/columns/1");
+    assert_eq!(cells(&table.rows[0])[1].pointer, "/body/nodes/0/columns/1");
     assert_eq!((table.name.as_str(), table.index_name.as_str(), table.keep_rows), ("r", "index", true));
     assert!(table.totals.is_empty() && table.empty.is_none());
 }
@@ -330,13 +343,13 @@ fn rows_are_filled_up_to_all_columns() {
     );
     let header = table.header.unwrap();
     assert!(!header.repeat);
-    assert_eq!(sources(&header.cells), [(2, "All", Align::Center), (1, "", Align::Start)]);
-    assert_eq!((header.cells[0].style.weight, header.cells[0].style.size), (700, 7.0));
+    assert_eq!(sources(&header.rows[0]), [(2, "All", Align::Center), (1, "", Align::Start)]);
+    assert_eq!((cells(&header.rows[0])[0].style.weight, cells(&header.rows[0])[0].style.size), (700, 7.0));
     assert_eq!(sources(&table.totals[0]), [(1, "a", Align::Start), (1, "b", Align::Right), (1, "", Align::Start)]);
     assert_eq!(sources(&table.totals[1]), [(2, "c", Align::Start), (1, "d", Align::End)]);
-    assert_eq!(table.totals[1][1].style.size, 7.0);
+    assert_eq!(cells(&table.totals[1])[1].style.size, 7.0);
     let empty = table.empty.unwrap();
-    assert_eq!((empty.span, empty.text.source()), (3, "Nothing"));
+    assert_eq!((cells(&empty)[0].span, cells(&empty)[0].text.source()), (3, "Nothing"));
     assert!(!table.keep_rows && table.zebra.is_some());
 }
 
