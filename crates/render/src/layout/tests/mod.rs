@@ -8,6 +8,7 @@ mod flow;
 mod hostile;
 mod kinds;
 mod pages;
+mod paints;
 mod same;
 mod tables;
 mod tags;
