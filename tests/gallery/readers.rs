@@ -65,6 +65,7 @@ const TEXTS: [(&str, &[&str]); 11] = [
             "of 100 points",
         ],
     ),
+    ("gallery/shapes", &["Shapes and paints", "Linear, from corner to corner", "Frames take all of them"]),
     (
         "invoice",
         &[

@@ -109,10 +109,11 @@ impl Painter<'_, '_> {
 
     /// A shadow as faint layers upon one another, each a little smaller than the one before.
     ///
-    /// The other constructions were judged and left: a blurred bitmap as soft mask is ten times as large, has a
-    /// resolution, and costs a render more than all else on the page; a soft mask of gradients (nine pieces for a box)
-    /// is drawn differently by the viewers that were tried where its pieces meet. Layers are plain fills with a constant
-    /// opacity, which everything draws alike, and compress to a few hundred bytes.
+    /// Two other constructions were judged and left. A blurred bitmap as soft mask has a resolution, has to be computed
+    /// pixel by pixel, and is many times as large. A soft mask put together from gradients, four sides and four corners,
+    /// is smooth at any size, but needs a group and a graphics state of its own for each shadow, and shows hairlines where
+    /// its pieces meet as soon as a viewer smooths their edges. Layers are plain fills with a constant opacity: they have
+    /// no seams, and compress well because they are alike.
     fn paint_shadow(
         &mut self,
         rect: Rect,

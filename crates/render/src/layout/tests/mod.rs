@@ -10,6 +10,7 @@ mod frames;
 mod hostile;
 mod kinds;
 mod pages;
+mod paints;
 mod same;
 mod table_cells;
 mod table_flow;

@@ -67,7 +67,10 @@ fn plain_strokes_stay_strokes_and_others_become_outlines() {
     let stroke = paths(&plain)[0].stroke.clone().unwrap();
     assert_eq!((stroke.width, stroke.dash, stroke.cap), (2.0, vec![3.0, 1.0], crate::document::LineCap::Butt));
     let square = read("<path d='M0 0L50 0' stroke='red' stroke-linecap='square' fill='none'/>").unwrap();
-    assert!(paths(&square)[0].stroke.is_none() && paths(&square)[0].fill.is_some());
+    let stroke = paths(&square)[0].stroke.clone().unwrap();
+    assert_eq!((stroke.cap, stroke.join), (crate::document::LineCap::Square, crate::document::LineJoin::Miter));
+    let pointed = read("<path d='M0 0L50 0L0 9' stroke='red' stroke-miterlimit='9' fill='none'/>").unwrap();
+    assert!(paths(&pointed)[0].stroke.is_none() && paths(&pointed)[0].fill.is_some());
 }
 
 #[test]

@@ -117,7 +117,9 @@ fn rounds(definition: &str, properties: &[Property]) -> Vec<Json> {
     let excluded_by = |chosen: &[&str], name: &str| match name {
         "size" => chosen != ["size"] && definition != "page",
         "width" | "height" if definition.ends_with("Node") => chosen != ["width", "height"],
-        "to" => chosen != ["to"],
+        "to" => chosen != ["to"] && definition != "chartBand",
+        "from" => chosen != ["to"],
+        "angle" => chosen == ["to"],
         "rising" => chosen == ["to"],
         "total" => chosen == ["totals"],
         "totals" => chosen != ["totals"],

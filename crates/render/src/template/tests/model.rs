@@ -126,7 +126,8 @@ fn sides_are_one_two_or_four() {
 
 #[test]
 fn colours_have_four_spellings() {
-    let fill = |color: &str| text(&format!(r#"{{"kind": "text", "text": "x", "fill": "{color}"}}"#)).look.fill.unwrap();
+    let look = |color: &str| text(&format!(r#"{{"kind": "text", "text": "x", "fill": "{color}"}}"#)).look;
+    let fill = |color: &str| look(color).fill.and_then(|fill| fill.color()).unwrap();
     assert_eq!(fill("#1af"), Color { red: 0x11, green: 0xaa, blue: 0xff, alpha: 255 });
     assert_eq!(fill("#1AaFf0"), Color { red: 0x1a, green: 0xaf, blue: 0xf0, alpha: 255 });
     assert_eq!(fill("#01020380"), Color { red: 1, green: 2, blue: 3, alpha: 0x80 });
@@ -356,7 +357,7 @@ fn rows_are_filled_up_to_all_columns() {
 #[test]
 fn unknown_properties_and_nulls_are_ignored_for_lenient_callers_only() {
     let text = r#"{"format": 1, "later": 1, "name": null, "body": {"nodes": [
-        {"kind": "text", "text": "x", "width": null, "shadow": {}, "bind": {"shadow": "1"}}]}}"#;
+        {"kind": "text", "text": "x", "width": null, "glow": {}, "bind": {"shadow": "1"}}]}}"#;
     let (template, warnings) = lenient(text).unwrap();
     assert_eq!((template.name.as_str(), warnings.len()), ("Untitled", 0));
     assert_eq!(parse(text).unwrap_err().len(), 5);
