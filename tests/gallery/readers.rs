@@ -27,7 +27,7 @@ fn qpdf_mutool_poppler_and_ghostscript_read_every_example_without_a_warning() {
 }
 
 /// What must be found in the text of each example, in reading order.
-const TEXTS: [(&str, &[&str]); 11] = [
+const TEXTS: [(&str, &[&str]); 14] = [
     (
         "bank-statement",
         &["Account statement", "€4,820.55", "Salary, Atelier Noord B.V.", "Closing balance on 30 September 2026"],
