@@ -1,6 +1,6 @@
 //! Data Matrix ECC 200 (ISO/IEC 16022).
 
-use datamatrix::{DataMatrix, DataMatrixBuilder, SymbolList};
+use datamatrix::{DataMatrix, DataMatrixBuilder, SymbolList, SymbolSize};
 
 use super::registry::Symbology;
 use super::{BarcodeError, Modules, NaturalHeight, Options, QuietZone, Symbol, millimetres};
@@ -23,19 +23,26 @@ pub(super) const VALUE_LENGTH_MAX: usize = 3_116;
 /// Text of Latin-1 is written as that, which readers expect; any other as UTF-8 behind its ECI designator.
 fn encode(value: &str, options: &Options) -> Result<Symbol, BarcodeError> {
     BarcodeError::check_length(value, VALUE_LENGTH_MAX)?;
-    let made = builder(options).encode_str(value);
-    Ok(Symbol::matrix(modules(made.ok(), value)?, value))
+    let modules = smallest(value, options, |builder| builder.encode_str(value).ok())?;
+    Ok(Symbol::matrix(modules, value))
 }
 
-pub(super) fn builder(options: &Options) -> DataMatrixBuilder {
-    let sizes = SymbolList::default();
-    let sizes = if options.rectangle { sizes.enforce_rectangular() } else { sizes.enforce_square() };
-    DataMatrixBuilder::new().with_symbol_list(sizes)
-}
+/// Sizes that carry more digits or letters than the largest one carries bytes.
+const LARGE_SIZES: [SymbolSize; 4] =
+    [SymbolSize::Square104, SymbolSize::Square120, SymbolSize::Square132, SymbolSize::Square144];
 
-pub(super) fn modules(made: Option<DataMatrix>, value: &str) -> Result<Modules, BarcodeError> {
-    let length = value.len();
-    let too_long = || BarcodeError::TooLong { length, length_max: length.saturating_sub(1), unit: "bytes" };
+/// The smallest symbol that `make` can make for a value.
+pub(super) fn smallest(
+    value: &str,
+    options: &Options,
+    make: impl Fn(DataMatrixBuilder) -> Option<DataMatrix>,
+) -> Result<Modules, BarcodeError> {
+    let all = SymbolList::default();
+    let all = if options.rectangle { all.enforce_rectangular() } else { all.enforce_square() };
+    // The crate gives up on what would not fit as bytes, unless it has one size only to choose from.
+    let large = LARGE_SIZES.into_iter().filter(|_| !options.rectangle).map(SymbolList::from);
+    let made = [all].into_iter().chain(large).find_map(|sizes| make(DataMatrixBuilder::new().with_symbol_list(sizes)));
+    let too_long = || BarcodeError::Full { length: value.len() };
     let bitmap = made.ok_or_else(too_long)?.bitmap();
     let side = |modules: usize| u16::try_from(modules).map_err(|_| too_long());
     let mut modules = Modules::light(side(bitmap.width())?, side(bitmap.height())?);
@@ -45,4 +52,21 @@ pub(super) fn modules(made: Option<DataMatrix>, value: &str) -> Result<Modules, 
         }
     }
     Ok(modules)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_symbol_is_filled_with_digits_letters_or_bytes() {
+        let side = |value: &str| encode(value, &Options::default()).map(|symbol| symbol.modules.width);
+        assert_eq!(side(&"7".repeat(3_116)), Ok(144));
+        assert_eq!(side(&"A".repeat(2_335)), Ok(144));
+        assert_eq!(side(&"\u{80}".repeat(1_555)), Ok(144));
+        assert_eq!(side(&"7".repeat(2_000)), Ok(120));
+        assert_eq!(side(&"\u{80}".repeat(1_556)), Err(BarcodeError::Full { length: 3_112 }));
+        let rectangle = Options { rectangle: true, ..Options::default() };
+        assert!(encode(&"7".repeat(98), &rectangle).is_ok() && encode(&"7".repeat(99), &rectangle).is_err());
+    }
 }

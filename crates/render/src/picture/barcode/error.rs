@@ -18,6 +18,12 @@ pub enum BarcodeError {
         /// What is counted: `characters`, or `bytes` where characters need more than one.
         unit: &'static str,
     },
+    /// The largest symbol cannot carry these characters; how many it carries depends on which they are.
+    #[error("the value has {length} bytes, and this barcode cannot carry so many of their kind")]
+    Full {
+        /// Bytes of the value.
+        length: usize,
+    },
     /// The value has a length that the symbology does not have.
     #[error("the value has {length} digits; {allowed}")]
     Length {
@@ -68,7 +74,9 @@ impl BarcodeError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Logo { .. } => Some("set `level` to Q or H, or leave out `logo`"),
-            Self::TooLong { .. } => Some("shorten it, or choose a symbology or level that carries more"),
+            Self::TooLong { .. } | Self::Full { .. } => {
+                Some("shorten it, or choose a symbology or level that carries more")
+            }
             Self::CheckDigit { .. } => Some("leave the check digit out to have it computed"),
             _ => None,
         }

@@ -1,7 +1,7 @@
 //! GS1 DataMatrix (GS1 General Specifications, 5.6): Data Matrix that begins with FNC1 and carries application
 //! identifiers.
 
-use super::data_matrix::{builder, modules};
+use super::data_matrix::smallest;
 use super::gs1;
 use super::registry::Symbology;
 use super::{BarcodeError, NaturalHeight, Options, QuietZone, Symbol, millimetres};
@@ -24,6 +24,7 @@ const GROUP_SEPARATOR: u8 = 0x1D;
 fn encode(value: &str, options: &Options) -> Result<Symbol, BarcodeError> {
     let elements = gs1::parse(value)?;
     let bytes = gs1::joined(&elements, GROUP_SEPARATOR);
-    let made = builder(options).with_fnc1_start(true).with_macros(false).encode(&bytes);
-    Ok(Symbol::matrix(modules(made.ok(), value)?, &gs1::shown(&elements)))
+    let modules =
+        smallest(value, options, |builder| builder.with_fnc1_start(true).with_macros(false).encode(&bytes).ok())?;
+    Ok(Symbol::matrix(modules, &gs1::shown(&elements)))
 }

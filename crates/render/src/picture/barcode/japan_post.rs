@@ -7,7 +7,8 @@ use super::{BarcodeError, NaturalHeight, Options, QuietZone, Symbol, millimetres
 pub(super) const SYMBOLOGY: Symbology = Symbology {
     title: "Japan Post customer barcode",
     standard: "Japan Post customer barcode manual",
-    carries: "it carries the 7 digits of the postcode, then address numbers of digits, capital letters and hyphens",
+    carries: "it carries the 7 digits of the postcode, then address numbers of digits, capital letters (which count \
+              twice) and hyphens; after 13 of them the rest is left out, as the manual says",
     quiet_zone: QuietZone::around(4),
     shows_text: false,
     module_points: millimetres(0.6),

@@ -30,8 +30,7 @@ const LEVEL_DEFAULT: Level = Level::Low;
 fn encode(value: &str, options: &Options) -> Result<Symbol, BarcodeError> {
     BarcodeError::check_length(value, VALUE_LENGTH_MAX)?;
     let level = ec_level(options.level.unwrap_or(LEVEL_DEFAULT));
-    let too_long =
-        || BarcodeError::TooLong { length: value.len(), length_max: value.len().saturating_sub(1), unit: "bytes" };
+    let too_long = || BarcodeError::Full { length: value.len() };
     let content = Content::new(value);
     // Not every version has every level and mode; the crate refuses those that do not exist.
     let made = (1..=4).find_map(|version| draw(content.bits(Version::Micro(version), level)?, level));

@@ -52,6 +52,15 @@ pub struct Symbology {
     pub encode: fn(&str, &Options) -> Result<Symbol, BarcodeError>,
 }
 
+impl Symbology {
+    /// The quiet zone with another number of modules: beside bars, and around all else.
+    #[must_use]
+    pub fn quiet_zone_of(&self, modules: u8) -> QuietZone {
+        let around = self.quiet_zone.above > 0 || self.height == NaturalHeight::Proportional;
+        if around { QuietZone::around(modules) } else { QuietZone::beside(modules, modules) }
+    }
+}
+
 impl fmt::Debug for Symbology {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.title)
@@ -96,12 +105,6 @@ impl QuietZone {
     #[must_use]
     pub const fn beside(left: u8, right: u8) -> Self {
         Self { left, right, above: 0 }
-    }
-
-    /// The same sides with another number of modules.
-    #[must_use]
-    pub const fn of(self, modules: u8) -> Self {
-        Self { left: modules, right: modules, above: if self.above == 0 { 0 } else { modules } }
     }
 }
 

@@ -68,7 +68,7 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
     let quiet_zone = reader.optional(
         "quietZone",
         modules,
-        "Empty modules on the sides where the standard asks for some, instead of as many as it asks for.",
+        "Empty modules beside bars, or all around a matrix or postal code, instead of as many as the standard asks for.",
     );
     let show_text = reader.optional(
         "showText",
@@ -106,7 +106,7 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
         reader.error_at(Some(property), codes::INVALID_BARCODE, error.to_string(), error.hint().map(str::to_owned));
     }
     let quiet_zone = match quiet_zone.map(u8::try_from) {
-        Some(Ok(modules)) => symbology.quiet_zone.of(modules),
+        Some(Ok(modules)) => symbology.quiet_zone_of(modules),
         _ => symbology.quiet_zone,
     };
     Some(Kind::Barcode(Box::new(BarcodeNode { symbology, options, value, color, quiet_zone, text, logo })))
@@ -140,6 +140,7 @@ fn doc(symbology: &Symbology) -> String {
         QuietZone { left, right, above: 0 } => {
             format!("a quiet zone of {left} modules on the left and {right} on the right")
         }
+        QuietZone { left: 1, .. } => "a quiet zone of 1 module all around".to_owned(),
         QuietZone { left, .. } => format!("a quiet zone of {left} modules all around"),
     };
     let height = match symbology.height {

@@ -276,6 +276,8 @@ fn images_and_shapes_and_barcodes_are_read() {
     let ean = barcode(r#"{"kind": "barcode", "symbology": "ean13", "quietZone": 3, "value": "{{ data.ean }}"}"#);
     assert_eq!(ean.quiet_zone, QuietZone::beside(3, 3));
     assert!(ean.text.is_some_and(|text| !text.is_sized));
+    let aztec = barcode(r#"{"kind": "barcode", "symbology": "aztec", "quietZone": 3, "value": "x"}"#);
+    assert_eq!(aztec.quiet_zone, QuietZone::around(3));
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn encode(value: &str, options: &Options) -> Result<Symbol, BarcodeError> {
             return Ok(Symbol::matrix(modules, value));
         }
     }
-    Err(BarcodeError::TooLong { length: value.len(), length_max: value.len().saturating_sub(1), unit: "bytes" })
+    Err(BarcodeError::Full { length: value.len() })
 }
 
 /// Bits as words: none is all ones or all zeros, so that an erased one is seen. The last word is filled with ones.

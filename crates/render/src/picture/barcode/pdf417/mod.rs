@@ -41,11 +41,7 @@ fn encode(value: &str, options: &Options) -> Result<Symbol, BarcodeError> {
     let data = encode_text(value);
     let level = level(data.len(), options.level.unwrap_or(Level::Medium));
     let check_count = 2_usize << level;
-    let shape = shape(1 + data.len() + check_count).ok_or(BarcodeError::TooLong {
-        length: value.len(),
-        length_max: value.len().saturating_sub(1),
-        unit: "bytes",
-    })?;
+    let shape = shape(1 + data.len() + check_count).ok_or(BarcodeError::Full { length: value.len() })?;
     // The first codeword tells how many there are, itself included; the rest of the rectangle is filled up.
     let data_count = shape.rows * shape.columns - check_count;
     let mut codewords = vec![u16::try_from(data_count).unwrap_or_default()];
