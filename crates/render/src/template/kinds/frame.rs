@@ -97,7 +97,7 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
     );
     for (knows, names, because) in FOREIGN {
         for name in names.iter().filter(|_| layout != knows) {
-            reader.no_effect(*name, because);
+            reader.no_effect(name, because);
         }
     }
     if layout == Layout::Free {
