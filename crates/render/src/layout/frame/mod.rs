@@ -8,7 +8,7 @@ use super::measure::{Place, PlaceKind, Sized, Subject, box_look};
 use super::measured::{Content, Measured};
 use super::state::{Layouter, Stop};
 use crate::expression::Scope;
-use crate::template::model::{Align, BoxAlign, FrameLayout, FrameNode, Justify};
+use crate::template::model::{Align, BoxAlign, FrameLayout, FrameNode, Justify, Kind};
 use stack::Stack;
 
 impl<'a> Layouter<'a> {
@@ -107,9 +107,27 @@ fn put_in_height(child: &mut Measured<'_>, align: BoxAlign, top: f32, height: f3
             | Content::Column { .. }
     );
     if align == BoxAlign::Stretch && has_box && child.node.height.is_none() && !child.is_copies {
-        child.height = child.height.max(height);
+        stretch(child, height);
     }
     child.y = top + box_offset(align, height - child.height);
+}
+
+/// Makes a box that high; a stack in it shares the room out.
+fn stretch(child: &mut Measured<'_>, height: f32) {
+    let free = height - child.height;
+    if free <= 0.0 {
+        return;
+    }
+    child.height = height;
+    if let (Kind::Frame(frame), Content::Column { children, .. }) = (&child.node.kind, &mut child.content)
+        && let FrameLayout::Stack { justify, across: false, .. } = &frame.layout
+    {
+        let (mut offset, more) = spread(*justify, free, children.len());
+        for child in children {
+            child.y += offset;
+            offset += more;
+        }
+    }
 }
 
 /// Moves free children down by what grows above them; gives the heights of all content as it is and by design.

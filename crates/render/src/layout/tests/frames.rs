@@ -117,7 +117,9 @@ fn a_stack_across_goes_on_in_lines() {
 fn boxes_beside_each_other_are_made_equally_high() {
     let card = |says: &str| json!({ "kind": "frame", "width": 60, "fill": "#eeeeee", "nodes": [{ "kind": "text", "style": "text", "text": says }] });
     let more = json!({ "layout": "stack", "direction": "row", "gap": 5, "align": "stretch" });
-    assert_eq!(placed(more, json!([card("a"), card("b\nc\nd")])), [(0, 0, 0, 60, 30), (0, 65, 0, 60, 30)]);
+    assert_eq!(placed(more.clone(), json!([card("a"), card("b\nc\nd")])), [(0, 0, 0, 60, 30), (0, 65, 0, 60, 30)]);
+    let low = json!({ "kind": "frame", "width": 60, "layout": "stack", "justify": "end", "nodes": [boxed([5, 10])] });
+    assert_eq!(placed(more, json!([low, boxed([10, 40])])), [(0, 0, 30, 5, 10), (0, 65, 0, 10, 40)]);
 }
 
 #[test]

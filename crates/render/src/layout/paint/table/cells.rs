@@ -86,20 +86,18 @@ impl<'a> Painter<'_, 'a> {
         let inner_x = x + cell_x + left;
         let free = (place.height - top - bottom - cell.text.block.height).max(0.0);
         let down = cell.down + if place.window.is_none() { offset(cell.text.vertical_align, free) } else { 0.0 };
-        let nodes = table.cells.get_mut(index as usize).and_then(|cell| cell.extra.as_mut());
-        let nodes = nodes.map(|extra| std::mem::take(&mut extra.nodes)).unwrap_or_default();
-        if nodes.is_empty() {
-            let Some(cell) = table.cells.get(index as usize) else { return Ok(()) };
+        if cell.source.nodes.is_empty() {
             let text = cell.text.clone();
             let block = &text.block;
             let lines = match place.window {
                 None => Lines { range: 0..block.lines.len(), x: inner_x, y: place.top + top + down },
-                Some(window) => self.lines_in(&text.block, window, top + down).at(inner_x, place.top),
+                Some(window) => self.lines_in(block, window, top + down).at(inner_x, place.top),
             };
             self.paint_lines(&text, &lines, tagging);
             return Ok(());
         }
-        let mut nodes = nodes;
+        let extra = table.cells.get_mut(index as usize).and_then(|cell| cell.extra.as_mut());
+        let mut nodes = extra.map(|extra| std::mem::take(&mut extra.nodes)).unwrap_or_default();
         let painted = self.paint_nodes(&mut nodes, place, [inner_x, top + down], tagging);
         if let Some(extra) = table.cells.get_mut(index as usize).and_then(|cell| cell.extra.as_mut()) {
             extra.nodes = nodes;

@@ -128,9 +128,12 @@ impl<'a> Painter<'_, 'a> {
             self.fill_cell(table, open.cell, &place, corners, tagging);
         }
         for (position, shown) in piece.shown.iter().enumerate() {
-            for index in shown.row.cells.clone() {
-                let place = piece.cell_piece(table, position, index);
-                self.fill_cell(table, index, &place, corners, tagging);
+            let cells = table.cells.get(shown.row.cells.start as usize..shown.row.cells.end as usize);
+            for (cell, index) in cells.unwrap_or_default().iter().zip(shown.row.cells.clone()) {
+                if cell.fill.is_some() {
+                    let place = piece.cell_piece(table, position, index);
+                    self.fill_cell(table, index, &place, corners, tagging);
+                }
             }
         }
     }
