@@ -27,9 +27,12 @@ fn encode(value: &str, options: &Options) -> Result<Symbol, BarcodeError> {
     Ok(Symbol::matrix(modules, value))
 }
 
-/// Sizes that carry more digits or letters than the largest one carries bytes.
-const LARGE_SIZES: [SymbolSize; 4] =
-    [SymbolSize::Square104, SymbolSize::Square120, SymbolSize::Square132, SymbolSize::Square144];
+/// Squares that carry more digits or letters than the largest one carries bytes.
+const LARGE_SQUARES: &[SymbolSize] =
+    &[SymbolSize::Square104, SymbolSize::Square120, SymbolSize::Square132, SymbolSize::Square144];
+
+/// The same for rectangles.
+const LARGE_RECTANGLES: &[SymbolSize] = &[SymbolSize::Rect16x36, SymbolSize::Rect16x48];
 
 /// The smallest symbol that `make` can make for a value.
 pub(super) fn smallest(
@@ -38,9 +41,13 @@ pub(super) fn smallest(
     make: impl Fn(DataMatrixBuilder) -> Option<DataMatrix>,
 ) -> Result<Modules, BarcodeError> {
     let all = SymbolList::default();
-    let all = if options.rectangle { all.enforce_rectangular() } else { all.enforce_square() };
+    let (all, large) = if options.rectangle {
+        (all.enforce_rectangular(), LARGE_RECTANGLES)
+    } else {
+        (all.enforce_square(), LARGE_SQUARES)
+    };
     // The crate gives up on what would not fit as bytes, unless it has one size only to choose from.
-    let large = LARGE_SIZES.into_iter().filter(|_| !options.rectangle).map(SymbolList::from);
+    let large = large.iter().copied().map(SymbolList::from);
     let made = [all].into_iter().chain(large).find_map(|sizes| make(DataMatrixBuilder::new().with_symbol_list(sizes)));
     let too_long = || BarcodeError::Full { length: value.len() };
     let bitmap = made.ok_or_else(too_long)?.bitmap();
@@ -63,9 +70,9 @@ mod tests {
         let side = |value: &str| encode(value, &Options::default()).map(|symbol| symbol.modules.width);
         assert_eq!(side(&"7".repeat(3_116)), Ok(144));
         assert_eq!(side(&"A".repeat(2_335)), Ok(144));
-        assert_eq!(side(&"\u{80}".repeat(1_555)), Ok(144));
+        assert_eq!(side(&"é".repeat(1_555)), Ok(144));
         assert_eq!(side(&"7".repeat(2_000)), Ok(120));
-        assert_eq!(side(&"\u{80}".repeat(1_556)), Err(BarcodeError::Full { length: 3_112 }));
+        assert_eq!(side(&"é".repeat(1_556)), Err(BarcodeError::Full { length: 3_112 }));
         let rectangle = Options { rectangle: true, ..Options::default() };
         assert!(encode(&"7".repeat(98), &rectangle).is_ok() && encode(&"7".repeat(99), &rectangle).is_err());
     }
