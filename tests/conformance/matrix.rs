@@ -33,12 +33,24 @@ const ASKED: [&[Profile]; 16] = [
 ];
 
 /// Documents that cannot follow a standard, with the first reason.
-const REFUSED: [(&str, Profile, &str); 2] = [
+const REFUSED: [(&str, Profile, &str); 4] = [
     (
         "event-ticket",
         PdfA1b,
         "error[nonconforming] at /background/1 (node background.1): the drawing has transparent parts: \
          PDF/A-1b does not allow that (ISO 19005-1, 6.4)\n  hint: make it opaque, or ask for PDF/A-2 or later",
+    ),
+    (
+        "gallery/charts",
+        PdfA1b,
+        "error[nonconforming] at /body/nodes/2 (node body.2): a colour is not opaque: PDF/A-1b does not allow that \
+         (ISO 19005-1, 6.4)\n  hint: make it opaque, or ask for PDF/A-2 or later",
+    ),
+    (
+        "gallery/shapes",
+        PdfA1b,
+        "error[nonconforming] at /body/nodes/10 (node body.10): a colour is not opaque: PDF/A-1b does not allow that \
+         (ISO 19005-1, 6.4)\n  hint: make it opaque, or ask for PDF/A-2 or later",
     ),
     (
         "everything-clear",
@@ -67,7 +79,7 @@ fn flavour(profile: Profile) -> &'static str {
 
 fn file_name(case: &str, profiles: &[Profile]) -> String {
     let flavours: Vec<&str> = profiles.iter().map(|profile| flavour(*profile)).collect();
-    format!("{case}.{}.pdf", flavours.join("."))
+    format!("{}.{}.pdf", case.replace('/', "-"), flavours.join("."))
 }
 
 /// Writes all files, and gives what each must turn out to be.

@@ -37,11 +37,6 @@ const TEXTS: [(&str, &[&str]); 14] = [
         "event-ticket",
         &["Die lange Nacht der Streicher", "Freitag, 11. Dezember 2026", "20:30 Uhr", "Jürgen Weißmüller", "48,50"],
     ),
-    ("gallery/frames", &["Three ways to place", "Pumpkin soup", "18 November", "Open daily from 8"]),
-    (
-        "gallery/tables",
-        &["Autumn report", "Harbour hall", "Carried forward", "Brought forward, 6 sales", "€4,025.20", "€11,111.00"],
-    ),
     (
         "gallery/barcodes",
         &[
@@ -65,7 +60,12 @@ const TEXTS: [(&str, &[&str]); 14] = [
             "of 100 points",
         ],
     ),
+    ("gallery/frames", &["Three ways to place", "Pumpkin soup", "18 November", "Open daily from 8"]),
     ("gallery/shapes", &["Shapes and paints", "Linear, from corner to corner", "Frames take all of them"]),
+    (
+        "gallery/tables",
+        &["Autumn report", "Harbour hall", "Carried forward", "Brought forward, 6 sales", "€4,025.20", "€11,111.00"],
+    ),
     (
         "invoice",
         &[
