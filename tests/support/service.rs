@@ -159,7 +159,10 @@ impl Drop for Service {
     fn drop(&mut self) {
         if let Some(mut child) = self.child.take() {
             // A clean stop also stops the private cluster; when it is refused, a kill must do.
-            let _ = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+            let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+            if !asked.is_ok_and(|status| status.success()) {
+                let _ = child.kill();
+            }
             let _ = child.wait();
         }
     }
