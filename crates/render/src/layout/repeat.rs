@@ -8,9 +8,25 @@ use super::state::{Layouter, Site, Stop};
 use crate::diagnostic::codes;
 use crate::expression::{Expression, Items, List, Scope, Value};
 use crate::template::model::{BoxLook, Node, Repeat};
+use crate::text::index32;
 
 /// A box without any look.
 pub(super) const NO_LOOK: BoxLook = BoxLook { fill: None, shadow: None, stroke: None, radius: 0.0, padding: [0.0; 4] };
+
+/// What expressions call an item and its number.
+#[derive(Clone, Copy)]
+pub(super) struct Names<'a> {
+    pub(super) item: &'a str,
+    pub(super) index: &'a str,
+    /// Whether they are kept for what is laid out again once the page is known.
+    pub(super) kept: bool,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn of(repeat: &'a Repeat) -> Self {
+        Self { item: &repeat.name, index: &repeat.index_name, kept: true }
+    }
+}
 
 impl<'a> Layouter<'a> {
     /// Measures all copies of a node and puts them one below the other, or in rows.
@@ -29,14 +45,10 @@ impl<'a> Layouter<'a> {
         for (index, item) in
             self.items(&repeat.each, scope, Site::of(node, "repeat/each"))?.into_iter().flatten().enumerate()
         {
-            let with_item = scope.with(&repeat.name, item.clone());
-            let position = Value::Number(f64::from(crate::text::index32(index)));
-            let inner = with_item.with(&repeat.index_name, position.clone());
-            self.bindings.push((&repeat.name, item));
-            self.bindings.push((&repeat.index_name, position));
-            let copy = self.measure_shown(node, &inner, Place { width: room, kind });
-            self.bindings.truncate(self.bindings.len().saturating_sub(2));
-            let copy = copy?;
+            let names = Names::of(repeat);
+            let copy = self.with_item(names, (index, item), scope, |layouter, inner| {
+                layouter.measure_shown(node, inner, Place { width: room, kind })
+            })?;
             if !matches!(copy.content, Content::Nothing) {
                 children.push(copy);
             }
@@ -63,6 +75,27 @@ impl<'a> Layouter<'a> {
             is_copies: true,
             ..Measured::empty(node)
         })
+    }
+
+    /// Runs something for which expressions know an item and its number.
+    pub(super) fn with_item<T>(
+        &mut self,
+        names: Names<'a>,
+        (index, item): (usize, Value<'a>),
+        scope: &Scope<'_, 'a>,
+        run: impl FnOnce(&mut Self, &Scope<'_, 'a>) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
+        let with_item = scope.with(names.item, item.clone());
+        let position = Value::Number(f64::from(index32(index)));
+        let inner = with_item.with(names.index, position.clone());
+        let outside = self.bindings.len();
+        if names.kept {
+            self.bindings.push((names.item, item));
+            self.bindings.push((names.index, position));
+        }
+        let done = run(self, &inner);
+        self.bindings.truncate(outside);
+        done
     }
 
     /// The items that an expression gives; nothing is no item, anything else that is no list is an error.

@@ -50,12 +50,8 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    /// What was asked. When nothing was, a file with tags, title and language says that it is accessible.
-    pub(super) fn new(conformance: &Conformance, metadata: &Metadata, tagged: bool) -> Self {
-        if conformance.is_empty() {
-            let is_accessible = tagged && !metadata.title.is_empty() && !metadata.language.is_empty();
-            return Self { archive: None, accessible: is_accessible.then_some(1) };
-        }
+    /// What was asked, since only that was checked.
+    pub(super) fn new(conformance: &Conformance) -> Self {
         Self {
             archive: conformance.archive().and_then(Profile::part_of_archive),
             accessible: conformance.accessible().and_then(Profile::part_of_accessibility),
@@ -88,9 +84,11 @@ pub(super) fn write_packet(file: &mut File<'_>, id: u32, metadata: &Metadata, cl
         "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
          <x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
          <rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
-         xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" \
-         xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\"",
+         xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\"",
     );
+    if claims.accessible.is_some() {
+        xmp.push_str(" xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\"");
+    }
     if claims.archive.is_some() {
         xmp.push_str(" xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\"");
     }

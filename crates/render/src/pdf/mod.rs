@@ -1,4 +1,4 @@
-//! Writes documents as PDF 1.7 (ISO 32000-1): tagged (PDF/UA-1), compact, the same bytes for the same document. Other
+//! Writes documents as PDF 1.7 (ISO 32000-1): tagged, compact, the same bytes for the same document. Other
 //! standards bring other versions, and what they ask for.
 //!
 //! ```text
@@ -235,7 +235,7 @@ impl Writer<'_> {
         if let Some(information) = information {
             metadata::write_information(&mut file, information, &document.metadata)?;
         }
-        let claims = Claims::new(self.conformance, &document.metadata, tagged);
+        let claims = Claims::new(self.conformance);
         metadata::write_packet(&mut file, packet, &document.metadata, &claims);
         let mut extras = if self.is_whole { attachments::write(&mut file, document)? } else { Vec::new() };
         if self.conformance.archive().is_some() {

@@ -220,20 +220,8 @@ impl Rules {
                     }
                     done
                 }
-                SubstitutionSubtables::Contextual(tables) => {
-                    let mut done = Some(());
-                    for table in tables.iter() {
-                        done = done.and(self.read_context(&table?)?);
-                    }
-                    done
-                }
-                SubstitutionSubtables::ChainContextual(tables) => {
-                    let mut done = Some(());
-                    for table in tables.iter() {
-                        done = done.and(self.read_chain(&table?)?);
-                    }
-                    done
-                }
+                SubstitutionSubtables::Contextual(tables) => self.read_all(tables.iter(), Self::read_context)?,
+                SubstitutionSubtables::ChainContextual(tables) => self.read_all(tables.iter(), Self::read_chain)?,
             };
             if done.is_none() {
                 return Ok(None);
@@ -311,26 +299,26 @@ impl Rules {
                     done
                 }
                 PositionSubtables::Cursive(tables) => self.forbid(tables.iter().map(|table| table?.coverage())),
-                PositionSubtables::Contextual(tables) => {
-                    let mut done = Some(());
-                    for table in tables.iter() {
-                        done = done.and(self.read_context(&table?)?);
-                    }
-                    done
-                }
-                PositionSubtables::ChainContextual(tables) => {
-                    let mut done = Some(());
-                    for table in tables.iter() {
-                        done = done.and(self.read_chain(&table?)?);
-                    }
-                    done
-                }
+                PositionSubtables::Contextual(tables) => self.read_all(tables.iter(), Self::read_context)?,
+                PositionSubtables::ChainContextual(tables) => self.read_all(tables.iter(), Self::read_chain)?,
             };
             if done.is_none() {
                 return Ok(None);
             }
         }
         Ok(Some(()))
+    }
+
+    fn read_all<T>(
+        &mut self,
+        tables: impl Iterator<Item = Result<T, ReadError>>,
+        read: impl Fn(&mut Self, &T) -> Result<Option<()>, ReadError>,
+    ) -> Result<Option<()>, ReadError> {
+        let mut done = Some(());
+        for table in tables {
+            done = done.and(read(self, &table?)?);
+        }
+        Ok(done)
     }
 
     /// Rules that do nothing only keep others from applying; the others are looked at themselves.

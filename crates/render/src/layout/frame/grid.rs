@@ -1,13 +1,13 @@
 //! Grids: children in cells, row by row, each in the first cells that are free.
 
 use super::{put_in_height, spread};
-use crate::expression::{Scope, Value};
+use crate::expression::Scope;
 use crate::layout::measure::{Place, PlaceKind};
 use crate::layout::measured::{Content, Measured};
+use crate::layout::repeat::Names;
 use crate::layout::state::{Layouter, Site, Stop};
 use crate::layout::table::edges;
 use crate::template::model::{BoxAlign, Column, ColumnWidth, Justify, Node};
-use crate::text::index32;
 
 /// A grid that is being filled.
 pub(super) struct Grid {
@@ -123,14 +123,9 @@ impl<'a> Layouter<'a> {
             };
             let items = self.items(&repeat.each, scope, Site::of(node, "repeat/each"))?;
             for (index, item) in items.into_iter().flatten().enumerate() {
-                let with_item = scope.with(&repeat.name, item.clone());
-                let position = Value::Number(f64::from(index32(index)));
-                let inner = with_item.with(&repeat.index_name, position.clone());
-                self.bindings.push((&repeat.name, item));
-                self.bindings.push((&repeat.index_name, position));
-                let placed = self.place_in_cell(children, node, &inner, &mut grid);
-                self.bindings.truncate(self.bindings.len().saturating_sub(2));
-                placed?;
+                self.with_item(Names::of(repeat), (index, item), scope, |layouter, inner| {
+                    layouter.place_in_cell(children, node, inner, &mut grid)
+                })?;
             }
         }
         let height = grid.place_down(children);

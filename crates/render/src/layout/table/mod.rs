@@ -15,11 +15,11 @@ use self::rows::RowContext;
 use super::binding::Bound;
 use super::measure::{Sized, Subject, box_look};
 use super::measured::Content;
+use super::repeat::Names;
 use super::state::{Layouter, Site, Stop};
 use crate::diagnostic::codes;
 use crate::expression::{Expression, List, Object, Scope, Sum, Value};
 use crate::template::model::{Carry, Column, ColumnWidth, Node, TableNode};
-use crate::text::index32;
 
 /// The name under which the item of a row is always known, beside the name that the table gives it.
 const ROW_NAME: &str = "row";
@@ -175,22 +175,18 @@ impl<'a> Layouter<'a> {
         for index in range {
             let Some(item) = items.list.get(index) else { break };
             let row_scope = scope.with(ROW_NAME, item.clone());
-            let item_scope = row_scope.with(&table.name, item.clone());
-            let position = Value::Number(f64::from(index32(index)));
-            let inner = item_scope.with(&table.index_name, position.clone());
             let outside = self.bindings.len();
             if run.keeps_names {
                 self.bindings.push((ROW_NAME, item.clone()));
-                self.bindings.push((&table.name, item));
-                self.bindings.push((&table.index_name, position));
             }
             context.zebra = if index.is_multiple_of(2) { None } else { table.zebra };
-            let measured = self.measure_list(run, &table.rows, &context, &inner);
+            let names = Names { item: &table.name, index: &table.index_name, kept: run.keeps_names };
+            let measured = self.with_item(names, (index, item), &row_scope, |layouter, inner| {
+                layouter.measure_list(run, &table.rows, &context, inner)?;
+                if run.natural.is_none() { layouter.end_item(run, inner) } else { Ok(()) }
+            });
             self.bindings.truncate(outside);
             measured?;
-            if run.natural.is_none() {
-                self.end_item(run, &inner)?;
-            }
         }
         run.hold_ends(first);
         Ok(())

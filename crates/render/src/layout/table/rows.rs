@@ -3,11 +3,12 @@
 use super::measured::CellExtra;
 use super::{DeferredCell, MeasuredCell, PendingCell, Row, RowKind, Run, glue};
 use crate::document::Color;
-use crate::expression::{Scope, Value};
+use crate::expression::Scope;
 use crate::layout::binding::Bound;
 use crate::layout::frame::{aligned, extent, place_free};
 use crate::layout::measure::{Place, PlaceKind};
 use crate::layout::measured::TextContent;
+use crate::layout::repeat::Names;
 use crate::layout::state::{HeightRule, Layouter, Site, Stop, TextWork};
 use crate::layout::table::MeasuredTable;
 use crate::template::model::{Cell, ColumnWidth, Keep, Node, RowContent, RowSpan, TableRow, TextStyle, VerticalAlign};
@@ -63,17 +64,10 @@ impl<'a> Layouter<'a> {
         let site = Site { pointer: &row.pointer, property: "each", node: Some(&run.node.id) };
         for (index, item) in self.items(&each.each, scope, site)?.into_iter().flatten().enumerate() {
             self.count_item(site)?;
-            let with_item = scope.with(&each.name, item.clone());
-            let position = Value::Number(f64::from(index32(index)));
-            let inner = with_item.with(&each.index_name, position.clone());
-            let outside = self.bindings.len();
-            if run.keeps_names {
-                self.bindings.push((&each.name, item));
-                self.bindings.push((&each.index_name, position));
-            }
-            let measured = self.measure_shown_row(run, row, context, &inner);
-            self.bindings.truncate(outside);
-            measured?;
+            let names = Names { item: &each.name, index: &each.index_name, kept: run.keeps_names };
+            self.with_item(names, (index, item), scope, |layouter, inner| {
+                layouter.measure_shown_row(run, row, context, inner)
+            })?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use super::super::testing::{A4, Builder, invoice, table};
 use super::super::{PdfCache, PdfOptions, write};
 use super::reader::{Pdf, number_after, text};
 use super::{bytes, faces, read};
+use crate::Profile;
 use crate::document::{Bookmark, Document, Link, Rect, Role, Target};
 use crate::fonts::testing::face;
 
@@ -102,26 +103,19 @@ fn the_file_says_what_the_document_says() {
     assert!(information.text.contains("/Author(A & B)/Keywords(one, two)/Producer(Chancery "), "{}", information.text);
     let packet = String::from_utf8(pdf.one("/Subtype/XML").data.clone()).unwrap();
     assert!(packet.contains("<rdf:li xml:lang=\"x-default\">Invoice (7) – Žižkov</rdf:li>"));
-    assert!(packet.contains("<rdf:li>A &amp; B</rdf:li>") && packet.contains("<pdfuaid:part>1</pdfuaid:part>"));
+    assert!(packet.contains("<rdf:li>A &amp; B</rdf:li>"));
     let catalog = pdf.one("/Type/Catalog");
     assert!(catalog.text.contains("/Lang(en-GB)") && catalog.text.contains("/DisplayDocTitle true"));
 }
 
 #[test]
-fn accessibility_is_not_claimed_without_tags_title_or_language() {
-    let claims = |document: &Document, tagged| {
-        let options = PdfOptions { tagged, ..PdfOptions::default() };
-        let pdf = Pdf::read(&write(document, &options, &mut PdfCache::new()).unwrap());
-        text(&pdf.one("/Subtype/XML").data).contains("pdfuaid:part>1")
+fn a_standard_is_claimed_only_where_it_was_asked_for_and_checked() {
+    let claims = |profiles: &[Profile]| {
+        let options = PdfOptions { profiles: profiles.to_vec(), ..PdfOptions::default() };
+        let pdf = Pdf::read(&write(&invoice(faces(), 7), &options, &mut PdfCache::new()).unwrap());
+        text(&pdf.one("/Subtype/XML").data).contains("pdfuaid")
     };
-    let document = invoice(faces(), 7);
-    assert!(claims(&document, true) && !claims(&document, false));
-    let mut untitled = document.clone();
-    untitled.metadata.title.clear();
-    assert!(!claims(&untitled, true));
-    let mut without_language = document;
-    without_language.metadata.language.clear();
-    assert!(!claims(&without_language, true));
+    assert!(!claims(&[]) && claims(&[Profile::PdfUa1]));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{KindEntry, Needs};
+use super::{BOX_BINDABLE, KindEntry, Needs};
 use crate::chart::{ALL, ChartKind, PALETTE};
 use crate::diagnostic::codes;
 use crate::document::Color;
@@ -28,17 +28,7 @@ pub(super) const ENTRY: KindEntry = KindEntry {
     doc: "A chart of numbers. Without `alt` it gets a description in English: its kind, its series and the range of their values.",
     placed: true,
     needs: Needs::Nothing,
-    bindable: &[
-        Bindable::X,
-        Bindable::Y,
-        Bindable::Width,
-        Bindable::Height,
-        Bindable::Rotation,
-        Bindable::Opacity,
-        Bindable::Fill,
-        Bindable::StrokeColor,
-        Bindable::StrokeWidth,
-    ],
+    bindable: BOX_BINDABLE,
     read,
 };
 

@@ -3,11 +3,11 @@
 use serde_json::Value as Json;
 
 use super::column::WidthShape;
-use super::{KindEntry, Needs};
+use super::{BOX_BINDABLE, KindEntry, Needs};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::template::describe::{Description, Form};
 use crate::template::look::read_box;
-use crate::template::model::{Bindable, BoxAlign, FrameLayout, FrameNode, Justify, Kind, Node};
+use crate::template::model::{BoxAlign, FrameLayout, FrameNode, Justify, Kind, Node};
 use crate::template::node::{NODES, Place};
 use crate::template::reader::ObjectReader;
 use crate::template::reading::Reading;
@@ -20,17 +20,7 @@ pub(super) const ENTRY: KindEntry = KindEntry {
     doc: "A box that holds nodes: at places of their own, one after the other, or in a grid. It grows with them.",
     placed: true,
     needs: Needs::Nothing,
-    bindable: &[
-        Bindable::X,
-        Bindable::Y,
-        Bindable::Width,
-        Bindable::Height,
-        Bindable::Rotation,
-        Bindable::Opacity,
-        Bindable::Fill,
-        Bindable::StrokeColor,
-        Bindable::StrokeWidth,
-    ],
+    bindable: BOX_BINDABLE,
     read,
 };
 

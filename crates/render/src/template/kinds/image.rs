@@ -2,11 +2,11 @@
 
 use serde_json::Value as Json;
 
-use super::{KindEntry, Needs};
+use super::{BOX_BINDABLE, KindEntry, Needs};
 use crate::expression::TextTemplate;
 use crate::template::describe::{Description, Form};
 use crate::template::look::{StrokeShape, read_fill};
-use crate::template::model::{Bindable, BoxLook, Fit, ImageNode, Kind};
+use crate::template::model::{BoxLook, Fit, ImageNode, Kind};
 use crate::template::node::Place;
 use crate::template::paint::SHADOW;
 use crate::template::reader::ObjectReader;
@@ -21,17 +21,7 @@ pub(super) const ENTRY: KindEntry = KindEntry {
     doc: "A picture: PNG, JPEG or SVG.",
     placed: true,
     needs: Needs::Nothing,
-    bindable: &[
-        Bindable::X,
-        Bindable::Y,
-        Bindable::Width,
-        Bindable::Height,
-        Bindable::Rotation,
-        Bindable::Opacity,
-        Bindable::Fill,
-        Bindable::StrokeColor,
-        Bindable::StrokeWidth,
-    ],
+    bindable: BOX_BINDABLE,
     read,
 };
 

@@ -50,6 +50,19 @@ pub(super) enum Needs {
     BothSides(&'static str),
 }
 
+/// What `bind` may set of a box with a fill and an outline.
+const BOX_BINDABLE: &[Bindable] = &[
+    Bindable::X,
+    Bindable::Y,
+    Bindable::Width,
+    Bindable::Height,
+    Bindable::Rotation,
+    Bindable::Opacity,
+    Bindable::Fill,
+    Bindable::StrokeColor,
+    Bindable::StrokeWidth,
+];
+
 /// All kinds, in the order of the documentation.
 pub(super) static ALL: &[KindEntry] = &[
     text::ENTRY,

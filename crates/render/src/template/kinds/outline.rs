@@ -3,28 +3,16 @@
 use serde_json::Value as Json;
 use svgtypes::{SimplePathSegment, SimplifyingPathParser};
 
-use super::{KindEntry, Needs};
+use super::{BOX_BINDABLE, KindEntry, Needs};
 use crate::diagnostic::codes;
 use crate::document::{Point, Segment, Size, narrow};
 use crate::template::describe::{Description, Form};
 use crate::template::look::{StrokeShape, read_fill};
-use crate::template::model::{Bindable, BoxLook, Kind, PathNode};
+use crate::template::model::{BoxLook, Kind, PathNode};
 use crate::template::node::Place;
 use crate::template::reader::ObjectReader;
 use crate::template::reading::Reading;
 use crate::template::shape::{Choice, LENGTH_MAX_POINTS, Length, List, Pair, Shape};
-
-const BINDABLE: &[Bindable] = &[
-    Bindable::X,
-    Bindable::Y,
-    Bindable::Width,
-    Bindable::Height,
-    Bindable::Rotation,
-    Bindable::Opacity,
-    Bindable::Fill,
-    Bindable::StrokeColor,
-    Bindable::StrokeWidth,
-];
 
 pub(super) const PATH: KindEntry = KindEntry {
     name: "path",
@@ -33,7 +21,7 @@ pub(super) const PATH: KindEntry = KindEntry {
     doc: "A path of lines and curves, written as in SVG. Without a size it is as large as its coordinates say.",
     placed: true,
     needs: Needs::Nothing,
-    bindable: BINDABLE,
+    bindable: BOX_BINDABLE,
     read: read_path,
 };
 
@@ -44,7 +32,7 @@ pub(super) const POLYGON: KindEntry = KindEntry {
     doc: "A closed shape of straight lines through points.",
     placed: true,
     needs: Needs::Nothing,
-    bindable: BINDABLE,
+    bindable: BOX_BINDABLE,
     read: |reader, place| read_points(reader, place, true),
 };
 
@@ -55,7 +43,7 @@ pub(super) const POLYLINE: KindEntry = KindEntry {
     doc: "Straight lines through points.",
     placed: true,
     needs: Needs::Nothing,
-    bindable: BINDABLE,
+    bindable: BOX_BINDABLE,
     read: |reader, place| read_points(reader, place, false),
 };
 

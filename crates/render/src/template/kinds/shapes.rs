@@ -1,23 +1,11 @@
 //! Rectangles and ellipses.
 
-use super::{KindEntry, Needs};
+use super::{BOX_BINDABLE, KindEntry, Needs};
 use crate::template::look::{StrokeShape, read_border, read_fill};
-use crate::template::model::{Bindable, BoxLook, Kind, ShapeNode};
+use crate::template::model::{BoxLook, Kind, ShapeNode};
 use crate::template::node::Place;
 use crate::template::paint::SHADOW;
 use crate::template::reader::ObjectReader;
-
-const BINDABLE: &[Bindable] = &[
-    Bindable::X,
-    Bindable::Y,
-    Bindable::Width,
-    Bindable::Height,
-    Bindable::Rotation,
-    Bindable::Opacity,
-    Bindable::Fill,
-    Bindable::StrokeColor,
-    Bindable::StrokeWidth,
-];
 
 pub(super) const RECT: KindEntry = KindEntry {
     name: "rect",
@@ -26,7 +14,7 @@ pub(super) const RECT: KindEntry = KindEntry {
     doc: "A rectangle, with round corners when `radius` is given.",
     placed: true,
     needs: Needs::BothSides("give `size`, or `width` and `height`"),
-    bindable: BINDABLE,
+    bindable: BOX_BINDABLE,
     read: read_rect,
 };
 
@@ -37,7 +25,7 @@ pub(super) const ELLIPSE: KindEntry = KindEntry {
     doc: "An ellipse that fills its box; a circle when the box is square.",
     placed: true,
     needs: Needs::BothSides("give `size`, or `width` and `height`"),
-    bindable: BINDABLE,
+    bindable: BOX_BINDABLE,
     read: read_ellipse,
 };
 

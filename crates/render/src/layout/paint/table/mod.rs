@@ -13,7 +13,7 @@ use crate::layout::measured::Bindings;
 use crate::layout::place::{Part, RowsPart};
 use crate::layout::state::Stop;
 use crate::layout::table::{MeasuredTable, OpenCell, Row, RowKind, heights};
-use crate::template::model::Node;
+use crate::template::model::{BoxLook, Node};
 use crate::text::index32;
 
 /// A row that is painted, and where.
@@ -60,7 +60,7 @@ impl<'a> Painter<'_, 'a> {
         self.lay_out_deferred_cells(node, table, &piece)?;
         self.lay_out_carried_rows(node, table, rows)?;
         let decoration = tagging.for_decoration();
-        let fill = crate::template::model::BoxLook { stroke: None, ..table.look.clone().into_owned() };
+        let fill = BoxLook { stroke: None, ..table.look.clone().into_owned() };
         self.paint_box(rect, &fill, decoration);
         self.paint_fills(table, &piece, decoration);
         self.paint_lines_of_table(table, &piece, decoration);
@@ -68,7 +68,7 @@ impl<'a> Painter<'_, 'a> {
         for position in 0..piece.shown.len() {
             self.paint_row(table, &piece, position, tagging)?;
         }
-        let border = crate::template::model::BoxLook { fill: None, shadow: None, ..table.look.clone().into_owned() };
+        let border = BoxLook { fill: None, shadow: None, ..table.look.clone().into_owned() };
         self.paint_box(rect, &border, decoration);
         piece.end(table);
         Ok(())
