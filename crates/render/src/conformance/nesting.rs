@@ -29,6 +29,7 @@ enum Kind {
     Cell,
     Contents,
     ContentsItem,
+    Form,
 }
 
 fn kind(role: Role) -> Kind {
@@ -59,6 +60,7 @@ fn kind(role: Role) -> Kind {
         Role::TableHeaderCell | Role::TableDataCell => Kind::Cell,
         Role::TableOfContents => Kind::Contents,
         Role::TableOfContentsItem => Kind::ContentsItem,
+        Role::Form => Kind::Form,
     }
 }
 

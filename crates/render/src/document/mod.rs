@@ -5,6 +5,7 @@
 //! allocations, not thousands.
 
 mod angle;
+mod field;
 mod geometry;
 mod structure;
 
@@ -12,6 +13,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub(crate) use angle::sin_cos_degrees;
+pub use field::{Field, FieldEntry, FieldValue};
 pub(crate) use geometry::narrow;
 pub use geometry::{CIRCLE, Point, Rect, Size, Transform};
 pub use structure::{ArtifactKind, Element, ElementId, Role, Scope, Structure};
@@ -109,6 +111,8 @@ pub struct Page {
     pub items: Vec<Item>,
     /// Clickable places.
     pub links: Vec<Link>,
+    /// Form fields.
+    pub fields: Vec<Field>,
     /// Where each node came to stand, for the designer.
     pub boxes: Vec<NodeBox>,
     /// Nodes that are only seen, have no text, and were not called decoration; they are painted as decoration.

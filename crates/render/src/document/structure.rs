@@ -89,6 +89,7 @@ pub enum Role {
     Note,
     TableOfContents,
     TableOfContentsItem,
+    Form,
 }
 
 impl Role {
@@ -128,6 +129,7 @@ impl Role {
             Self::Note => "Note",
             Self::TableOfContents => "TOC",
             Self::TableOfContentsItem => "TOCI",
+            Self::Form => "Form",
         }
     }
 }

@@ -136,7 +136,8 @@ impl<'a> Layouter<'a> {
         Ok(AxisData { title: self.optional_text(axis.title.as_ref(), scope, site)?, min, max })
     }
 
-    fn optional_text(
+    /// A text that need not be there.
+    pub(super) fn optional_text(
         &mut self,
         text: Option<&'a TextTemplate>,
         scope: &Scope<'_, 'a>,

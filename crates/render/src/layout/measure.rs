@@ -158,6 +158,7 @@ impl<'a> Layouter<'a> {
             Kind::Table(table) => self.measure_table(&subject, table, scope)?,
             Kind::Barcode(barcode) => self.measure_barcode(&subject, barcode, scope, &mut extras)?,
             Kind::Chart(chart) => self.measure_chart(&subject, chart, scope, &mut extras)?,
+            Kind::Field(field) => self.measure_field(&subject, field, scope, &mut extras)?,
             Kind::PageBreak => Sized { content: Content::PageBreak, width: 0.0, height: 0.0, design_height: 0.0 },
         };
         let has_breaks = match &sized.content {

@@ -7,9 +7,11 @@ use std::borrow::Cow;
 use super::picture::Placed;
 use super::table::MeasuredTable;
 use crate::chart::Scene;
-use crate::document::{Color, ElementId, Point, Rect, Segment};
+use crate::document::{Color, ElementId, FieldEntry, Point, Rect, Segment};
 use crate::expression::Value;
-use crate::template::model::{BoxLook, Break, ImageNode, Keep, Node, PathNode, StrokeLook, TextNode, VerticalAlign};
+use crate::template::model::{
+    BoxLook, Break, FieldMark, ImageNode, Keep, Node, PathNode, StrokeLook, TextNode, VerticalAlign,
+};
 use crate::text::Block;
 
 /// A measured node, or one copy of it.
@@ -78,6 +80,7 @@ pub(super) enum Content<'a> {
     },
     Barcode(Box<BarcodeBox>),
     Chart(Box<ChartBox<'a>>),
+    Field(Box<FieldBox<'a>>),
     /// Children at their places; moves whole.
     Group {
         look: Cow<'a, BoxLook>,
@@ -141,6 +144,29 @@ pub(super) struct BarcodeBox {
     pub(super) color: Color,
     pub(super) captions: Vec<PlacedText>,
     pub(super) logo: Option<(Rect, Placed)>,
+}
+
+/// A measured form field; all places are relative to the corner of its box.
+#[derive(Debug)]
+pub(super) struct FieldBox<'a> {
+    pub(super) look: Cow<'a, BoxLook>,
+    pub(super) sign: FieldSign,
+    /// Colour of marks and lines.
+    pub(super) color: Color,
+    /// Cells that it is divided into; 0 is none.
+    pub(super) cell_count: u16,
+    pub(super) texts: Vec<PlacedText>,
+    pub(super) entry: FieldEntry,
+}
+
+/// What is drawn in a form field beside its text.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum FieldSign {
+    None,
+    Box { mark: Option<FieldMark> },
+    Circle { mark: Option<FieldMark> },
+    List,
+    Line { is_captioned: bool },
 }
 
 /// Text at a place of its own.

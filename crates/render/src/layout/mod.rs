@@ -8,6 +8,7 @@ mod barcode;
 mod binding;
 mod body;
 mod chart;
+mod field;
 mod findings;
 mod flow;
 mod frame;

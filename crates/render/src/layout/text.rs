@@ -54,6 +54,11 @@ impl<'a> Layouter<'a> {
         let natural = subject.width.is_none() && subject.place.kind == PlaceKind::Row;
         let width = if natural { f32::INFINITY } else { (subject.filled_width() - left - right).max(0.0) };
         let height = subject.height.map(|height| (height - top - bottom).max(0.0));
+        if width <= 0.0 && !self.text_of(&text.text, scope, Site::of(node, "text"))?.is_empty() {
+            let message = "there is no room for the text: its lines are 0 points wide".to_owned();
+            let hint = "give what stands beside it a width, or make the box around it wider";
+            self.warn(codes::OVERFLOW, Site::of(node, ""), message, Some(hint.to_owned()));
+        }
         let mut content =
             self.text_content(node, &text.text, text, subject.bound, TextRoom { width, height }, scope)?;
         let room = (subject.room - left - right).max(0.0);

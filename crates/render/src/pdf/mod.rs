@@ -32,6 +32,7 @@ mod outline;
 mod page;
 mod picture;
 mod places;
+mod printed_fields;
 mod resources;
 mod shading;
 mod srgb;

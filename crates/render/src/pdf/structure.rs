@@ -9,6 +9,7 @@ use super::lists::numberings as numberings_of;
 use super::marks::{Marks, Sequence};
 use super::namespaces::Namespaces;
 use super::number::{hundredths, push_hundredths, push_item, push_literal, push_reference, push_text, push_unsigned};
+use super::printed_fields;
 use crate::document::{Document, Element, ElementId, Role, Scope};
 
 /// The tag tree of a document, with what links add to it.
@@ -38,6 +39,8 @@ impl Tree<'_> {
         let first_element = self.first_element.unwrap_or_else(|| file.reserve_block(elements.len()));
         let namespaces = Namespaces::new(file);
         let mut numberings = None;
+        let mut fields = None;
+        let version = file.version;
         let element_id = |element: ElementId| first_element.saturating_add(element.0);
         // Elements for links that the layout gave none come after all others.
         let own_links: Vec<&Annotation> = self.annotations.iter().filter(|link| link.adds_element).collect();
@@ -68,6 +71,12 @@ impl Tree<'_> {
             push_attributes(out, element);
             match element.role {
                 Role::Figure => self.push_bounds(out, ElementId(index)),
+                Role::Form => {
+                    let known = fields.get_or_insert_with(|| printed_fields::by_element(self.document));
+                    if let Some(field) = known.get(&ElementId(index)) {
+                        printed_fields::push_attributes(out, field, version);
+                    }
+                }
                 Role::List => {
                     let known = numberings.get_or_insert_with(|| numberings_of(self.document));
                     out.extend_from_slice(b"/A<</O/List/ListNumbering/");

@@ -114,6 +114,7 @@ fn visit_styles(node: &Node, need: &mut dyn FnMut(&TextStyle, &str, Option<&str>
         Kind::Table(table) => {
             table.each_cell(&mut |cell| need(&cell.style, &cell.pointer, id));
         }
+        Kind::Field(field) => need(&field.style, &node.pointer, id),
         Kind::Barcode(barcode) => barcode.text.iter().for_each(|text| need(&text.style, &node.pointer, id)),
         Kind::Image(_)
         | Kind::Line(_)

@@ -3,10 +3,13 @@
 //! Defaults are already filled in. Sizes are points. `Option` means "not given", never "not checked".
 
 mod chart;
+mod field;
 mod paint;
 mod table;
 
 pub use chart::{ChartAxis, ChartNode, ChartSeries, Curve, LegendPlace, Rule, Stack};
+pub(crate) use field::FIELD_BORDER;
+pub use field::{FieldKind, FieldLines, FieldMark, FieldNode};
 use indexmap::IndexMap;
 pub use paint::{Fill, GradientForm, GradientLook, PathNode, ShadowLook};
 use serde_json::Value as Json;
@@ -269,6 +272,7 @@ pub enum Kind {
     Table(Box<TableNode>),
     Barcode(Box<BarcodeNode>),
     Chart(Box<ChartNode>),
+    Field(Box<FieldNode>),
     /// Ends the page.
     PageBreak,
 }

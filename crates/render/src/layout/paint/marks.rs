@@ -150,6 +150,7 @@ fn usual_role(node: &Measured<'_>) -> UsualRole {
     match &node.content {
         Content::Text(text) if text.text.block.lines.is_empty() => UsualRole::Decoration,
         Content::Text(_) => UsualRole::Element(Role::Paragraph),
+        Content::Field(_) => UsualRole::Element(Role::Form),
         Content::Table(_) => UsualRole::Element(Role::Table),
         Content::Group { .. } | Content::Column { .. } if has_alt => UsualRole::Element(Role::Figure),
         Content::Group { .. } | Content::Column { .. } => UsualRole::Transparent,

@@ -2,6 +2,7 @@
 
 mod barcode;
 mod chart;
+mod field;
 mod fill;
 mod marks;
 mod shapes;
@@ -18,6 +19,7 @@ use crate::expression::{Scope, Value};
 use crate::text::index32;
 use marks::Mark;
 pub(super) use marks::Tagging;
+pub(super) use text::offset;
 
 /// Paints pages, one after the other.
 pub(super) struct Painter<'l, 'a> {
@@ -172,6 +174,10 @@ impl<'l, 'a> Painter<'l, 'a> {
             }
             Content::Chart(chart) => {
                 self.paint_chart(chart, rect, tagging);
+                Ok(())
+            }
+            Content::Field(field) => {
+                self.paint_field(node.node.index, rect, field, tagging);
                 Ok(())
             }
             Content::Group { look, children } | Content::Column { look, children } => {

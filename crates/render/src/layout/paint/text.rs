@@ -137,7 +137,7 @@ impl<'a> Painter<'_, 'a> {
 }
 
 /// How far down text stands when that much height is free.
-pub(super) fn offset(align: VerticalAlign, free: f32) -> f32 {
+pub(in crate::layout) fn offset(align: VerticalAlign, free: f32) -> f32 {
     match align {
         VerticalAlign::Top | VerticalAlign::Baseline => 0.0,
         VerticalAlign::Middle => free / 2.0,

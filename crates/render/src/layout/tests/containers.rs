@@ -127,3 +127,14 @@ fn repeating_over_what_is_no_list_is_an_error_and_over_nothing_is_nothing() {
     let said = errors(&body("5"), &json!({}));
     assert_eq!(said, "error[expression-failed] at /body/nodes/0/repeat/each (node r): `5` is a number, not a list");
 }
+
+#[test]
+fn text_without_room_is_told() {
+    let row = template(json!([{ "kind": "frame", "layout": "stack", "direction": "row", "nodes": [
+        { "kind": "frame", "height": 10, "nodes": [] },
+        { "kind": "frame", "nodes": [{ "kind": "text", "style": "text", "text": "Paid" }] } ] }]));
+    let told = shown(&render(&row, &json!({})).diagnostics);
+    assert!(told.contains("there is no room for the text"), "{told}");
+    let empty = template(json!([{ "kind": "text", "width": 0, "style": "text", "text": "" }]));
+    assert_eq!(shown(&render(&empty, &json!({})).diagnostics), "");
+}

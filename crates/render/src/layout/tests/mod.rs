@@ -5,6 +5,7 @@ mod bands;
 mod barcodes;
 mod charts;
 mod containers;
+mod fields;
 mod flow;
 mod frames;
 mod hostile;

@@ -108,6 +108,7 @@ impl<'t> Walk<'t> {
             | Kind::Ellipse(_)
             | Kind::Path(_)
             | Kind::Chart(_)
+            | Kind::Field(_)
             | Kind::PageBreak => {}
         }
     }

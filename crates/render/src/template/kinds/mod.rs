@@ -4,6 +4,7 @@ mod barcode;
 mod cell;
 mod chart;
 mod column;
+mod field;
 mod frame;
 mod group;
 mod image;
@@ -77,5 +78,6 @@ pub(super) static ALL: &[KindEntry] = &[
     table::ENTRY,
     barcode::ENTRY,
     chart::ENTRY,
+    field::ENTRY,
     page_break::ENTRY,
 ];
