@@ -65,6 +65,10 @@ const TEXTS: &[(&str, &[&str])] = &[
         &["Membership application", "Lindner-Hofstätter", "4863 Seewalchen am Attersee", "By bill", "Signature"],
     ),
     ("gallery/frames", &["Three ways to place", "Pumpkin soup", "18 November", "Open daily from 8"]),
+    (
+        "gallery/pdf-pages",
+        &["Hollin & Wray", "Your planting plan", "Beech", "Stream", "not pixels", "VAT GB 123 4567 89"],
+    ),
     ("gallery/shapes", &["Shapes and paints", "Linear, from corner to corner", "Frames take all of them"]),
     (
         "gallery/tables",

@@ -66,6 +66,11 @@ impl Checker<'_, '_, '_> {
                     }
                 }
                 Item::Drawing { drawing, .. } => self.drawing(*drawing, depth, place),
+                Item::Sheet { .. } => {
+                    let what = "a page of another file is placed, and its content is not checked";
+                    let hint = "use it as SVG or PNG, or ask for no standard";
+                    self.findings.report(Rule::Foreign, place, what, hint);
+                }
                 Item::Push { opacity, .. } => {
                     depth += 1;
                     self.depth(depth, place);

@@ -24,6 +24,8 @@ pub(super) enum Rule {
     Opacity,
     /// Colours have a meaning on every device.
     Color,
+    /// All content is known to follow the standard.
+    Foreign,
     /// The font has the glyph.
     Glyph,
     /// The font may be embedded.
@@ -87,6 +89,7 @@ fn clause(profile: Profile, rule: Rule) -> Option<&'static str> {
         Profile::PdfA1b => match rule {
             Rule::Opacity => "6.4",
             Rule::Color => "6.2.3.3",
+            Rule::Foreign => "6.2.10",
             Rule::Glyph => "6.3.5",
             Rule::Embedding => "6.3.4",
             Rule::Attachments => "6.1.11",
@@ -100,6 +103,7 @@ fn clause(profile: Profile, rule: Rule) -> Option<&'static str> {
             let is_closed = matches!(profile, Profile::PdfA2b | Profile::PdfA2u | Profile::PdfA2a);
             match rule {
                 Rule::Color => "6.2.4.3",
+                Rule::Foreign => "6.2.2",
                 Rule::Glyph => "6.2.11.8",
                 Rule::Embedding => "6.2.11.4.1",
                 Rule::StringLength | Rule::StateDepth => "6.1.13",
@@ -114,6 +118,7 @@ fn clause(profile: Profile, rule: Rule) -> Option<&'static str> {
         }
         Profile::PdfA4 | Profile::PdfA4f => match rule {
             Rule::Color => "6.2.4.3",
+            Rule::Foreign => "6.2.2",
             Rule::Glyph => "6.2.10.9",
             Rule::Embedding => "6.2.10.4.1",
             Rule::Unicode => "6.2.10.7",
@@ -123,7 +128,7 @@ fn clause(profile: Profile, rule: Rule) -> Option<&'static str> {
             _ => return None,
         },
         Profile::PdfUa1 => match rule {
-            Rule::Tags | Rule::Title => "7.1",
+            Rule::Tags | Rule::Title | Rule::Foreign => "7.1",
             Rule::Language | Rule::Nesting => "7.2",
             Rule::Alternative => "7.3",
             Rule::Headings => "7.4.2",
@@ -134,6 +139,7 @@ fn clause(profile: Profile, rule: Rule) -> Option<&'static str> {
         },
         Profile::PdfUa2 => match rule {
             Rule::Tags => "8.2.1",
+            Rule::Foreign => "8.2.2",
             Rule::Title => "8.11.1",
             Rule::Language => "8.4.4",
             Rule::Alternative => "8.2.5.28.2",

@@ -20,7 +20,7 @@ pub use structure::{ArtifactKind, Element, ElementId, Role, Scope, Structure};
 
 use crate::conformance::Profile;
 use crate::fonts::Face;
-use crate::picture::{Drawing, Gradient, Picture};
+use crate::picture::{Drawing, Gradient, Picture, Sheet};
 
 /// A laid-out document.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +35,8 @@ pub struct Document {
     pub pictures: Vec<Arc<Picture>>,
     /// The vector drawings that the items name, each once.
     pub drawings: Vec<Arc<Drawing>>,
+    /// The pages of other files that the items name, each once.
+    pub sheets: Vec<Arc<Sheet>>,
     /// The tag tree.
     pub structure: Structure,
     /// Bookmarks in order, with their level.
@@ -145,6 +147,13 @@ pub enum Item {
     Drawing {
         /// Index into [`Document::drawings`].
         drawing: u32,
+        /// Where it goes.
+        rect: Rect,
+    },
+    /// A page of another file stretched to a rectangle.
+    Sheet {
+        /// Index into [`Document::sheets`].
+        sheet: u32,
         /// Where it goes.
         rect: Rect,
     },

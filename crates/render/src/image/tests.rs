@@ -154,7 +154,9 @@ fn a_jpeg_shows_its_colours() {
     let mut bytes = Vec::new();
     let encoder = jpeg_encoder::Encoder::new(&mut bytes, 95);
     encoder.encode(&[200, 30, 40].repeat(256), 16, 16, jpeg_encoder::ColorType::Rgb).unwrap();
-    let Decoded::Picture(picture) = picture::decode(&bytes, &Limits::default()).unwrap() else { panic!("no picture") };
+    let Decoded::Picture(picture) = picture::decode(&bytes, None, &Limits::default()).unwrap() else {
+        panic!("no picture")
+    };
     let mut document =
         page(vec![Item::Picture { picture: 0, rect: Rect { x: 20.0, y: 10.0, width: 40.0, height: 30.0 } }]);
     document.pictures.push(Arc::new(picture));
@@ -170,7 +172,7 @@ fn a_drawing_is_stretched_from_its_own_size_with_gradients_clips_and_groups() {
         <clipPath id='c'><rect x='0' y='5' width='5' height='5'/></clipPath>\
         <g clip-path='url(#c)' opacity='0.5'><rect y='5' width='10' height='5' fill='red'/>\
         <rect y='5' width='10' height='5' fill='lime'/></g></svg>";
-    let Decoded::Drawing(drawing) = picture::decode(svg.as_bytes(), &Limits::default()).unwrap() else {
+    let Decoded::Drawing(drawing) = picture::decode(svg.as_bytes(), None, &Limits::default()).unwrap() else {
         panic!("no drawing")
     };
     let mut document =
@@ -189,7 +191,7 @@ fn a_radial_gradient_is_round() {
     let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='50' height='50'>\
         <radialGradient id='g'><stop stop-color='black'/><stop offset='1' stop-color='white'/></radialGradient>\
         <rect width='50' height='50' fill='url(#g)'/></svg>";
-    let Decoded::Drawing(drawing) = picture::decode(svg.as_bytes(), &Limits::default()).unwrap() else {
+    let Decoded::Drawing(drawing) = picture::decode(svg.as_bytes(), None, &Limits::default()).unwrap() else {
         panic!("no drawing")
     };
     let mut document =
@@ -247,7 +249,7 @@ fn a_background_with_alpha_stays_transparent_in_a_png() {
 fn a_jpeg_is_a_jpeg_of_the_right_size() {
     let options = ImageOptions { format: ImageFormat::Jpeg { quality: 90 }, ..ImageOptions::default() };
     let files = render_pages(&page(vec![filled(0.0, 0.0, 50.0, 50.0, RED)]), &options, &mut PdfCache::new()).unwrap();
-    let Decoded::Picture(picture) = picture::decode(&files[0], &Limits::default()).unwrap() else {
+    let Decoded::Picture(picture) = picture::decode(&files[0], None, &Limits::default()).unwrap() else {
         panic!("no picture")
     };
     assert_eq!((picture.width, picture.height), (208, 104));

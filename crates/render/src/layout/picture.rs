@@ -25,6 +25,7 @@ pub(super) struct Placed {
 pub(super) enum ArtIndex {
     Picture(u32),
     Drawing(u32),
+    Sheet(u32),
 }
 
 impl<'a> Layouter<'a> {
@@ -97,6 +98,11 @@ impl<'a> Layouter<'a> {
                 let size = Size { width: own.width * POINTS_PER_PIXEL, height: own.height * POINTS_PER_PIXEL };
                 self.document.drawings.push(drawing);
                 Placed { art: ArtIndex::Drawing(index32(self.document.drawings.len() - 1)), size }
+            }
+            Art::Sheet(sheet) => {
+                let size = sheet.size;
+                self.document.sheets.push(sheet);
+                Placed { art: ArtIndex::Sheet(index32(self.document.sheets.len() - 1)), size }
             }
         }
     }

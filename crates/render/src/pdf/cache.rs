@@ -7,8 +7,9 @@ use super::file::Entry;
 use super::font::SubsetCache;
 use super::kept::Kept;
 use super::picture::PictureStreams;
+use super::sheet::SheetStreams;
 use super::usage::Usage;
-use crate::picture::{Drawing, Picture};
+use crate::picture::{Drawing, Picture, Sheet};
 
 /// Memory kept between documents, for one thread.
 #[derive(Default)]
@@ -19,6 +20,7 @@ pub struct PdfCache {
     pub(super) usage: Usage,
     pub(super) pictures: Kept<Picture, PictureStreams>,
     pub(super) drawings: Kept<Drawing, DrawingStreams>,
+    pub(super) sheets: Kept<Sheet, SheetStreams>,
     pub(super) content: Vec<u8>,
 }
 

@@ -35,6 +35,7 @@ mod places;
 mod printed_fields;
 mod resources;
 mod shading;
+mod sheet;
 mod srgb;
 mod stream;
 mod structure;
@@ -154,7 +155,7 @@ impl Writer<'_> {
     ) -> Result<Vec<u8>, PdfError> {
         let document = self.document;
         let tagged = self.tagged && self.is_whole && !document.structure.elements.is_empty();
-        let PdfCache { usage, subsets, pictures, drawings, content, .. } = cache;
+        let PdfCache { usage, subsets, pictures, drawings, sheets, content, .. } = cache;
         usage.collect(document)?;
         let subsets = document.faces.iter().enumerate().map(|(index, face)| {
             // A face that nobody uses is not embedded.
@@ -171,7 +172,8 @@ impl Writer<'_> {
         let packet = file.reserve();
         let first_page = file.reserve_block(self.pages.len());
         let first_content = file.reserve_block(self.pages.len());
-        let mut resources = Resources::new(&mut file, subsets, document.pictures.len(), document.drawings.len());
+        let counts = [document.pictures.len(), document.drawings.len(), document.sheets.len()];
+        let mut resources = Resources::new(&mut file, subsets, counts);
         let mut marks = tagged.then(|| Marks::new(self.pages.len(), document.structure.elements.len()));
         let mut link_texts = if self.is_whole { links::link_texts(document) } else { links::LinkTexts::new() };
 
@@ -223,6 +225,10 @@ impl Writer<'_> {
         for (drawing, id) in document.drawings.iter().zip(resources.drawings()) {
             let make = |drawing: &crate::picture::Drawing| drawing::DrawingStreams::make(drawing, self.compressed);
             drawings.get(drawing, self.compressed, make)?.write(&mut file, id)?;
+        }
+        for (sheet, id) in document.sheets.iter().zip(resources.sheets()) {
+            let make = |sheet: &crate::picture::Sheet| sheet::SheetStreams::make(sheet, self.compressed);
+            sheets.get(sheet, self.compressed, make)?.write(sheet, &mut file, id)?;
         }
         resources.write(&mut file, &canvas.alphas)?;
 

@@ -6,7 +6,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum PictureError {
     /// The first bytes belong to no format that is read here.
-    #[error("the bytes are neither PNG, JPEG nor SVG")]
+    #[error("the bytes are neither PNG, JPEG, SVG nor PDF")]
     UnknownFormat,
     /// More bytes than [`crate::Limits::picture_size_bytes_max`].
     #[error("the picture has {size_bytes} bytes, the limit is {size_bytes_max}")]
@@ -49,6 +49,34 @@ pub enum PictureError {
         /// The limit.
         limit: u32,
     },
+    /// A damaged PDF.
+    #[error("the PDF cannot be read: {0}")]
+    Pdf(String),
+    /// A PDF with something that a copy of its page would lose or show wrongly.
+    #[error("the PDF has {feature}; save it without")]
+    PdfFeature {
+        /// What it is, such as `a password`.
+        feature: &'static str,
+    },
+    /// A PDF without that page.
+    #[error("the PDF has {page_count} pages, there is no page {number}")]
+    PdfPage {
+        /// The page that is asked for, from 1.
+        number: u32,
+        /// Pages of the file.
+        page_count: usize,
+    },
+    /// A PDF page of more than a document needs.
+    #[error("the PDF exceeds the limit of {limit} {what}")]
+    PdfLimit {
+        /// What there is too much of.
+        what: &'static str,
+        /// The limit.
+        limit: usize,
+    },
+    /// A page is asked of what has none.
+    #[error("only a PDF has pages, and this is none")]
+    NoPages,
     /// A `data:` URL that is not well-formed.
     #[error("the data URL is damaged: {0}")]
     DataUrl(&'static str),

@@ -1,4 +1,4 @@
-//! Pictures: PNG and JPEG become raster pictures, SVG becomes a drawing of paths.
+//! Pictures: PNG and JPEG become raster pictures, SVG becomes a drawing of paths, a page of a PDF stays what it is.
 
 pub mod barcode;
 mod data_url;
@@ -7,6 +7,7 @@ mod error;
 mod jpeg;
 mod orientation;
 mod png;
+mod sheet;
 mod svg;
 
 use std::ops::Range;
@@ -14,6 +15,8 @@ use std::ops::Range;
 pub use data_url::data_url;
 pub use decode::decode;
 pub use error::PictureError;
+pub(crate) use sheet::split_page;
+pub use sheet::{Sheet, SheetObject, SheetPart};
 
 use crate::document::{Color, Path, Point, Segment, Size, Transform};
 
@@ -24,6 +27,8 @@ pub enum Decoded {
     Picture(Picture),
     /// SVG.
     Drawing(Drawing),
+    /// A page of a PDF.
+    Sheet(Sheet),
 }
 
 /// A raster picture, kept in the form that goes into a PDF.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::walk::all_nodes;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::limits::Limits;
-use crate::picture::{self, Decoded, Drawing, Picture};
+use crate::picture::{self, Decoded, Drawing, Picture, Sheet};
 use crate::template::Template;
 use crate::template::model::Kind;
 use crate::world::World;
@@ -18,6 +18,8 @@ pub(crate) enum Art {
     Picture(Arc<Picture>),
     /// SVG.
     Drawing(Arc<Drawing>),
+    /// A page of a PDF.
+    Sheet(Arc<Sheet>),
 }
 
 /// Pictures by source.
@@ -59,7 +61,7 @@ pub(super) fn collect(template: &Template, world: &dyn World, findings: &mut Vec
 }
 
 /// Finds and decodes a picture: `asset:<name>` (first among the template's own assets, then in the world) or a
-/// `data:` URL.
+/// `data:` URL. Of a PDF it is the first page, or the one that `#page=` at the end of the source names (RFC 8118).
 pub(crate) fn load_art(source: &str, template: &Template, world: &dyn World, limits: &Limits) -> Result<Art, ArtError> {
     let shown = || source.chars().take(60).collect::<String>();
     let invalid = |error: picture::PictureError| ArtError {
@@ -67,12 +69,13 @@ pub(crate) fn load_art(source: &str, template: &Template, world: &dyn World, lim
         message: format!("the picture \"{}\" cannot be read: {error}", shown()),
         hint: None,
     };
+    let (source, page) = picture::split_page(source);
     let decoded = if let Some(name) = source.strip_prefix("asset:") {
         if let Some(url) = template.assets.get(name) {
             let bytes = picture::data_url(url).map_err(invalid)?;
-            picture::decode(&bytes, limits).map_err(invalid)?
+            picture::decode(&bytes, page, limits).map_err(invalid)?
         } else if let Some(bytes) = world.assets().asset(name) {
-            picture::decode(&bytes, limits).map_err(invalid)?
+            picture::decode(&bytes, page, limits).map_err(invalid)?
         } else {
             return Err(ArtError {
                 code: codes::MISSING_IMAGE,
@@ -82,7 +85,7 @@ pub(crate) fn load_art(source: &str, template: &Template, world: &dyn World, lim
         }
     } else if source.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
         let bytes = picture::data_url(source).map_err(invalid)?;
-        picture::decode(&bytes, limits).map_err(invalid)?
+        picture::decode(&bytes, page, limits).map_err(invalid)?
     } else {
         return Err(ArtError {
             code: codes::MISSING_IMAGE,
@@ -93,5 +96,6 @@ pub(crate) fn load_art(source: &str, template: &Template, world: &dyn World, lim
     Ok(match decoded {
         Decoded::Picture(picture) => Art::Picture(Arc::new(picture)),
         Decoded::Drawing(drawing) => Art::Drawing(Arc::new(drawing)),
+        Decoded::Sheet(sheet) => Art::Sheet(Arc::new(sheet)),
     })
 }

@@ -171,7 +171,7 @@ impl Shape for LocaleShape {
 }
 
 /// Beginnings of the `data:` URLs of pictures that the engine reads.
-const PICTURE_URLS: [&str; 3] = ["data:image/png", "data:image/jpeg", "data:image/svg+xml"];
+const PICTURE_URLS: [&str; 4] = ["data:image/png", "data:image/jpeg", "data:image/svg+xml", "data:application/pdf"];
 
 /// Whether a text is a `data:` URL of a picture.
 pub(super) fn is_picture_url(text: &str) -> bool {
@@ -194,8 +194,7 @@ impl Shape for PictureUrl {
             return None;
         };
         if !is_picture_url(text) {
-            let hint =
-                "write data:image/png;base64, data:image/jpeg;base64, or data:image/svg+xml;base64, and the picture";
+            let hint = "write data:image/png;base64, data:image/jpeg;base64, data:image/svg+xml;base64, or data:application/pdf;base64, and the picture";
             reading.not_allowed("a data: URL of a picture", json, Some(hint.to_owned()));
             return None;
         }

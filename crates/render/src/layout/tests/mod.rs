@@ -13,6 +13,7 @@ mod kinds;
 mod pages;
 mod paints;
 mod same;
+mod sheets;
 mod table_cells;
 mod table_flow;
 mod table_rows;

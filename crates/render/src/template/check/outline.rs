@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::document::Size;
 use crate::expression::TextTemplate;
+use crate::picture::split_page;
 use crate::template::model::{Band, Bindable, ColumnWidth, FrameLayout, Kind, Node, NodeRole, TableNode, Template};
 use crate::template::reading::suggestion;
 use crate::template::shape::number_text;
@@ -128,6 +129,7 @@ impl<'t> Walk<'t> {
 
     fn source(&mut self, node: &Node, property: &str, source: &TextTemplate) {
         let Some(name) = source.as_literal().and_then(|source| source.strip_prefix("asset:")) else { return };
+        let (name, _) = split_page(name);
         if self.template.assets.contains_key(name) {
             return;
         }

@@ -18,7 +18,7 @@ pub(super) const ENTRY: KindEntry = KindEntry {
     name: "image",
     definition: "imageNode",
     title: "an image node",
-    doc: "A picture: PNG, JPEG or SVG.",
+    doc: "A picture: PNG, JPEG, SVG, or a page of a PDF.",
     placed: true,
     needs: Needs::Nothing,
     bindable: BOX_BINDABLE,
@@ -46,7 +46,8 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
         [0.5; 2],
         "Which part stays visible, or where the picture stands in its box: 0 is left or top, 1 is right or bottom.",
     );
-    let source = reader.required("source", SourceShape, "`asset:` and the name of an asset, or a `data:` URL.");
+    let source = reader.required("source", SourceShape, "`asset:` and the name of an asset, or a `data:` URL. Of a PDF it is the first page; `#page=2` at the end names \
+         another one.");
     let look = BoxLook { fill, shadow, stroke, radius: 0.0, padding };
     Some(Kind::Image(ImageNode { source: source?, fit, focus, look }))
 }
@@ -63,8 +64,7 @@ impl Shape for SourceShape {
         if let Some(literal) = source.as_literal() {
             let known = literal.strip_prefix("asset:").is_some_and(|name| !name.is_empty()) || is_picture_url(literal);
             if !known {
-                let hint =
-                    "write asset: and the name of an asset, or a data: URL with image/png, image/jpeg or image/svg+xml";
+                let hint = "write asset: and the name of an asset, or a data: URL with image/png, image/jpeg, image/svg+xml or application/pdf";
                 reading.not_allowed("the source of a picture", json, Some(hint.to_owned()));
                 return None;
             }

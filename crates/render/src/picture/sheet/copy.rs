@@ -1,0 +1,210 @@
+//! Copies objects of a PDF file with all that they refer to.
+
+use std::collections::BTreeMap;
+use std::collections::VecDeque;
+use std::io::Write as _;
+
+use hayro::hayro_syntax::Filter;
+use hayro::hayro_syntax::object::{Dict, MaybeRef, Object, ObjectIdentifier, Stream};
+use hayro::hayro_syntax::xref::XRef;
+
+use super::{LEFT_BEHIND, SheetObject, SheetPart};
+use crate::limits::Limits;
+use crate::picture::PictureError;
+use crate::text::index32;
+
+/// Objects of one page; pages of drawings have thousands.
+const OBJECT_COUNT_MAX: usize = 50_000;
+
+/// Dictionaries and arrays in one another.
+const DEPTH_MAX: usize = 64;
+
+/// Copies objects, each once.
+pub(super) struct Copier<'a> {
+    xref: &'a XRef,
+    known: BTreeMap<ObjectIdentifier, u32>,
+    waiting: VecDeque<ObjectIdentifier>,
+    size_bytes: usize,
+    size_bytes_max: usize,
+}
+
+impl<'a> Copier<'a> {
+    pub(super) fn new(xref: &'a XRef, limits: &Limits) -> Self {
+        let size_bytes_max = usize::try_from(limits.picture_size_bytes_max).unwrap_or(usize::MAX);
+        Self { xref, known: BTreeMap::new(), waiting: VecDeque::new(), size_bytes: 0, size_bytes_max }
+    }
+
+    /// Copies the inside of a dictionary.
+    pub(super) fn dictionary(&mut self, dictionary: &Dict<'a>) -> Result<SheetPart, PictureError> {
+        let mut part = SheetPart::default();
+        self.push_entries(&mut part, dictionary, &[], 0)?;
+        Ok(part)
+    }
+
+    /// Copies everything that was referred to.
+    pub(super) fn finish(mut self) -> Result<Vec<SheetObject>, PictureError> {
+        let mut objects = Vec::new();
+        while let Some(id) = self.waiting.pop_front() {
+            let object = match self.xref.get::<Object<'a>>(id) {
+                Some(Object::Stream(stream)) => self.stream(&stream)?,
+                other => {
+                    let mut body = SheetPart::default();
+                    match other {
+                        Some(object) => self.push(&mut body, &object, 0)?,
+                        // A reference to nothing is null (7.3.10).
+                        None => body.bytes.extend_from_slice(b"null"),
+                    }
+                    SheetObject { body, data: None }
+                }
+            };
+            self.count(object.body.bytes.len() + object.data.as_ref().map_or(0, Vec::len))?;
+            objects.push(object);
+        }
+        Ok(objects)
+    }
+
+    fn count(&mut self, size_bytes: usize) -> Result<(), PictureError> {
+        self.size_bytes = self.size_bytes.saturating_add(size_bytes);
+        if self.size_bytes > self.size_bytes_max {
+            return Err(PictureError::PdfLimit { what: "bytes in one page", limit: self.size_bytes_max });
+        }
+        Ok(())
+    }
+
+    fn stream(&mut self, stream: &Stream<'a>) -> Result<SheetObject, PictureError> {
+        let dictionary = stream.dict();
+        if dictionary.contains_key("F") {
+            return Err(PictureError::PdfFeature { feature: "data in another file" });
+        }
+        let mut left_out: &[&[u8]] = &[b"Length"];
+        // What was encrypted is not any more.
+        let mut data = stream.raw_data().into_owned();
+        if stream.filters().iter().any(|filter| matches!(filter, Filter::Crypt)) {
+            data = stream.decoded().map_err(|_| damaged("a stream cannot be decoded"))?.into_owned();
+            left_out = &[b"Length", b"Filter", b"DecodeParms"];
+        }
+        let mut body = SheetPart::default();
+        self.push_entries(&mut body, dictionary, left_out, 0)?;
+        Ok(SheetObject { body, data: Some(data) })
+    }
+
+    fn push(&mut self, part: &mut SheetPart, object: &Object<'a>, depth: usize) -> Result<(), PictureError> {
+        if depth > DEPTH_MAX {
+            return Err(PictureError::PdfLimit { what: "levels in one object", limit: DEPTH_MAX });
+        }
+        let out = &mut part.bytes;
+        match object {
+            Object::Null(_) => out.extend_from_slice(b"null"),
+            Object::Boolean(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
+            Object::Number(number) => push_number(out, number.as_f64()),
+            Object::String(string) => {
+                out.push(b'<');
+                for byte in string.as_bytes() {
+                    push_hexadecimal(out, *byte);
+                }
+                out.push(b'>');
+            }
+            Object::Name(name) => push_name(out, name.as_ref()),
+            Object::Dict(dictionary) => {
+                out.extend_from_slice(b"<<");
+                self.push_entries(part, dictionary, &[], depth)?;
+                part.bytes.extend_from_slice(b">>");
+            }
+            Object::Array(array) => {
+                out.push(b'[');
+                for item in array.raw_iter() {
+                    self.push_value(part, &item, depth)?;
+                }
+                part.bytes.push(b']');
+            }
+            Object::Stream(_) => return Err(damaged("a stream stands inside of an object")),
+        }
+        self.count_text(part)
+    }
+
+    /// What is being written counts, too, before it is whole.
+    fn count_text(&self, part: &SheetPart) -> Result<(), PictureError> {
+        if part.bytes.len() > self.size_bytes_max {
+            return Err(PictureError::PdfLimit { what: "bytes in one page", limit: self.size_bytes_max });
+        }
+        Ok(())
+    }
+
+    fn push_entries(
+        &mut self,
+        part: &mut SheetPart,
+        dictionary: &Dict<'a>,
+        left_out: &[&[u8]],
+        depth: usize,
+    ) -> Result<(), PictureError> {
+        for (name, value) in dictionary.entries() {
+            let key: &[u8] = name.as_ref();
+            if LEFT_BEHIND.contains(&key) || left_out.contains(&key) {
+                continue;
+            }
+            push_name(&mut part.bytes, key);
+            self.push_value(part, &value, depth)?;
+        }
+        Ok(())
+    }
+
+    fn push_value(
+        &mut self,
+        part: &mut SheetPart,
+        value: &MaybeRef<Object<'a>>,
+        depth: usize,
+    ) -> Result<(), PictureError> {
+        part.bytes.push(b' ');
+        match value {
+            MaybeRef::NotRef(object) => self.push(part, object, depth + 1),
+            MaybeRef::Ref(reference) => {
+                let id = ObjectIdentifier::from(*reference);
+                let number = match self.known.get(&id) {
+                    Some(number) => *number,
+                    None => {
+                        if self.known.len() >= OBJECT_COUNT_MAX {
+                            return Err(PictureError::PdfLimit {
+                                what: "objects in one page",
+                                limit: OBJECT_COUNT_MAX,
+                            });
+                        }
+                        let number = index32(self.known.len());
+                        self.known.insert(id, number);
+                        self.waiting.push_back(id);
+                        number
+                    }
+                };
+                part.references.push((index32(part.bytes.len()), number));
+                Ok(())
+            }
+        }
+    }
+}
+
+pub(super) fn damaged(what: &str) -> PictureError {
+    PictureError::Pdf(what.to_owned())
+}
+
+fn push_number(out: &mut Vec<u8>, value: f64) {
+    // Writing to memory does not fail.
+    let _infallible = if value.is_finite() { write!(out, "{value}") } else { write!(out, "0") };
+}
+
+/// A name with its irregular characters as numbers (7.3.5).
+fn push_name(out: &mut Vec<u8>, name: &[u8]) {
+    out.push(b'/');
+    for byte in name {
+        if byte.is_ascii_graphic() && !b"()<>[]{}/%#".contains(byte) {
+            out.push(*byte);
+        } else {
+            out.push(b'#');
+            push_hexadecimal(out, *byte);
+        }
+    }
+}
+
+fn push_hexadecimal(out: &mut Vec<u8>, byte: u8) {
+    for half in [byte >> 4, byte & 15] {
+        out.push(if half < 10 { b'0' + half } else { b'A' + half - 10 });
+    }
+}

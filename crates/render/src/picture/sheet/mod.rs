@@ -1,0 +1,77 @@
+//! Pages of PDF files as pictures: letterheads, forms, drawings, kept as the objects that they are made of.
+//!
+//! A page is copied, not drawn: its text stays text, its lines stay lines. What it does beyond painting (links,
+//! forms, scripts, files inside) is left behind.
+
+mod copy;
+mod read;
+#[cfg(test)]
+mod tests;
+
+use crate::document::Size;
+
+pub(super) use read::decode;
+
+/// A page of a PDF file, ready to become a part of another one.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// Width and height as it is seen: cropped and turned.
+    pub size: Size,
+    /// Left, bottom, right and top of what is seen, in the page's own coordinates.
+    pub crop: [f32; 4],
+    /// From the page's own coordinates to a box of `size` whose lower left corner is the origin.
+    pub matrix: [f32; 6],
+    /// What it paints: a content stream (ISO 32000-1, 7.8.2).
+    pub content: Vec<u8>,
+    /// The inside of its dictionary of resources, with what it refers to.
+    pub resources: SheetPart,
+    /// The dictionary of its transparency group, when it is one.
+    pub group: Option<SheetPart>,
+    /// What resources refer to, and what that refers to, each once.
+    pub objects: Vec<SheetObject>,
+    /// The file, for who draws it as pixels.
+    pub file: std::sync::Arc<[u8]>,
+    /// Index of the page in the file.
+    pub page: u32,
+}
+
+/// Something written as PDF whose references have no numbers yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SheetPart {
+    /// The text.
+    pub bytes: Vec<u8>,
+    /// Where in the text a reference belongs, and to which of [`Sheet::objects`], in ascending order.
+    pub references: Vec<(u32, u32)>,
+}
+
+/// An object of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetObject {
+    /// The object; of a stream, the inside of its dictionary without the length.
+    pub body: SheetPart,
+    /// Data of a stream, filtered as the dictionary says.
+    pub data: Option<Vec<u8>>,
+}
+
+/// Takes `#page=3` off the end of a source (RFC 8118, clause 3).
+pub(crate) fn split_page(source: &str) -> (&str, Option<u32>) {
+    let named = source.rsplit_once("#page=");
+    match named.and_then(|(before, number)| Some((before, number.parse().ok()?))) {
+        Some((before, number)) => (before, Some(number)),
+        None => (source, None),
+    }
+}
+
+/// What of a page or its resources is not copied: ways back to the file, and what has no meaning in another one.
+const LEFT_BEHIND: [&[u8]; 10] = [
+    b"Parent",
+    b"StructParent",
+    b"StructParents",
+    b"Metadata",
+    b"PieceInfo",
+    b"LastModified",
+    b"OC",
+    b"OPI",
+    b"AF",
+    b"Alternates",
+];

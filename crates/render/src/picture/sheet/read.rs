@@ -1,0 +1,97 @@
+//! Reads a page of a PDF file.
+
+use std::sync::Arc;
+
+use hayro::hayro_syntax::object::{Array, Dict, Name};
+use hayro::hayro_syntax::page::Page;
+use hayro::hayro_syntax::{LoadPdfError, Pdf};
+
+use super::copy::{Copier, damaged};
+use super::{Sheet, SheetPart};
+use crate::document::{Size, narrow};
+use crate::limits::Limits;
+use crate::picture::PictureError;
+use crate::text::index32;
+
+/// Largest side of a page in points (ISO 32000-1, annex C.2).
+const SIDE_POINTS_MAX: f32 = 14_400.0;
+
+/// Reads a page, counted from 1.
+pub(in crate::picture) fn decode(bytes: &[u8], number: u32, limits: &Limits) -> Result<Sheet, PictureError> {
+    let file: Arc<[u8]> = Arc::from(bytes);
+    let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
+        LoadPdfError::Decryption(_) => PictureError::PdfFeature { feature: "a password" },
+        LoadPdfError::Invalid => damaged("its structure is damaged"),
+    })?;
+    let pages = pdf.pages();
+    let index = number.saturating_sub(1);
+    let page = usize::try_from(index).ok().filter(|_| number > 0).and_then(|index| pages.get(index));
+    let page = page.ok_or(PictureError::PdfPage { number, page_count: pages.len() })?;
+    if has_hidden_layers(&pdf) {
+        return Err(PictureError::PdfFeature { feature: "layers that are hidden" });
+    }
+    let (width, height) = page.render_dimensions();
+    let sides = 0.1..=SIDE_POINTS_MAX;
+    if !sides.contains(&width) || !sides.contains(&height) {
+        return Err(damaged("its page has an impossible size"));
+    }
+    let crop = page.intersected_crop_box();
+    let [a, b, c, d, e, f] = page.initial_transform(false).as_coeffs();
+    let mut copier = Copier::new(pdf.xref(), limits);
+    let resources = resources(page, &mut copier)?;
+    let group = page.raw().get::<Dict<'_>>("Group").map(|group| copier.dictionary(&group)).transpose()?;
+    let content = page.page_stream().unwrap_or_default().to_vec();
+    if content.len() > usize::try_from(limits.picture_size_bytes_max).unwrap_or(usize::MAX) {
+        let limit = usize::try_from(limits.picture_size_bytes_max).unwrap_or(usize::MAX);
+        return Err(PictureError::PdfLimit { what: "bytes in one page", limit });
+    }
+    Ok(Sheet {
+        size: Size { width, height },
+        crop: [crop.x0, crop.y0, crop.x1, crop.y1].map(narrow),
+        matrix: [a, b, c, d, e, f].map(narrow),
+        content,
+        resources,
+        group,
+        objects: copier.finish()?,
+        file,
+        page: index,
+    })
+}
+
+/// The inside of the page's dictionary of resources, wherever in the page tree it stands.
+fn resources<'a>(page: &Page<'a>, copier: &mut Copier<'a>) -> Result<SheetPart, PictureError> {
+    let resources = page.resources();
+    let mut whole = SheetPart::default();
+    for (name, dictionary) in [
+        ("/ExtGState", &resources.ext_g_states),
+        ("/Font", &resources.fonts),
+        ("/Properties", &resources.properties),
+        ("/ColorSpace", &resources.color_spaces),
+        ("/XObject", &resources.x_objects),
+        ("/Pattern", &resources.patterns),
+        ("/Shading", &resources.shadings),
+    ] {
+        if dictionary.is_empty() {
+            continue;
+        }
+        whole.bytes.extend_from_slice(name.as_bytes());
+        whole.bytes.extend_from_slice(b"<<");
+        let part = copier.dictionary(dictionary)?;
+        let start = index32(whole.bytes.len());
+        whole.bytes.extend_from_slice(&part.bytes);
+        let moved = part.references.into_iter().map(|(at, object)| (at.saturating_add(start), object));
+        whole.references.extend(moved);
+        whole.bytes.extend_from_slice(b">>");
+    }
+    Ok(whole)
+}
+
+/// Whether the file has layers that are not seen at first. A copy would show them.
+fn has_hidden_layers(pdf: &Pdf) -> bool {
+    let catalog = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id());
+    let layers = catalog.and_then(|catalog| catalog.get::<Dict<'_>>("OCProperties"));
+    let Some(shown) = layers.and_then(|layers| layers.get::<Dict<'_>>("D")) else { return false };
+    let is_off = |name: Name<'_>| name.as_str() == "OFF";
+    shown.get::<Array<'_>>("OFF").is_some_and(|off| off.raw_iter().next().is_some())
+        || shown.get::<Name<'_>>("BaseState").is_some_and(is_off)
+}

@@ -1,0 +1,133 @@
+//! Tests of pages of other files: what is copied, what is left behind, what is refused.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use super::{Sheet, decode};
+use crate::limits::Limits;
+
+/// A file of these objects, from object 1, which is the catalog.
+fn file(objects: &[&str]) -> Vec<u8> {
+    let mut out = b"%PDF-1.7\n".to_vec();
+    let mut offsets = Vec::new();
+    for (number, object) in (1..).zip(objects) {
+        offsets.push(out.len());
+        out.extend_from_slice(format!("{number} 0 obj\n{object}\nendobj\n").as_bytes());
+    }
+    let start = out.len();
+    out.extend_from_slice(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).as_bytes());
+    for offset in offsets {
+        out.extend_from_slice(format!("{offset:010} 00000 n \n").as_bytes());
+    }
+    let end = format!("trailer\n<</Size {}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
+    out.extend_from_slice(end.as_bytes());
+    out
+}
+
+fn stream(dictionary: &str, data: &str) -> String {
+    format!("<<{dictionary}/Length {}>>stream\n{data}\nendstream", data.len())
+}
+
+const CATALOG: &str = "<</Type/Catalog/Pages 2 0 R>>";
+
+/// A file of one page with these entries, whose further objects begin with number 4.
+fn page(entries: &str, more: &[&str]) -> Vec<u8> {
+    let page = format!("<</Type/Page/Parent 2 0 R/Contents 4 0 R{entries}>>");
+    let pages = "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 200 100]>>";
+    let objects: Vec<&str> = [CATALOG, pages, &page].into_iter().chain(more.iter().copied()).collect();
+    file(&objects)
+}
+
+fn read(bytes: &[u8]) -> Sheet {
+    decode(bytes, 1, &Limits::default()).unwrap()
+}
+
+fn refused(bytes: &[u8], number: u32) -> String {
+    decode(bytes, number, &Limits::default()).unwrap_err().to_string()
+}
+
+#[test]
+fn content_and_all_that_it_needs_come_along_each_once() {
+    let content = stream("", "/F1 9 Tf (a) Tj /F2 9 Tf (b) Tj");
+    let font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/FontDescriptor 6 0 R>>";
+    let bytes = page(
+        "/Resources<</Font<</F1 5 0 R/F2 5 0 R>>>>",
+        &[&content, font, "<</Type/FontDescriptor/FontName/A#20b/Owner (x\\)y)/Flags 4/ItalicAngle -0.5>>"],
+    );
+    let sheet = read(&bytes);
+    assert_eq!(sheet.content, b"/F1 9 Tf (a) Tj /F2 9 Tf (b) Tj");
+    assert_eq!(String::from_utf8_lossy(&sheet.resources.bytes), "/Font<</F1 /F2 >>");
+    assert_eq!(sheet.resources.references, [(11, 0), (15, 0)]);
+    assert_eq!(sheet.objects.len(), 2, "the page and its parents stay where they are");
+    let descriptor = String::from_utf8_lossy(&sheet.objects[1].body.bytes).into_owned();
+    assert_eq!(descriptor, "<</Flags 4/FontName /A#20b/ItalicAngle -0.5/Owner <782979>/Type /FontDescriptor>>");
+}
+
+#[test]
+fn a_turned_and_cropped_page_is_as_it_is_seen() {
+    let bytes = page("/CropBox[20 10 120 90]/Rotate 90", &[&stream("", "")]);
+    let sheet = read(&bytes);
+    assert_eq!((sheet.size.width, sheet.size.height), (80.0, 100.0));
+    assert_eq!(sheet.crop, [20.0, 10.0, 120.0, 90.0]);
+    let [a, b, c, d, e, f] = sheet.matrix;
+    let place = |x: f32, y: f32| (a * x + c * y + e, b * x + d * y + f);
+    // Turned clockwise, its lower left corner is the upper left one.
+    assert_eq!(place(20.0, 10.0), (0.0, 100.0));
+    assert_eq!(place(120.0, 90.0), (80.0, 0.0));
+}
+
+#[test]
+fn what_goes_beyond_painting_stays_behind() {
+    let form = stream("/Type/XObject/Subtype/Form/StructParents 3/OC 6 0 R/Metadata 6 0 R", "0 0 5 5 re f");
+    let bytes = page(
+        "/Annots[6 0 R]/AA<</O 6 0 R>>/Resources<</XObject<</X 5 0 R>>>>",
+        &[&stream("", "/X Do"), &form, "<</S/JavaScript/JS(app.alert)>>"],
+    );
+    let sheet = read(&bytes);
+    assert_eq!(sheet.objects.len(), 1);
+    assert_eq!(String::from_utf8_lossy(&sheet.objects[0].body.bytes), "/Subtype /Form/Type /XObject");
+    assert_eq!(sheet.objects[0].data.as_deref(), Some(&b"0 0 5 5 re f"[..]));
+}
+
+#[test]
+fn objects_that_lead_back_to_themselves_end() {
+    let form = stream("/Type/XObject/Subtype/Form/Resources<</XObject<</X 5 0 R>>>>", "/X Do");
+    let bytes = page("/Resources<</XObject<</X 5 0 R>>>>", &[&stream("", "/X Do"), &form]);
+    let sheet = read(&bytes);
+    assert_eq!(sheet.objects.len(), 1);
+    assert_eq!(sheet.objects[0].body.references.len(), 1);
+}
+
+#[test]
+fn a_page_that_is_not_there_is_told() {
+    let bytes = page("", &[&stream("", "")]);
+    assert_eq!(refused(&bytes, 2), "the PDF has 1 pages, there is no page 2");
+    assert_eq!(refused(&bytes, 0), "the PDF has 1 pages, there is no page 0");
+}
+
+#[test]
+fn hidden_layers_and_damage_are_refused() {
+    let hidden = "<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[4 0 R]/D<</OFF[4 0 R]>>>>>>";
+    let pages = "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 9 9]>>";
+    let bytes = file(&[hidden, pages, "<</Type/Page/Parent 2 0 R>>", "<</Type/OCG/Name(Draft)>>"]);
+    assert_eq!(refused(&bytes, 1), "the PDF has layers that are hidden; save it without");
+    assert!(refused(b"%PDF-1.7\nnothing", 1).starts_with("the PDF cannot be read"));
+    let huge = page("/CropBox[0 0 1 1]/MediaBox[0 0 90000 90000]", &[&stream("", "")]);
+    assert!(decode(&huge, 1, &Limits::default()).is_ok(), "what is seen counts");
+    let limits = Limits { picture_size_bytes_max: 40, ..Limits::default() };
+    let large = page("", &[&stream("", &"0 0 m ".repeat(20))]);
+    assert!(decode(&large, 1, &limits).unwrap_err().to_string().contains("the limit of 40 bytes in one page"));
+}
+
+#[test]
+fn every_damaged_file_is_read_or_refused() {
+    let font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>";
+    let bytes = page("/Resources<</Font<</F1 5 0 R>>>>", &[&stream("", "/F1 9 Tf (a) Tj"), font]);
+    for at in 9..bytes.len() {
+        for byte in [b'<', b'9', b'/', 0] {
+            let mut damaged = bytes.clone();
+            damaged[at] = byte;
+            let _either = decode(&damaged, 1, &Limits::default());
+        }
+        let _either = decode(&bytes[..at], 1, &Limits::default());
+    }
+}
