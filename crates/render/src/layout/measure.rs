@@ -189,7 +189,9 @@ impl<'a> Layouter<'a> {
             extras.link = Some(self.text_of(link, scope, Site::of(node, "link"))?);
         }
         if let Some((level, title)) = &node.bookmark {
-            extras.bookmark = Some((*level, self.text_of(title, scope, Site::of(node, "bookmark"))?));
+            let title = self.text_of(title, scope, Site::of(node, "bookmark"))?;
+            // An entry without words is nothing that anyone could find.
+            extras.bookmark = (!title.trim().is_empty()).then_some((*level, title));
         }
         if let Some(alt) = &node.alt {
             extras.alt = Some(self.text_of(alt, scope, Site::of(node, "alt"))?);
