@@ -25,8 +25,7 @@ pub(crate) fn lines<'t>(expected: &'t str, got: &'t str) -> Vec<(Change, &'t str
     let mut rest = vec![vec![0_usize; new.len() + 1]; old.len() + 1];
     for i in (0..old.len()).rev() {
         for j in (0..new.len()).rev() {
-            rest[i][j] =
-                if old[i] == new[j] { rest[i + 1][j + 1] + 1 } else { rest[i + 1][j].max(rest[i][j + 1]) };
+            rest[i][j] = if old[i] == new[j] { rest[i + 1][j + 1] + 1 } else { rest[i + 1][j].max(rest[i][j + 1]) };
         }
     }
     let (mut i, mut j) = (0, 0);
@@ -49,10 +48,7 @@ pub(crate) fn lines<'t>(expected: &'t str, got: &'t str) -> Vec<(Change, &'t str
 #[test]
 fn lines_that_both_have_stay() {
     use Change::{Added, Removed, Same};
-    assert_eq!(
-        lines("a\nb\nc", "a\nx\nc\nd"),
-        [(Same, "a"), (Removed, "b"), (Added, "x"), (Same, "c"), (Added, "d")]
-    );
+    assert_eq!(lines("a\nb\nc", "a\nx\nc\nd"), [(Same, "a"), (Removed, "b"), (Added, "x"), (Same, "c"), (Added, "d")]);
     assert_eq!(lines("", "a"), [(Added, "a")]);
     assert_eq!(lines("a", ""), [(Removed, "a")]);
 }

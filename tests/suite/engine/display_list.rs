@@ -33,8 +33,11 @@ fn one(document: &Document, item: &Item) -> String {
     match item {
         Item::Glyphs(run) => {
             let face = document.faces[run.face as usize].postscript_name();
-            let spacing =
-                if run.letter_spacing == 0.0 { String::new() } else { format!(" spaced {}", number(run.letter_spacing)) };
+            let spacing = if run.letter_spacing == 0.0 {
+                String::new()
+            } else {
+                format!(" spaced {}", number(run.letter_spacing))
+            };
             let (place, size, text) = (point(run.origin), number(run.size), said(document, run).trim_end());
             format!("glyphs at {place} {face} {size} {}{spacing}: {text}", color(run.color))
         }
@@ -60,8 +63,7 @@ fn one(document: &Document, item: &Item) -> String {
         Item::Push { transform, clip, opacity } => {
             let mut out = String::from("group");
             if transform.coefficients != [1.0, 0.0, 0.0, 1.0, 0.0, 0.0] {
-                let coefficients: Vec<String> =
-                    transform.coefficients.iter().map(|value| precise(*value, 4)).collect();
+                let coefficients: Vec<String> = transform.coefficients.iter().map(|value| precise(*value, 4)).collect();
                 out.push_str(&format!(" transform {}", coefficients.join(" ")));
             }
             if let Some(clip) = clip {

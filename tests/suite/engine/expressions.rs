@@ -26,9 +26,7 @@ pub(crate) fn value(source: &str, data: &Json, locale: &str, limits: &Limits) ->
     context.total_pages = Some(12);
     let mut out = match expression.evaluate(&Scope::new(data), &mut context) {
         Ok(value) => shown(&value, 0),
-        Err(error) => {
-            told("fails", source, error.offset().unwrap_or_default(), 0, &error.to_string(), error.hint())
-        }
+        Err(error) => told("fails", source, error.offset().unwrap_or_default(), 0, &error.to_string(), error.hint()),
     };
     for unresolved in context.take_unresolved() {
         out.push_str(&format!("\nunresolved: {}", unresolved.path));

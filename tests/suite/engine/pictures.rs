@@ -31,11 +31,8 @@ pub(crate) fn relative(path: &Path) -> String {
 
 /// A name as part of a path: letters, digits and hyphens.
 pub(crate) fn slug(name: &str) -> String {
-    let words: Vec<String> = name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
+    let words: Vec<String> =
+        name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
     words.join("-")
 }
 
@@ -81,10 +78,7 @@ pub(crate) fn compare(golden: &[u8], got: &[u8]) -> Option<String> {
         (_, Err(error)) => return Some(format!("the new picture cannot be read: {error}")),
     };
     if (golden.width, golden.height) != (got.width, got.height) {
-        return Some(format!(
-            "{} × {} pixels instead of {} × {}",
-            got.width, got.height, golden.width, golden.height
-        ));
+        return Some(format!("{} × {} pixels instead of {} × {}", got.width, got.height, golden.width, golden.height));
     }
     let count = different(&golden, &got).filter(|is_different| *is_different).count();
     let allowed = golden.rgba.len() / 4 / DIFFERENT_PIXELS_ONE_IN;

@@ -68,7 +68,8 @@ fn changed(difference: &Difference) -> String {
 
 fn compared(difference: &Difference, golden: Option<&[u8]>, got: Option<&[u8]>) -> String {
     let both = golden.zip(got).and_then(|(golden, got)| pictures::difference(golden, got));
-    let mut out = format!("<p>{}: {}</p><div class=\"pictures\">", escaped(&difference.expected), escaped(&difference.got));
+    let mut out =
+        format!("<p>{}: {}</p><div class=\"pictures\">", escaped(&difference.expected), escaped(&difference.got));
     for (caption, bytes) in [("expected", golden), ("got", got), ("different", both.as_deref())] {
         if let Some(bytes) = bytes {
             let _ = write!(

@@ -79,7 +79,11 @@ pub(crate) fn boxes(document: &Document) -> String {
         let line = |node: &chancery_render::document::NodeBox| {
             let id = &document.nodes[node.node as usize];
             let pointer = &document.pointers[node.node as usize];
-            let name = if id.is_empty() { pointer.replace("/body/nodes/", "").replace("/nodes/", ".") } else { id.to_string() };
+            let name = if id.is_empty() {
+                pointer.replace("/body/nodes/", "").replace("/nodes/", ".")
+            } else {
+                id.to_string()
+            };
             format!("{name}: {}", rect(node.rect))
         };
         page.boxes.iter().map(line).collect()
