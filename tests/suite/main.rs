@@ -23,7 +23,7 @@ const CASE_COUNT_MIN: usize = 1_000;
 /// Bytes of all golden pictures together; more makes every clone slow.
 const PICTURES_SIZE_BYTES_MAX: u64 = 5_000_000;
 
-/// Part of the name of the cases to run, such as `layout/keep` or `gradient`; all, when it is not set.
+/// Part of the name of the cases to run, such as `layout/pages` or `gradient`; all, when it is not set.
 fn filter() -> Option<String> {
     std::env::var("CHANCERY_SUITE").ok().filter(|filter| !filter.is_empty())
 }

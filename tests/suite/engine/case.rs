@@ -13,7 +13,7 @@ const SETTINGS: [&str; 8] = ["data", "template", "locale", "strict", "lenient", 
 
 /// A file of cases about one topic.
 pub(crate) struct CaseFile {
-    /// Area and topic, such as `layout/keep`.
+    /// Area and topic, such as `layout/pages`.
     pub(crate) name: String,
     /// Where it is.
     pub(crate) path: PathBuf,
