@@ -1,7 +1,7 @@
 //! The display list in readable form: what is painted, in which order.
 
 use chancery_render::Document;
-use chancery_render::document::{Color, Item, Page, Path, Point, Rect, Segment, Stroke};
+use chancery_render::document::{Color, Item, Page, Point, Rect, Segment, Stroke};
 use chancery_render::picture::{Gradient, GradientShape};
 
 use super::text_lines::{by_page, said};
@@ -46,21 +46,20 @@ fn one(document: &Document, item: &Item) -> String {
             format!("rect {}{radius}{}", rect(item.rect), paint(item.fill, item.stroke.as_ref()))
         }
         Item::Path(path) => {
-            let Path { segments, fill, even_odd, stroke } = path;
-            let rule = if *even_odd { " evenodd" } else { "" };
-            let segments = outline(&document.segments[segments.start as usize..segments.end as usize]);
-            format!("path {segments}{rule}{}", paint(*fill, stroke.as_ref()))
+            let rule = if path.even_odd { " evenodd" } else { "" };
+            let segments = outline(&document.segments[path.segments.start as usize..path.segments.end as usize]);
+            format!("path {segments}{rule}{}", paint(path.fill, path.stroke.as_ref()))
         }
         Item::Gradient(gradient) => shown_gradient(document, gradient),
-        Item::Picture { picture, rect: place } => {
+        Item::Picture { picture, rect: place, .. } => {
             let picture = &document.pictures[*picture as usize];
             format!("picture of {} × {} pixels in {}", picture.width, picture.height, rect(*place))
         }
-        Item::Drawing { drawing, rect: place } => {
+        Item::Drawing { drawing, rect: place, .. } => {
             let drawing = &document.drawings[*drawing as usize];
             format!("drawing of {} items in {}", drawing.items.len(), rect(*place))
         }
-        Item::Push { transform, clip, opacity } => {
+        Item::Push { transform, clip, opacity, .. } => {
             let mut out = String::from("group");
             if transform.coefficients != [1.0, 0.0, 0.0, 1.0, 0.0, 0.0] {
                 let coefficients: Vec<String> = transform.coefficients.iter().map(|value| precise(*value, 4)).collect();
