@@ -1,5 +1,5 @@
 # The two commands of the README are `make demo` and `make test`; each does its own set-up.
-.PHONY: demo test bench fonts examples reference format
+.PHONY: demo test bench fonts examples reference golden format
 
 demo: ## Builds, starts the service, makes a PDF through the API, keeps serving (ONCE=1: stops)
 	@script/demo
@@ -18,6 +18,9 @@ examples: ## Renders the previews of examples/ again
 
 reference: ## Writes docs/reference/ from the code
 	@script/reference
+
+golden: ## Writes the answers of suite cases that no longer hold (CASES=part-of-a-name: only those)
+	@script/golden $(CASES)
 
 format: ## Formats the Rust code
 	@cargo fmt --all

@@ -190,7 +190,9 @@ impl<'a> Layouter<'a> {
             extras.link = Some(self.text_of(link, scope, Site::of(node, "link"))?);
         }
         if let Some((level, title)) = &node.bookmark {
-            extras.bookmark = Some((*level, self.text_of(title, scope, Site::of(node, "bookmark"))?));
+            let title = self.text_of(title, scope, Site::of(node, "bookmark"))?;
+            // An entry without words is nothing that anyone could find.
+            extras.bookmark = (!title.trim().is_empty()).then_some((*level, title));
         }
         if let Some(alt) = &node.alt {
             extras.alt = Some(self.text_of(alt, scope, Site::of(node, "alt"))?);
@@ -246,21 +248,25 @@ fn plain<'a>(subject: &Subject<'_, 'a>, content: Content<'a>) -> Sized<'a> {
 
 /// A path has the size that it is given, else that of its coordinates.
 fn outline<'a>(subject: &Subject<'_, 'a>, path: &'a PathNode) -> Sized<'a> {
-    let natural = path.view.map_or(path.extent, |[_, _, width, height]| Size { width, height });
-    let (width, height) = match (subject.width, subject.height) {
-        (Some(width), Some(height)) => (width, height),
-        (Some(width), None) if path.view.is_some() => (width, width * natural.height / natural.width),
-        (None, Some(height)) if path.view.is_some() => (height * natural.width / natural.height, height),
-        (width, height) => (width.unwrap_or(natural.width), height.unwrap_or(natural.height)),
-    };
+    let Size { width, height } = size_of_path(path, subject.width, subject.height);
     let content = Content::Path { look: box_look(&path.look, subject.bound), path };
     Sized { content, width, height, design_height: subject.node.height.unwrap_or(height) }
+}
+
+fn size_of_path(path: &PathNode, width: Option<f32>, height: Option<f32>) -> Size {
+    let natural = path.view.map_or(path.extent, |[_, _, width, height]| Size { width, height });
+    match (width, height) {
+        (Some(width), None) if path.view.is_some() => Size { width, height: width * natural.height / natural.width },
+        (None, Some(height)) if path.view.is_some() => Size { width: height * natural.width / natural.height, height },
+        (width, height) => Size { width: width.unwrap_or(natural.width), height: height.unwrap_or(natural.height) },
+    }
 }
 
 /// A node that is not visible: among free nodes it keeps its room, unless it says that it gives it back.
 fn hidden(node: &Node) -> Measured<'_> {
     let design_height = match &node.kind {
         Kind::Text(text) => node.height.unwrap_or_else(|| text::design_height(text)),
+        Kind::Path(path) => size_of_path(path, node.width, node.height).height,
         _ => node.height.unwrap_or(0.0),
     };
     let [x, y] = node.at;

@@ -62,6 +62,8 @@ fn split_alpha<const CHANNELS: usize>(samples: &mut Vec<u8>) -> Option<Vec<u8>> 
 fn damaged(error: DecodingError) -> PictureError {
     PictureError::Png(match error {
         DecodingError::LimitsExceeded => "it needs too much memory".into(),
+        // What the decoder says about bytes helps nobody who has the picture.
+        DecodingError::Format(_) => "its bytes are damaged".into(),
         other => other.to_string(),
     })
 }

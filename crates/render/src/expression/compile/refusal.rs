@@ -73,7 +73,7 @@ pub(super) fn of_member(namespace: &str, member: &str, span: Span) -> Expression
             "there are {}; functions whose last digit differs between machines are left out",
             functions::member_names(namespace)
         )),
-        _ => error.with_hint(format!("there are {}", functions::member_names(namespace))),
+        _ => error.with_hint(format!("of `{namespace}` there are {}", functions::member_names(namespace))),
     }
 }
 

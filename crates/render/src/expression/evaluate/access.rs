@@ -204,8 +204,12 @@ fn missing_hint(receiver: &Value<'_>, name: &str) -> Option<String> {
             suggest::closest(name, entries.iter().map(|(key, _)| &**key)).map(str::to_owned)
         }
         Value::Array(_) | Value::DataArray(_) => {
+            let count = receiver.as_list().map_or(0, |list| list.len());
+            if name.starts_with('-') {
+                return Some(format!("the list has {count} items; write `.at({name})` to count from its end"));
+            }
             if name.is_empty() {
-                return Some(format!("the list has {} items", receiver.as_list().map_or(0, |list| list.len())));
+                return Some(format!("the list has {count} items"));
             }
             return Some(format!(
                 "this is a list; write `[0].{name}` for its first item, or `.map(item => item.{name})`"

@@ -12,7 +12,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin {
         name: "upper",
         signature: "upper(text)",
-        summary: "The text in capital letters.",
+        summary: "The text in capital letters, by the rules of the language.",
         example: "upper('straße')",
         result: "STRASSE",
         call: upper,
@@ -20,7 +20,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin {
         name: "lower",
         signature: "lower(text)",
-        summary: "The text in small letters.",
+        summary: "The text in small letters, by the rules of the language.",
         example: "lower('INVOICE')",
         result: "invoice",
         call: lower,
@@ -76,17 +76,21 @@ fn converted<'d>(
 }
 
 fn upper<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outcome<'d> {
-    converted(machine, arguments, str::to_uppercase)
+    let locale = machine.context.locale();
+    converted(machine, arguments, |text| locale.uppercase(text))
 }
 
 fn lower<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outcome<'d> {
-    converted(machine, arguments, str::to_lowercase)
+    let locale = machine.context.locale();
+    converted(machine, arguments, |text| locale.lowercase(text))
 }
 
 fn capitalize<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outcome<'d> {
+    let locale = machine.context.locale();
     converted(machine, arguments, |text| {
-        let mut rest = text.chars();
-        rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
+        let rest = text.char_indices().nth(1).map_or(text.len(), |(start, _)| start);
+        let (first, rest) = text.split_at_checked(rest).unwrap_or((text, ""));
+        locale.uppercase(first) + rest
     })
 }
 

@@ -7,6 +7,7 @@ pub(super) use dates::{CalendarNames, DateStyle, TimeStyle};
 pub(super) use numbers::{CurrencyDisplay, NumberShape};
 
 use super::decimal::Decimal;
+use icu_casemap::CaseMapper;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Currency shapes that one locale keeps; a document uses one or two currencies.
@@ -53,6 +54,16 @@ impl Locale {
     /// The tag as it was given.
     pub fn tag(&self) -> &str {
         &self.tag
+    }
+
+    /// The text in capital letters, by the rules of the language.
+    pub(super) fn uppercase(&self, text: &str) -> String {
+        CaseMapper::new().uppercase_to_string(text, &self.icu.id).into_owned()
+    }
+
+    /// The text in small letters, by the rules of the language.
+    pub(super) fn lowercase(&self, text: &str) -> String {
+        CaseMapper::new().lowercase_to_string(text, &self.icu.id).into_owned()
     }
 
     /// Writes a number as people of this locale do: with so many digits behind the point, else with three at most.

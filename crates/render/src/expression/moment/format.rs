@@ -107,11 +107,8 @@ fn write_field(out: &mut String, moment: &Moment, field: &str, locale: &Locale, 
         }
         "A" | "a" => {
             let period = if at.hour() < 12 { &names.morning } else { &names.afternoon };
-            if field == "a" {
-                out.push_str(&period.to_lowercase());
-            } else {
-                out.push_str(period);
-            }
+            // The locale may write it either way; the pattern says which is wanted.
+            out.push_str(&if field == "a" { period.to_lowercase() } else { period.to_uppercase() });
         }
         "Z" => push_offset(out, moment, true),
         "ZZ" => push_offset(out, moment, false),

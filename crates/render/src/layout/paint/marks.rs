@@ -68,8 +68,16 @@ impl<'a> Painter<'_, 'a> {
             }
             Tagging::Under(parent) => {
                 let count = self.page.links.len();
-                let element = self.add_element(Role::Link, parent);
+                // In a table only rows may stand: its link stands beside it.
+                let beside = match around {
+                    Tagging::Under(around) if matches!(node.content, Content::Table(_)) => Some(around),
+                    _ => None,
+                };
+                let element = self.add_element(Role::Link, beside.unwrap_or(parent));
                 self.add_link(&link, rect, Some(element), site);
+                if beside.is_some() {
+                    return own;
+                }
                 if self.page.links.len() > count { Tagging::Under(element) } else { own }
             }
         }

@@ -266,6 +266,7 @@ impl<'l, 'a> Painter<'l, 'a> {
 
     /// Sets the links to nodes.
     pub(super) fn resolve_links(mut self) {
+        let mut dead = Vec::new();
         for pending in std::mem::take(&mut self.pending) {
             let ids = self.layouter.program.node_ids();
             // Copies of a node share its id: the first that stands on a page counts.
@@ -277,8 +278,15 @@ impl<'l, 'a> Painter<'l, 'a> {
                 (None, Some(_)) => {
                     let message = format!("there is no node \"{}\" in the document to lead to", pending.id);
                     self.layouter.warn(codes::INVALID_NAME, pending.site, message, None);
+                    dead.push((pending.page as usize, pending.link));
                 }
                 _ => {}
+            }
+        }
+        // A click must not lead to a wrong place. From the last on, so that the others keep their numbers.
+        for (page, link) in dead.into_iter().rev() {
+            if let Some(page) = self.layouter.document.pages.get_mut(page).filter(|page| link < page.links.len()) {
+                page.links.remove(link);
             }
         }
     }

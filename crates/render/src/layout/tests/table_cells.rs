@@ -101,7 +101,7 @@ fn where_two_cells_meet_there_is_one_line_and_the_wider_one() {
     let document = rendered(json!({ "rows": rows, "each": "[1]" }));
     assert_eq!(
         lines_of(&document, 0),
-        [(0, -1, 100, 2), (0, 19, 100, 2), (100, 18, 300, 4), (-1, -1, 2, 22), (98, -2, 4, 24)]
+        [(0, -1, 100, 2), (0, 19, 100, 2), (100, 18, 300, 4), (-1, -1, 2, 22), (98, -1, 4, 23)]
     );
 }
 

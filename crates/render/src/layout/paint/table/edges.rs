@@ -1,5 +1,7 @@
 //! Lines of tables: between rows and columns, and at the edges of cells. Where two cells meet there is one line.
 
+use std::ops::Range;
+
 use super::{Corners, Painter, Piece, Tagging};
 use crate::document::{Item, Path, Point, Rect, Segment};
 use crate::layout::table::{MeasuredTable, RowKind};
@@ -76,20 +78,18 @@ impl Painter<'_, '_> {
             self.paint_level(run, y, tagging);
         }
         for boundary in 0..=map.columns.len() {
-            let Some(x) = map.boundary(boundary) else { continue };
-            let mut run: Option<(&StrokeLook, f32, f32)> = None;
-            for (row, shown) in piece.shown.iter().enumerate() {
+            let mut run: Option<(&StrokeLook, Range<usize>)> = None;
+            for row in 0..map.row_count {
                 let line = map.upright(table, boundary, row);
-                let (top, bottom) = (shown.top, shown.top + shown.height);
                 run = match (run, line) {
-                    (Some((look, from, _)), Some(line)) if look == line => Some((look, from, bottom)),
+                    (Some((look, rows)), Some(line)) if look == line => Some((look, rows.start..row + 1)),
                     (before, line) => {
-                        self.paint_upright(table.source, before, piece.rect.x + x, tagging);
-                        line.map(|line| (line, top, bottom))
+                        self.paint_upright(table, piece, &map, boundary, before, tagging);
+                        line.map(|line| (line, row..row + 1))
                     }
                 };
             }
-            self.paint_upright(table.source, run, piece.rect.x + x, tagging);
+            self.paint_upright(table, piece, &map, boundary, run, tagging);
         }
     }
 
@@ -100,12 +100,28 @@ impl Painter<'_, '_> {
     }
 
     /// The border of a cell reaches over half the width of a level line that it meets, so that corners are closed.
-    fn paint_upright(&mut self, table: &TableNode, run: Option<(&StrokeLook, f32, f32)>, x: f32, tagging: Tagging) {
-        if let Some((look, from, to)) = run {
-            let is_border = table.column_line.as_ref().is_none_or(|line| !std::ptr::eq(line, look));
-            let reach = if is_border && look.dash.is_empty() { look.width / 2.0 } else { 0.0 };
-            self.paint_edge(look, Point { x, y: from - reach }, Point { x, y: to + reach }, tagging);
-        }
+    fn paint_upright(
+        &mut self,
+        table: &MeasuredTable<'_>,
+        piece: &Piece,
+        map: &EdgeMap,
+        boundary: usize,
+        run: Option<(&StrokeLook, Range<usize>)>,
+        tagging: Tagging,
+    ) {
+        let Some((look, rows)) = run else { return };
+        let (Some(x), Some(top), Some(bottom)) =
+            (map.boundary(boundary), piece.boundary(rows.start), piece.boundary(rows.end))
+        else {
+            return;
+        };
+        let x = piece.rect.x + x;
+        let is_border = table.source.column_line.as_ref().is_none_or(|line| !std::ptr::eq(line, look));
+        let reach = |row: usize| {
+            if is_border && look.dash.is_empty() { map.width_met(table, piece, row, boundary) / 2.0 } else { 0.0 }
+        };
+        let (from, to) = (top - reach(rows.start), bottom + reach(rows.end));
+        self.paint_edge(look, Point { x, y: from }, Point { x, y: to }, tagging);
     }
 }
 
@@ -200,6 +216,12 @@ impl EdgeMap {
             let kind = |row: Option<usize>| Some(piece.shown.get(row?)?.row.kind);
             row_line(table.source, kind(row_above)?, kind(row_below)?)
         })
+    }
+
+    /// Width of the widest level line that ends at a corner: above a row, left or right of a boundary of columns.
+    fn width_met(&self, table: &MeasuredTable<'_>, piece: &Piece, row: usize, boundary: usize) -> f32 {
+        let columns = boundary.saturating_sub(1)..(boundary + 1).min(self.columns.len());
+        columns.filter_map(|column| self.level(table, piece, row, column)).map(|line| line.width).fold(0.0, f32::max)
     }
 
     /// The line left of a column in a row.
