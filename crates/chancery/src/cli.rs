@@ -125,8 +125,11 @@ pub(crate) struct Render {
     /// The template (JSON of format 1).
     pub(crate) template: PathBuf,
     /// The data (JSON); `-` is standard input.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) data: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "sample")]
+    pub(crate) data: Option<PathBuf>,
+    /// Takes the data from `data.samples` of the template.
+    #[arg(long, value_name = "NAME", conflicts_with = "data")]
+    pub(crate) sample: Option<String>,
     /// Where to write; `-` is standard output.
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: PathBuf,
@@ -161,12 +164,35 @@ pub(crate) enum Template {
     Check {
         /// The template (JSON of format 1).
         template: PathBuf,
-        /// Also lays the document out with this data (JSON); `-` is standard input.
+        /// Lays the document out with this data (JSON) instead of the samples; `-` is standard input.
         #[arg(long, value_name = "FILE")]
         data: Option<PathBuf>,
-        /// Makes unresolved paths, overflow and missing characters errors.
-        #[arg(long, requires = "data")]
+        /// Lays the document out with this sample alone.
+        #[arg(long, value_name = "NAME", conflicts_with = "data")]
+        sample: Option<String>,
+        /// Makes unresolved paths, overflow and missing characters errors, and warns of fields that nothing reads.
+        #[arg(long)]
         strict: bool,
+    },
+    /// Proposes a schema for data, from examples of it.
+    #[command(
+        after_help = "A property is required when every example has it. `x-personal` is a guess: look at it.\n\nExample:\n  chancery template infer --data may.json --data june.json > schema.json"
+    )]
+    Infer {
+        /// An example of the data (JSON); may be given several times, `-` is standard input.
+        #[arg(long = "data", value_name = "FILE", required = true)]
+        data: Vec<PathBuf>,
+    },
+    /// Lists the fields of a template's data: path, type, marks and the nodes that read them, separated by tabs.
+    #[command(
+        after_help = "Types and marks come from `data.schema`, or without one from the samples or the data. `unused` stands where\nno node reads a field, `unknown` where nothing is known of a field that is read.\n\nExample:\n  chancery template fields invoice.json --data data.json"
+    )]
+    Fields {
+        /// The template (JSON of format 1).
+        template: PathBuf,
+        /// Takes the types from this data (JSON) when the template has no schema.
+        #[arg(long, value_name = "FILE")]
+        data: Option<PathBuf>,
     },
     /// Prints the JSON Schema of templates.
     Schema,

@@ -124,6 +124,8 @@ pub mod codes {
     pub const NONCONFORMING: &str = "nonconforming";
     /// Data that does not follow the schema of its template.
     pub const DATA_MISMATCH: &str = "data-mismatch";
+    /// A field of the data that nothing in the template reads.
+    pub const UNUSED_FIELD: &str = "unused-field";
     /// The render was cancelled from outside.
     pub const CANCELLED: &str = "cancelled";
 }

@@ -10,6 +10,7 @@
 
 mod chart;
 pub mod conformance;
+pub mod data;
 pub mod diagnostic;
 pub mod document;
 pub mod expression;

@@ -10,7 +10,7 @@ use chancery_service::clock::{Clock as _, SystemClock};
 use chancery_service::templates::NewTemplate;
 use serde_json::Value as Json;
 
-use super::render;
+use super::{fields, render, samples};
 use crate::cli::Template;
 use crate::config::Config;
 use crate::error::CommandError;
@@ -20,7 +20,11 @@ use crate::{inputs, opened, output};
 /// Does what was asked.
 pub(crate) async fn run(config: &Config, command: &Template) -> Result<(), CommandError> {
     match command {
-        Template::Check { template, data, strict } => check(config, template, data.as_deref(), *strict),
+        Template::Check { template, data, sample, strict } => {
+            check(config, template, data.as_deref(), sample.as_deref(), *strict)
+        }
+        Template::Infer { data } => fields::infer(data),
+        Template::Fields { template, data } => fields::list(config, template, data.as_deref()),
         Template::Schema => schema(),
         Template::Reference => output::data(&template::reference_markdown()),
         Template::Format { template } => format(template),
@@ -47,7 +51,13 @@ fn format(path: &Path) -> Result<(), CommandError> {
 }
 
 /// Prints all findings of all steps that can be reached, on stdout: they are the data of this command.
-fn check(config: &Config, path: &Path, data: Option<&Path>, strict: bool) -> Result<(), CommandError> {
+fn check(
+    config: &Config,
+    path: &Path,
+    data: Option<&Path>,
+    sample: Option<&str>,
+    strict: bool,
+) -> Result<(), CommandError> {
     let limits = render::limits(config);
     let text = inputs::text(path)?;
     let data = data.map(inputs::json).transpose()?;
@@ -60,7 +70,15 @@ fn check(config: &Config, path: &Path, data: Option<&Path>, strict: bool) -> Res
         && let Ok((parsed, _)) = Parsed::parse(&text, &limits)
     {
         let world = render::world(config, path, SystemClock.now().signed_millis())?;
-        findings.extend(laid_out(parsed, &world, data.as_ref(), strict, limits));
+        let data: Vec<Json> = match (data, sample) {
+            (Some(data), _) => vec![data],
+            (None, Some(name)) => vec![samples::chosen(&parsed, name)?.clone()],
+            (None, None) => parsed.data.samples.values().cloned().collect(),
+        };
+        if strict {
+            findings.extend(fields::unused(&parsed));
+        }
+        findings.extend(laid_out(parsed, &world, &data, strict, limits));
     }
     let mut seen = Vec::with_capacity(findings.len());
     for finding in findings {
@@ -80,23 +98,18 @@ fn has_error(findings: &[Diagnostic]) -> bool {
     findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
-fn laid_out(
-    template: Parsed,
-    world: &LocalWorld,
-    data: Option<&Json>,
-    strict: bool,
-    limits: Limits,
-) -> Vec<Diagnostic> {
+fn laid_out(template: Parsed, world: &LocalWorld, data: &[Json], strict: bool, limits: Limits) -> Vec<Diagnostic> {
     let program = match Program::new(Arc::new(template), world) {
         Ok(program) => program,
         Err(findings) => return findings,
     };
-    let Some(data) = data else { return Vec::new() };
     let options = RenderOptions { strict, limits, cancel: None };
-    match program.render(data, world, &options, &mut Scratch::default()) {
+    let mut scratch = Scratch::default();
+    let findings = data.iter().map(|data| match program.render(data, world, &options, &mut scratch) {
         Ok(rendered) => rendered.diagnostics,
         Err(findings) => findings,
-    }
+    });
+    findings.flatten().collect()
 }
 
 async fn import(config: &Config, workspace: &str, new: NewTemplate, path: &Path) -> Result<(), CommandError> {
