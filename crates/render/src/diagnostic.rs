@@ -108,6 +108,8 @@ pub mod codes {
     pub const LIMIT_EXCEEDED: &str = "limit-exceeded";
     /// Content does not fit into its place.
     pub const OVERFLOW: &str = "overflow";
+    /// Content stands on other content.
+    pub const OVERLAP: &str = "overlap";
     /// No font with this family.
     pub const MISSING_FONT: &str = "missing-font";
     /// A character that no font at hand can show.

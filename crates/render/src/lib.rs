@@ -21,6 +21,7 @@ pub mod limits;
 pub mod pdf;
 pub mod picture;
 pub mod program;
+pub mod stress;
 pub mod template;
 mod text;
 pub mod world;

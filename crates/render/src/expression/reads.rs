@@ -178,7 +178,7 @@ impl Tracer<'_> {
         for entry in entries {
             match entry {
                 Entry::Property(Key::Fixed(name), node) => {
-                    properties.push((Box::from(&**name), self.node(node, frame)))
+                    properties.push((Box::from(&**name), self.node(node, frame)));
                 }
                 Entry::Property(Key::Computed(key), node) => {
                     self.whole(key, frame);
