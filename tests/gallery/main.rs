@@ -6,6 +6,7 @@
 mod determinism;
 mod readers;
 mod reference;
+mod stress;
 
 use std::path::{Path, PathBuf};
 

@@ -125,8 +125,11 @@ pub(crate) struct Render {
     /// The template (JSON of format 1).
     pub(crate) template: PathBuf,
     /// The data (JSON); `-` is standard input.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) data: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "sample")]
+    pub(crate) data: Option<PathBuf>,
+    /// Takes the data from `data.samples` of the template.
+    #[arg(long, value_name = "NAME", conflicts_with = "data")]
+    pub(crate) sample: Option<String>,
     /// Where to write; `-` is standard output.
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: PathBuf,
@@ -153,20 +156,67 @@ fn profile_parser() -> impl TypedValueParser<Value = Profile> {
         .try_map(|name| Profile::from_name(&name).ok_or("this standard is not known"))
 }
 
+/// Where a template can come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Foreign {
+    /// A template of pdfme (JSON), version 3 to 5.
+    Pdfme,
+    /// A web page with the marks of Handlebars.
+    Html,
+}
+
+/// Flags of `template check`.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The template (JSON of format 1).
+    pub(crate) template: PathBuf,
+    /// Lays the document out with this data (JSON) instead of the samples; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Option<PathBuf>,
+    /// Lays the document out with this sample alone.
+    #[arg(long, value_name = "NAME", conflicts_with = "data")]
+    pub(crate) sample: Option<String>,
+    /// Makes unresolved paths, overflow and missing characters errors, and warns of fields that nothing reads.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Also lays the document out with data that the schema allows and that nobody tried.
+    #[arg(long)]
+    pub(crate) stress: bool,
+    /// Writes a picture and the data of each counterexample into this folder.
+    #[arg(long, value_name = "FOLDER", requires = "stress")]
+    pub(crate) out: Option<PathBuf>,
+    /// Decides which values are combined; the same seed finds the same.
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "stress")]
+    pub(crate) seed: u64,
+}
+
 /// What to do with templates.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Template {
     /// Prints everything that is wrong with a template; exit code 1 when one finding is an error.
-    #[command(after_help = "Example:\n  chancery template check invoice.json --data data.json --strict")]
-    Check {
+    #[command(
+        after_help = "With --stress the template is laid out with hundreds of data sets that its schema allows: missing values,\nlong words and texts, other scripts, huge numbers, no rows and 500. What overflows, overlaps, is cut or fails is\nprinted with the least data that does it. Bounds such as `maxLength` say what need not be borne.\n\nExamples:\n  chancery template check invoice.json --data data.json --strict\n  chancery template check invoice.json --data data.json --stress --out counterexamples"
+    )]
+    Check(Check),
+    /// Proposes a schema for data, from examples of it.
+    #[command(
+        after_help = "A property is required when every example has it. `x-personal` is a guess: look at it.\n\nExample:\n  chancery template infer --data may.json --data june.json > schema.json"
+    )]
+    Infer {
+        /// An example of the data (JSON); may be given several times, `-` is standard input.
+        #[arg(long = "data", value_name = "FILE", required = true)]
+        data: Vec<PathBuf>,
+    },
+    /// Lists the fields of a template's data: path, type, marks and the nodes that read them, separated by tabs.
+    #[command(
+        after_help = "Types and marks come from `data.schema`, or without one from the samples or the data. `unused` stands where\nno node reads a field, `unknown` where nothing is known of a field that is read.\n\nExample:\n  chancery template fields invoice.json --data data.json"
+    )]
+    Fields {
         /// The template (JSON of format 1).
         template: PathBuf,
-        /// Also lays the document out with this data (JSON); `-` is standard input.
+        /// Takes the types from this data (JSON) when the template has no schema.
         #[arg(long, value_name = "FILE")]
         data: Option<PathBuf>,
-        /// Makes unresolved paths, overflow and missing characters errors.
-        #[arg(long, requires = "data")]
-        strict: bool,
     },
     /// Prints the JSON Schema of templates.
     Schema,
@@ -177,16 +227,22 @@ pub(crate) enum Template {
         /// The template (JSON of format 1); `-` is standard input.
         template: PathBuf,
     },
-    /// Stores a template in a workspace and prints its id.
+    /// Stores a template in a workspace and prints its id; or converts one of another program.
+    ///
+    /// With --from, the template is written in format 1, with a note on standard error for everything that has no
+    /// counterpart. It goes to standard output, or with --workspace into the workspace.
     #[command(
-        after_help = "Example:\n  chancery template import invoice.json --workspace Northwind --sample data.json"
+        after_help = "Examples:\n  chancery template import invoice.json --workspace Northwind --sample data.json\n  chancery template import --from pdfme old.json > invoice.json\n  chancery template import --from html letter.html > letter.json"
     )]
     Import {
-        /// The template (JSON of format 1).
+        /// The template (JSON of format 1, or what --from says).
         template: PathBuf,
+        /// The program or format that the template comes from.
+        #[arg(long, value_name = "FORMAT")]
+        from: Option<Foreign>,
         /// The workspace: its id or its name.
-        #[arg(long)]
-        workspace: String,
+        #[arg(long, required_unless_present = "from")]
+        workspace: Option<String>,
         /// Name; without it the one that the template gives.
         #[arg(long)]
         name: Option<String>,

@@ -108,6 +108,8 @@ pub mod codes {
     pub const LIMIT_EXCEEDED: &str = "limit-exceeded";
     /// Content does not fit into its place.
     pub const OVERFLOW: &str = "overflow";
+    /// Content stands on other content.
+    pub const OVERLAP: &str = "overlap";
     /// No font with this family.
     pub const MISSING_FONT: &str = "missing-font";
     /// A character that no font at hand can show.
@@ -124,6 +126,8 @@ pub mod codes {
     pub const NONCONFORMING: &str = "nonconforming";
     /// Data that does not follow the schema of its template.
     pub const DATA_MISMATCH: &str = "data-mismatch";
+    /// A field of the data that nothing in the template reads.
+    pub const UNUSED_FIELD: &str = "unused-field";
     /// The render was cancelled from outside.
     pub const CANCELLED: &str = "cancelled";
 }

@@ -10,6 +10,7 @@
 
 mod chart;
 pub mod conformance;
+pub mod data;
 pub mod diagnostic;
 pub mod document;
 pub mod expression;
@@ -20,6 +21,7 @@ pub mod limits;
 pub mod pdf;
 pub mod picture;
 pub mod program;
+pub mod stress;
 pub mod template;
 mod text;
 pub mod world;

@@ -1,11 +1,15 @@
 //! The commands, one module each.
 
 pub(crate) mod config;
+pub(crate) mod converted;
 pub(crate) mod doctor;
+pub(crate) mod fields;
 pub(crate) mod help;
 pub(crate) mod key;
 pub(crate) mod purge;
 pub(crate) mod render;
+pub(crate) mod samples;
 pub(crate) mod serve;
+pub(crate) mod stress;
 pub(crate) mod template;
 pub(crate) mod workspace;

@@ -10,6 +10,7 @@ use chancery_render::program::Scratch;
 use chancery_render::{Document, Limits, Program, RenderOptions, Template};
 use chancery_service::clock::{Clock as _, SystemClock};
 
+use super::samples;
 use crate::cli::{Format, Render};
 use crate::config::Config;
 use crate::error::CommandError;
@@ -31,8 +32,12 @@ pub(crate) fn run(config: &Config, flags: &Render) -> Result<(), CommandError> {
         None => SystemClock.now().signed_millis(),
     };
     let text = inputs::text(&flags.template)?;
-    let data = inputs::json(&flags.data)?;
+    let given = flags.data.as_deref().map(inputs::json).transpose()?;
     let template = parse(&text, &limits, &flags.template)?;
+    let data = match (given, &flags.sample) {
+        (Some(data), _) => data,
+        (None, name) => samples::chosen(&template, name.as_deref().unwrap_or_default())?.clone(),
+    };
     let world = world(config, &flags.template, now_ms)?;
     let document = lay_out(template, &world, &data, flags.strict, limits, &flags.template)?;
     match format {

@@ -10,8 +10,9 @@ use chancery_service::clock::{Clock as _, SystemClock};
 use chancery_service::templates::NewTemplate;
 use serde_json::Value as Json;
 
-use super::render;
-use crate::cli::Template;
+use super::stress::{self, Stress};
+use super::{converted, fields, render, samples};
+use crate::cli::{Check, Template};
 use crate::config::Config;
 use crate::error::CommandError;
 use crate::world::{AssetFolder, LocalWorld};
@@ -20,15 +21,22 @@ use crate::{inputs, opened, output};
 /// Does what was asked.
 pub(crate) async fn run(config: &Config, command: &Template) -> Result<(), CommandError> {
     match command {
-        Template::Check { template, data, strict } => check(config, template, data.as_deref(), *strict),
+        Template::Check(flags) => check(config, flags),
+        Template::Infer { data } => fields::infer(data),
+        Template::Fields { template, data } => fields::list(config, template, data.as_deref()),
         Template::Schema => schema(),
         Template::Reference => output::data(&template::reference_markdown()),
         Template::Format { template } => format(template),
-        Template::Import { template, workspace, name, group, sample } => {
+        Template::Import { template, from, workspace, name, group, sample } => {
+            let body = match from {
+                Some(from) => converted::text(*from, template, &render::limits(config))?,
+                None => inputs::text(template)?,
+            };
+            let Some(workspace) = workspace else { return output::data(&body) };
             let new = NewTemplate {
                 name: name.clone(),
                 group_name: group.clone(),
-                body: inputs::text(template)?,
+                body,
                 sample: sample.as_deref().map(inputs::text).transpose()?,
             };
             import(config, workspace, new, template).await
@@ -47,20 +55,29 @@ fn format(path: &Path) -> Result<(), CommandError> {
 }
 
 /// Prints all findings of all steps that can be reached, on stdout: they are the data of this command.
-fn check(config: &Config, path: &Path, data: Option<&Path>, strict: bool) -> Result<(), CommandError> {
+fn check(config: &Config, flags: &Check) -> Result<(), CommandError> {
+    let path = flags.template.as_path();
     let limits = render::limits(config);
     let text = inputs::text(path)?;
-    let data = data.map(inputs::json).transpose()?;
-    let mut findings = template::check(
-        &text,
-        &CheckOptions { data: data.as_ref(), assets: Some(&AssetFolder::beside(path)) },
-        &limits,
-    );
+    let given = flags.data.as_deref().map(inputs::json).transpose()?;
+    let assets = AssetFolder::beside(path);
+    let mut findings = template::check(&text, &CheckOptions { data: given.as_ref(), assets: Some(&assets) }, &limits);
+    let mut stressed = None;
     if !has_error(&findings)
         && let Ok((parsed, _)) = Parsed::parse(&text, &limits)
     {
         let world = render::world(config, path, SystemClock.now().signed_millis())?;
-        findings.extend(laid_out(parsed, &world, data.as_ref(), strict, limits));
+        let data: Vec<Json> = match (given, &flags.sample) {
+            (Some(data), _) => vec![data],
+            (None, Some(name)) => vec![samples::chosen(&parsed, name)?.clone()],
+            (None, None) => parsed.data.samples.values().cloned().collect(),
+        };
+        if flags.strict {
+            findings.extend(fields::unused(&parsed));
+        }
+        stressed = flags.stress.then(|| (parsed.clone(), data.first().cloned()));
+        findings.extend(laid_out(parsed, &world, &data, flags.strict, limits.clone()));
+        stressed = stressed.filter(|_| !has_error(&findings));
     }
     let mut seen = Vec::with_capacity(findings.len());
     for finding in findings {
@@ -70,33 +87,32 @@ fn check(config: &Config, path: &Path, data: Option<&Path>, strict: bool) -> Res
         }
     }
     match seen.iter().filter(|finding| finding.severity == Severity::Error).count() {
-        0 => Ok(()),
-        1 => Err(CommandError::input(format!("{} has 1 error", path.display()))),
-        count => Err(CommandError::input(format!("{} has {count} errors", path.display()))),
+        0 => {}
+        1 => return Err(CommandError::input(format!("{} has 1 error", path.display()))),
+        count => return Err(CommandError::input(format!("{} has {count} errors", path.display()))),
     }
+    let Some((parsed, data)) = stressed else { return Ok(()) };
+    let world = render::world(config, path, SystemClock.now().signed_millis())?;
+    let stress = Stress { name: path, data: data.as_ref(), seed: flags.seed, out: flags.out.as_deref() };
+    stress::run(parsed, &world, &limits, &stress)
 }
 
 fn has_error(findings: &[Diagnostic]) -> bool {
     findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
-fn laid_out(
-    template: Parsed,
-    world: &LocalWorld,
-    data: Option<&Json>,
-    strict: bool,
-    limits: Limits,
-) -> Vec<Diagnostic> {
+fn laid_out(template: Parsed, world: &LocalWorld, data: &[Json], strict: bool, limits: Limits) -> Vec<Diagnostic> {
     let program = match Program::new(Arc::new(template), world) {
         Ok(program) => program,
         Err(findings) => return findings,
     };
-    let Some(data) = data else { return Vec::new() };
     let options = RenderOptions { strict, limits, cancel: None };
-    match program.render(data, world, &options, &mut Scratch::default()) {
+    let mut scratch = Scratch::default();
+    let findings = data.iter().map(|data| match program.render(data, world, &options, &mut scratch) {
         Ok(rendered) => rendered.diagnostics,
         Err(findings) => findings,
-    }
+    });
+    findings.flatten().collect()
 }
 
 async fn import(config: &Config, workspace: &str, new: NewTemplate, path: &Path) -> Result<(), CommandError> {

@@ -28,6 +28,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::rotate::bounds_of;
 use std::sync::Arc;
 
 use serde_json::Value as Json;

@@ -11,7 +11,7 @@ pub(super) fn rotation_about(rect: Rect, degrees: f32) -> Transform {
 }
 
 /// The smallest upright rectangle around a transformed one.
-pub(super) fn bounds_of(rect: Rect, transform: &Transform) -> Rect {
+pub(crate) fn bounds_of(rect: Rect, transform: &Transform) -> Rect {
     let [a, b, c, d, e, f] = transform.coefficients;
     let corners = [(rect.x, rect.y), (rect.right(), rect.y), (rect.x, rect.bottom()), (rect.right(), rect.bottom())]
         .map(|(x, y)| Point { x: a * x + c * y + e, y: b * x + d * y + f });

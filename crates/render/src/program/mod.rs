@@ -88,6 +88,7 @@ impl Program {
     }
 
     /// Renders one document. The world must be the one that the program was made for, or answer alike.
+    /// In strict mode the data must follow the schema of the template.
     ///
     /// # Errors
     /// All findings, when at least one is an error.
@@ -98,6 +99,14 @@ impl Program {
         options: &RenderOptions<'_>,
         scratch: &mut Scratch,
     ) -> Result<Rendered, Vec<Diagnostic>> {
+        if options.strict
+            && let Some(schema) = &self.template.data.schema
+        {
+            let problems = schema.problems(data);
+            if !problems.is_empty() {
+                return Err(problems.into_iter().map(Into::into).collect());
+            }
+        }
         layout::lay_out(self, data, world, options, &mut scratch.engine)
     }
 

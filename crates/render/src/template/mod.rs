@@ -4,6 +4,7 @@
 //! run against nothing it describes. The JSON Schema, the reference and the formatter come from that description.
 
 mod check;
+mod data;
 mod describe;
 mod flow;
 mod format;
@@ -29,19 +30,22 @@ mod tests;
 use serde_json::Value as Json;
 
 pub use check::{CheckOptions, check};
+pub(crate) use data::read_schema;
 pub use format::format_json;
 pub use model::Template;
 pub use parse::TEMPLATE_SIZE_BYTES_MAX;
 pub use reading::FINDING_COUNT_MAX;
+pub(crate) use reading::{quoted, shortened, suggestion};
 pub use reference::reference_markdown;
 pub use root::FORMAT;
 pub(crate) use root::NAME_DEFAULT;
 pub use schema::json_schema;
 pub use shape::parse_color;
+pub(crate) use suggest::nearest;
 
 use self::reading::{Reading, has_error};
 use self::shape::Shape as _;
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 
 /// What becomes of properties that the format does not know.
@@ -83,12 +87,7 @@ impl Template {
 }
 
 fn read(json: &Json, reading: &mut Reading) -> Option<Template> {
-    let depth_max = parse::depth_max(&reading.limits);
-    if parse::is_too_deep(json, depth_max) {
-        let message = format!("the template is nested more than {depth_max} deep");
-        reading.error(codes::LIMIT_EXCEEDED, message, None);
-        return None;
-    }
+    parse::check_depth(json, reading)?;
     // Another format has other properties: what this one knows about them is no help.
     if let Some(object) = json.as_object() {
         root::check_format(object.get("format"), reading)?;

@@ -19,6 +19,7 @@ pub use table::{
 };
 
 use crate::conformance::Profile;
+use crate::data::Schema;
 use crate::document::{ArtifactKind, Color, LineCap, LineJoin, Relationship, Role, Size};
 use crate::expression::{Expression, TextTemplate};
 use crate::picture::barcode::{Options as BarcodeOptions, QuietZone, Symbology};
@@ -52,12 +53,21 @@ pub struct Template {
     pub footer: Vec<Band>,
     /// Files carried by the template itself: name to `data:` URL.
     pub assets: IndexMap<String, String>,
-    /// Schema and samples, kept as they are.
-    pub data: Json,
+    /// What it expects as data.
+    pub data: DataModel,
     /// What the file must be.
     pub output: Output,
     /// Number of all nodes.
     pub node_count: u32,
+}
+
+/// What a template expects as data.
+#[derive(Clone, Debug, Default)]
+pub struct DataModel {
+    /// What data must look like, when the template says so.
+    pub schema: Option<Box<Schema>>,
+    /// Examples by name.
+    pub samples: IndexMap<String, Json>,
 }
 
 /// What the file must be.
@@ -94,6 +104,22 @@ pub enum Classification {
     Internal,
     Confidential,
     Restricted,
+}
+
+impl Classification {
+    /// All classes with their names in templates.
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("public", Self::Public),
+        ("internal", Self::Internal),
+        ("confidential", Self::Confidential),
+        ("restricted", Self::Restricted),
+    ];
+
+    /// Its name in templates.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// Paper.

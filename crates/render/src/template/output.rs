@@ -20,12 +20,7 @@ const MIME_LENGTH_MAX: usize = 255;
 pub(super) const OUTPUT: Object<Output> =
     Object { name: "output", title: "the output", doc: "What the file must be.", read: read_output };
 
-const CLASSES: Choice<Classification> = Choice(&[
-    ("public", Classification::Public),
-    ("internal", Classification::Internal),
-    ("confidential", Classification::Confidential),
-    ("restricted", Classification::Restricted),
-]);
+pub(super) const CLASSES: Choice<Classification> = Choice(&Classification::ALL);
 
 fn read_output(reader: &mut ObjectReader<'_>) -> Option<Output> {
     let profiles = List::any("an array of standards", ProfileShape);

@@ -6,6 +6,7 @@ use serde::Deserialize as _;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value as Json};
 
+use super::reading::Reading;
 use super::shape::Place;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::limits::Limits;
@@ -17,7 +18,7 @@ pub const TEMPLATE_SIZE_BYTES_MAX: usize = 64_000_000;
 const DEPTH_MAX: u32 = 128;
 
 /// Nesting of JSON that these limits allow.
-pub(super) fn depth_max(limits: &Limits) -> u32 {
+fn depth_max(limits: &Limits) -> u32 {
     limits.depth_max.min(DEPTH_MAX)
 }
 
@@ -41,8 +42,19 @@ pub(super) fn json(text: &str, limits: &Limits) -> Result<Json, Diagnostic> {
     value.map_err(|error| explain(text, &error))
 }
 
+/// Reports a value that is nested too deep to be read.
+pub(super) fn check_depth(json: &Json, reading: &mut Reading) -> Option<()> {
+    let depth_max = depth_max(&reading.limits);
+    if is_too_deep(json, depth_max) {
+        let message = format!("{} is nested more than {depth_max} deep", reading.subject());
+        reading.error(codes::LIMIT_EXCEEDED, message, None);
+        return None;
+    }
+    Some(())
+}
+
 /// Whether a value is nested deeper than allowed; never recurses further than that.
-pub(super) fn is_too_deep(json: &Json, depth_left: u32) -> bool {
+fn is_too_deep(json: &Json, depth_left: u32) -> bool {
     match json {
         Json::Array(items) => depth_left == 0 || items.iter().any(|item| is_too_deep(item, depth_left - 1)),
         Json::Object(object) => depth_left == 0 || object.values().any(|item| is_too_deep(item, depth_left - 1)),

@@ -192,7 +192,7 @@ pub(super) fn has_error(findings: &[Diagnostic]) -> bool {
 }
 
 /// `did you mean …?`, or the list of what there is.
-pub(super) fn suggestion<'c>(name: &str, what: &str, known: impl Iterator<Item = &'c str> + Clone) -> String {
+pub(crate) fn suggestion<'c>(name: &str, what: &str, known: impl Iterator<Item = &'c str> + Clone) -> String {
     /// Names that a hint lists; more are no help.
     const LISTED_COUNT_MAX: usize = 24;
     if let Some(near) = nearest(name, known.clone()) {
@@ -207,7 +207,7 @@ pub(super) fn suggestion<'c>(name: &str, what: &str, known: impl Iterator<Item =
 }
 
 /// The value as a message repeats it: shortened, strings in quotes.
-pub(super) fn quoted(json: &Json) -> String {
+pub(crate) fn quoted(json: &Json) -> String {
     match json {
         Json::String(text) => format!("\"{}\"", shortened(text)),
         Json::Number(_) | Json::Bool(_) | Json::Null => json.to_string(),
@@ -221,7 +221,7 @@ pub(super) fn quoted(json: &Json) -> String {
 }
 
 /// Text cut to what fits into a message, on one line.
-pub(super) fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     let mut short: String =
         text.chars().take(QUOTE_LENGTH_MAX).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     if text.chars().nth(QUOTE_LENGTH_MAX).is_some() {

@@ -1,15 +1,15 @@
 //! The root of a template: everything outside of nodes.
 
-use indexmap::IndexMap;
 use serde_json::Value as Json;
 
+use super::data::DATA;
 use super::describe::{Description, Form};
 use super::model::Template;
 use super::output::OUTPUT;
 use super::page::{BANDS, Content, PAGE, check_bands, default_page};
 use super::reader::ObjectReader;
 use super::reading::Reading;
-use super::shape::{AnyObject, Anything, Line, List, MapOf, Object, Shape, TemplateText};
+use super::shape::{AnyObject, Line, List, MapOf, Object, Shape, TemplateText};
 use super::style::{StyleShape, chosen, read_styles};
 use crate::diagnostic::codes;
 
@@ -67,7 +67,7 @@ fn read_root(reader: &mut ObjectReader<'_>) -> Option<Template> {
     let assets = MapOf { phrase: "an object of `data:` URLs by name", of: PictureUrl };
     let assets =
         reader.optional("assets", assets, "Pictures that the template carries itself, by name.").unwrap_or_default();
-    let data = reader.optional("data", DATA, "What the template expects as data.").unwrap_or_else(empty_object);
+    let data = reader.optional("data", DATA, "What the template expects as data.").unwrap_or_default();
     let _meta = reader.optional("meta", AnyObject, "Free notes for tools; no effect.");
     let _designer = reader.optional("designer", AnyObject, "State of the designer, such as guides; no effect.");
     let reading = reader.state()?;
@@ -92,10 +92,6 @@ fn read_root(reader: &mut ObjectReader<'_>) -> Option<Template> {
         output,
         node_count,
     })
-}
-
-fn empty_object() -> Json {
-    Json::Object(serde_json::Map::new())
 }
 
 /// The version of the document language.
@@ -213,25 +209,4 @@ impl Shape for PictureUrl {
         let pattern = r"^data:image/(png|jpeg|svg\+xml)[;,]";
         Form::Text { phrase: "a `data:` URL of a picture", pattern: Some(pattern), length_max: None }
     }
-}
-
-const DATA: Object<Json> = Object {
-    name: "data",
-    title: "the data",
-    doc: "What the template expects as data, for tools and tests.",
-    read: read_data,
-};
-
-fn read_data(reader: &mut ObjectReader<'_>) -> Option<Json> {
-    let mut data = serde_json::Map::new();
-    let schema = reader.optional(
-        "schema",
-        AnyObject,
-        "JSON Schema of the data; `x-personal` and `x-class` mark what needs care.",
-    );
-    let samples = MapOf { phrase: "an object of samples by name", of: Anything };
-    let samples: Option<IndexMap<String, Json>> = reader.optional("samples", samples, "Examples of data by name.");
-    data.extend(schema.map(|schema| ("schema".to_owned(), schema)));
-    data.extend(samples.map(|samples| ("samples".to_owned(), Json::Object(samples.into_iter().collect()))));
-    Some(Json::Object(data))
 }

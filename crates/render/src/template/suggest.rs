@@ -6,7 +6,7 @@ const NAME_LENGTH_MAX: usize = 40;
 /// The candidate nearest to `name`, when it is near enough to be meant: at most a third of its characters differ.
 ///
 /// Letter case does not count. Of several equally near ones the first wins.
-pub(super) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let name: Vec<char> = name.to_lowercase().chars().take(NAME_LENGTH_MAX + 1).collect();
     if name.len() > NAME_LENGTH_MAX {
         return None;

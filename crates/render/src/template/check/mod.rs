@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::Template;
 use super::reading::{FINDING_COUNT_MAX, too_many};
+use crate::data::Usage;
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::world::Assets;
@@ -23,8 +24,8 @@ pub struct CheckOptions<'a> {
 
 /// Reads a template strictly and reports everything that can be found without laying it out, in the order of the
 /// template: the findings of [`Template::parse`], then links that lead nowhere, missing pictures, missing alternative
-/// texts, nodes outside of the page, columns wider than their table, and samples and data that do not follow the
-/// schema.
+/// texts, nodes outside of the page, columns wider than their table, fields that the schema does not know, and samples
+/// and data that do not follow the schema.
 ///
 /// At most [`FINDING_COUNT_MAX`] findings. An empty list means that nothing was found.
 #[must_use]
@@ -34,6 +35,9 @@ pub fn check(text: &str, options: &CheckOptions<'_>, limits: &Limits) -> Vec<Dia
         Err(findings) => return findings,
     };
     outline::check(&template, options.assets, &mut findings);
+    if let Some(schema) = &template.data.schema {
+        findings.extend(Usage::of(&template).missing(schema));
+    }
     data::check(&template.data, options.data, &mut findings);
     if findings.len() > FINDING_COUNT_MAX {
         findings.truncate(FINDING_COUNT_MAX - 1);

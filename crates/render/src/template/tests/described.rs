@@ -18,6 +18,7 @@ fn example(name: &str, form: &Form) -> Json {
         Form::Text { .. } => Json::from(match name {
             "source" | "logo" => "asset:a",
             "data" => "M 0 0 L 1 1 Z",
+            "$ref" => "#",
             "link" => "https://example.com",
             "locale" => "de-AT",
             "extends" | "style" | "headerStyle" | "axisStyle" => "base",
@@ -87,6 +88,7 @@ fn template_with(definition: &str, object: Json) -> Json {
     match definition {
         "template" => object,
         "output" | "page" | "data" => root(definition, object),
+        "schema" => root("data", json!({ "schema": object })),
         "attachment" => root("output", json!({ "attachments": [object] })),
         "style" => json!({ "format": 1, "styles": { "base": {}, "other": object } }),
         "content" => root("body", object),
