@@ -66,7 +66,7 @@ impl Checker<'_, '_, '_> {
                     }
                 }
                 Item::Drawing { drawing, .. } => self.drawing(*drawing, depth, place),
-                Item::Sheet { .. } => {
+                Item::PdfPage { .. } => {
                     let what = "a page of another file is placed, and its content is not checked";
                     let hint = "use it as SVG or PNG, or ask for no standard";
                     self.findings.report(Rule::Foreign, place, what, hint);

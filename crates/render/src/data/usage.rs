@@ -215,6 +215,11 @@ impl Walk {
             Kind::Image(image) => self.text(&image.source, names),
             Kind::Barcode(barcode) => self.texts([&barcode.value].into_iter().chain(&barcode.logo), names),
             Kind::Chart(chart) => self.chart(chart, names),
+            Kind::Field(field) => {
+                self.text(&field.key, names);
+                self.texts(field.kind.texts(), names);
+                self.condition(field.kind.condition(), names);
+            }
             Kind::Table(table) => self.table(node, table, names),
             Kind::Frame(frame) => {
                 self.keep(Some(node));

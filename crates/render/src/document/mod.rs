@@ -20,7 +20,7 @@ pub use structure::{ArtifactKind, Element, ElementId, Role, Scope, Structure};
 
 use crate::conformance::Profile;
 use crate::fonts::Face;
-use crate::picture::{Drawing, Gradient, Picture, Sheet};
+use crate::picture::{Drawing, Gradient, PdfPage, Picture};
 
 /// A laid-out document.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +36,7 @@ pub struct Document {
     /// The vector drawings that the items name, each once.
     pub drawings: Vec<Arc<Drawing>>,
     /// The pages of other files that the items name, each once.
-    pub sheets: Vec<Arc<Sheet>>,
+    pub pdf_pages: Vec<Arc<PdfPage>>,
     /// The tag tree.
     pub structure: Structure,
     /// Bookmarks in order, with their level.
@@ -151,9 +151,9 @@ pub enum Item {
         rect: Rect,
     },
     /// A page of another file stretched to a rectangle.
-    Sheet {
-        /// Index into [`Document::sheets`].
-        sheet: u32,
+    PdfPage {
+        /// Index into [`Document::pdf_pages`].
+        pdf_page: u32,
         /// Where it goes.
         rect: Rect,
     },

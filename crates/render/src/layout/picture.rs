@@ -25,7 +25,7 @@ pub(super) struct Placed {
 pub(super) enum ArtIndex {
     Picture(u32),
     Drawing(u32),
-    Sheet(u32),
+    PdfPage(u32),
 }
 
 impl<'a> Layouter<'a> {
@@ -99,10 +99,10 @@ impl<'a> Layouter<'a> {
                 self.document.drawings.push(drawing);
                 Placed { art: ArtIndex::Drawing(index32(self.document.drawings.len() - 1)), size }
             }
-            Art::Sheet(sheet) => {
-                let size = sheet.size;
-                self.document.sheets.push(sheet);
-                Placed { art: ArtIndex::Sheet(index32(self.document.sheets.len() - 1)), size }
+            Art::PdfPage(pdf_page) => {
+                let size = pdf_page.size;
+                self.document.pdf_pages.push(pdf_page);
+                Placed { art: ArtIndex::PdfPage(index32(self.document.pdf_pages.len() - 1)), size }
             }
         }
     }

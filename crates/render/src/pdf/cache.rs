@@ -6,10 +6,10 @@ use super::drawing::DrawingStreams;
 use super::file::Entry;
 use super::font::SubsetCache;
 use super::kept::Kept;
+use super::pdf_page::PdfPageStreams;
 use super::picture::PictureStreams;
-use super::sheet::SheetStreams;
 use super::usage::Usage;
-use crate::picture::{Drawing, Picture, Sheet};
+use crate::picture::{Drawing, PdfPage, Picture};
 
 /// Memory kept between documents, for one thread.
 #[derive(Default)]
@@ -20,7 +20,7 @@ pub struct PdfCache {
     pub(super) usage: Usage,
     pub(super) pictures: Kept<Picture, PictureStreams>,
     pub(super) drawings: Kept<Drawing, DrawingStreams>,
-    pub(super) sheets: Kept<Sheet, SheetStreams>,
+    pub(super) pdf_pages: Kept<PdfPage, PdfPageStreams>,
     pub(super) content: Vec<u8>,
 }
 

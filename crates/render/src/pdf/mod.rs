@@ -30,12 +30,12 @@ mod open_type;
 mod options;
 mod outline;
 mod page;
+mod pdf_page;
 mod picture;
 mod places;
 mod printed_fields;
 mod resources;
 mod shading;
-mod sheet;
 mod srgb;
 mod stream;
 mod structure;
@@ -155,7 +155,7 @@ impl Writer<'_> {
     ) -> Result<Vec<u8>, PdfError> {
         let document = self.document;
         let tagged = self.tagged && self.is_whole && !document.structure.elements.is_empty();
-        let PdfCache { usage, subsets, pictures, drawings, sheets, content, .. } = cache;
+        let PdfCache { usage, subsets, pictures, drawings, pdf_pages, content, .. } = cache;
         usage.collect(document)?;
         let subsets = document.faces.iter().enumerate().map(|(index, face)| {
             // A face that nobody uses is not embedded.
@@ -172,7 +172,7 @@ impl Writer<'_> {
         let packet = file.reserve();
         let first_page = file.reserve_block(self.pages.len());
         let first_content = file.reserve_block(self.pages.len());
-        let counts = [document.pictures.len(), document.drawings.len(), document.sheets.len()];
+        let counts = [document.pictures.len(), document.drawings.len(), document.pdf_pages.len()];
         let mut resources = Resources::new(&mut file, subsets, counts);
         let mut marks = tagged.then(|| Marks::new(self.pages.len(), document.structure.elements.len()));
         let mut link_texts = if self.is_whole { links::link_texts(document) } else { links::LinkTexts::new() };
@@ -226,9 +226,9 @@ impl Writer<'_> {
             let make = |drawing: &crate::picture::Drawing| drawing::DrawingStreams::make(drawing, self.compressed);
             drawings.get(drawing, self.compressed, make)?.write(&mut file, id)?;
         }
-        for (sheet, id) in document.sheets.iter().zip(resources.sheets()) {
-            let make = |sheet: &crate::picture::Sheet| sheet::SheetStreams::make(sheet, self.compressed);
-            sheets.get(sheet, self.compressed, make)?.write(sheet, &mut file, id)?;
+        for (pdf_page, id) in document.pdf_pages.iter().zip(resources.pdf_pages()) {
+            let make = |pdf_page: &crate::picture::PdfPage| pdf_page::PdfPageStreams::make(pdf_page, self.compressed);
+            pdf_pages.get(pdf_page, self.compressed, make)?.write(pdf_page, &mut file, id)?;
         }
         resources.write(&mut file, &canvas.alphas)?;
 

@@ -115,12 +115,12 @@ impl PageWriter<'_, '_> {
                     self.note_figure(|| Some(*rect));
                     self.canvas.object(b'D', *drawing, rect, (size.width, size.height));
                 }
-                Item::Sheet { sheet, rect } => {
-                    let known = self.document.sheets.get(*sheet as usize);
-                    let size = known.ok_or(PdfError::Dangling { what: "sheet", index: *sheet })?.size;
+                Item::PdfPage { pdf_page, rect } => {
+                    let known = self.document.pdf_pages.get(*pdf_page as usize);
+                    let size = known.ok_or(PdfError::Dangling { what: "pdf_page", index: *pdf_page })?.size;
                     self.before_path(rest);
                     self.note_figure(|| Some(*rect));
-                    self.canvas.object(b'P', *sheet, rect, (size.width, size.height));
+                    self.canvas.object(b'P', *pdf_page, rect, (size.width, size.height));
                 }
                 Item::Push { transform, clip, opacity } => {
                     let (inside, outside) = split_group(after);
@@ -317,7 +317,7 @@ fn is_single(items: &[Item]) -> bool {
             Item::Glyphs(_) | Item::Gradient(_) | Item::Picture { .. } => 1,
             Item::Rect(rect) => usize::from(rect.fill.is_some()) + usize::from(rect.stroke.is_some()),
             Item::Path(path) => usize::from(path.fill.is_some()) + usize::from(path.stroke.is_some()),
-            Item::Drawing { .. } | Item::Sheet { .. } | Item::Push { .. } => 2,
+            Item::Drawing { .. } | Item::PdfPage { .. } | Item::Push { .. } => 2,
             Item::Element(_) | Item::Artifact(_) | Item::Pop => 0,
         };
         if count > 1 {

@@ -11,7 +11,7 @@ use super::number::{push_fixed, push_reference, push_unsigned};
 use super::shading::push_shading;
 use crate::picture::Gradient;
 
-/// Fonts and objects that content streams name: `F<face>`, `I<picture>`, `D<drawing>`, `P<sheet>`, `X<group>`, `S<shading>`, `a<alpha>`.
+/// Fonts and objects that content streams name: `F<face>`, `I<picture>`, `D<drawing>`, `P<pdf_page>`, `X<group>`, `S<shading>`, `a<alpha>`.
 pub(super) struct Resources {
     /// The dictionary's own object.
     pub(super) id: u32,
@@ -20,7 +20,7 @@ pub(super) struct Resources {
     fonts: Range<u32>,
     pictures: Range<u32>,
     drawings: Range<u32>,
-    sheets: Range<u32>,
+    pdf_pages: Range<u32>,
     /// Objects of the groups.
     groups: Vec<u32>,
     /// Entries of the shading dictionary.
@@ -33,7 +33,7 @@ impl Resources {
     pub(super) fn new(
         file: &mut File<'_>,
         subsets: Vec<Option<Arc<Subset>>>,
-        [pictures, drawings, sheets]: [usize; 3],
+        [pictures, drawings, pdf_pages]: [usize; 3],
     ) -> Self {
         let mut block = |count: usize| {
             let first = file.reserve_block(count);
@@ -41,14 +41,14 @@ impl Resources {
         };
         let id = block(1).start;
         let fonts = block(subsets.iter().flatten().count());
-        let (pictures, drawings, sheets) = (block(pictures), block(drawings), block(sheets));
+        let (pictures, drawings, pdf_pages) = (block(pictures), block(drawings), block(pdf_pages));
         Self {
             id,
             subsets,
             fonts,
             pictures,
             drawings,
-            sheets,
+            pdf_pages,
             groups: Vec::new(),
             shadings: Vec::new(),
             shading_count: 0,
@@ -75,9 +75,9 @@ impl Resources {
         self.drawings.clone()
     }
 
-    /// Objects of the sheets in order.
-    pub(super) fn sheets(&self) -> Range<u32> {
-        self.sheets.clone()
+    /// Objects of the pdf_pages in order.
+    pub(super) fn pdf_pages(&self) -> Range<u32> {
+        self.pdf_pages.clone()
     }
 
     /// Adds a group; gives its object and the number of its name.
@@ -105,12 +105,12 @@ impl Resources {
             push_named(out, b'F', faces.map(|(face, _)| face).zip(self.fonts.clone()));
             out.extend_from_slice(b">>");
         }
-        let ranges = [&self.pictures, &self.drawings, &self.sheets];
+        let ranges = [&self.pictures, &self.drawings, &self.pdf_pages];
         if ranges.iter().any(|range| !range.is_empty()) || !self.groups.is_empty() {
             out.extend_from_slice(b"/XObject<<");
             push_named(out, b'I', (0..).zip(self.pictures.clone()));
             push_named(out, b'D', (0..).zip(self.drawings.clone()));
-            push_named(out, b'P', (0..).zip(self.sheets.clone()));
+            push_named(out, b'P', (0..).zip(self.pdf_pages.clone()));
             push_named(out, b'X', (0..).zip(self.groups.iter().copied()));
             out.extend_from_slice(b">>");
         }

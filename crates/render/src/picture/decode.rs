@@ -1,6 +1,6 @@
 //! Recognises a picture by its first bytes and decodes it.
 
-use super::{Decoded, PictureError, jpeg, png, sheet, svg};
+use super::{Decoded, PictureError, jpeg, pdf_page, png, svg};
 use crate::limits::Limits;
 
 /// Decodes a PNG, JPEG, SVG, or a page of a PDF (counted from 1; the first when nothing is said), recognised by
@@ -17,7 +17,7 @@ pub fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Decode
         });
     }
     if looks_like_pdf(bytes) {
-        return sheet::decode(bytes, page.unwrap_or(1), limits).map(Decoded::Sheet);
+        return pdf_page::decode(bytes, page.unwrap_or(1), limits).map(Decoded::PdfPage);
     }
     if page.is_some() {
         return Err(PictureError::NoPages);

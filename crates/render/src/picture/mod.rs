@@ -6,8 +6,8 @@ mod decode;
 mod error;
 mod jpeg;
 mod orientation;
+mod pdf_page;
 mod png;
-mod sheet;
 mod svg;
 
 use std::ops::Range;
@@ -15,8 +15,8 @@ use std::ops::Range;
 pub use data_url::data_url;
 pub use decode::decode;
 pub use error::PictureError;
-pub(crate) use sheet::split_page;
-pub use sheet::{Sheet, SheetObject, SheetPart};
+pub(crate) use pdf_page::split_page;
+pub use pdf_page::{PdfObject, PdfPage, PdfPart};
 
 use crate::document::{Color, Path, Point, Segment, Size, Transform};
 
@@ -28,7 +28,7 @@ pub enum Decoded {
     /// SVG.
     Drawing(Drawing),
     /// A page of a PDF.
-    Sheet(Sheet),
+    PdfPage(PdfPage),
 }
 
 /// A raster picture, kept in the form that goes into a PDF.

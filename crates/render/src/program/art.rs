@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::walk::all_nodes;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::limits::Limits;
-use crate::picture::{self, Decoded, Drawing, Picture, Sheet};
+use crate::picture::{self, Decoded, Drawing, PdfPage, Picture};
 use crate::template::Template;
 use crate::template::model::Kind;
 use crate::world::World;
@@ -19,7 +19,7 @@ pub(crate) enum Art {
     /// SVG.
     Drawing(Arc<Drawing>),
     /// A page of a PDF.
-    Sheet(Arc<Sheet>),
+    PdfPage(Arc<PdfPage>),
 }
 
 /// Pictures by source.
@@ -96,6 +96,6 @@ pub(crate) fn load_art(source: &str, template: &Template, world: &dyn World, lim
     Ok(match decoded {
         Decoded::Picture(picture) => Art::Picture(Arc::new(picture)),
         Decoded::Drawing(drawing) => Art::Drawing(Arc::new(drawing)),
-        Decoded::Sheet(sheet) => Art::Sheet(Arc::new(sheet)),
+        Decoded::PdfPage(pdf_page) => Art::PdfPage(Arc::new(pdf_page)),
     })
 }

@@ -79,7 +79,7 @@ impl Geometry {
             let class = match &node.kind {
                 Kind::Text(_) => Class::Text,
                 Kind::Table(_) => Class::Table,
-                Kind::Image(_) | Kind::Barcode(_) | Kind::Chart(_) => Class::Solid,
+                Kind::Image(_) | Kind::Barcode(_) | Kind::Chart(_) | Kind::Field(_) => Class::Solid,
                 _ => Class::Decoration,
             };
             let index = node.index as usize;

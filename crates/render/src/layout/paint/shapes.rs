@@ -49,7 +49,7 @@ impl Painter<'_, '_> {
         self.page.items.push(match placed.art {
             ArtIndex::Picture(picture) => Item::Picture { picture, rect },
             ArtIndex::Drawing(drawing) => Item::Drawing { drawing, rect },
-            ArtIndex::Sheet(sheet) => Item::Sheet { sheet, rect },
+            ArtIndex::PdfPage(pdf_page) => Item::PdfPage { pdf_page, rect },
         });
     }
 }

@@ -65,6 +65,27 @@ pub enum FieldKind {
     },
 }
 
+impl FieldKind {
+    /// All text that it shows or holds.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &TextTemplate> {
+        let [first, second] = match self {
+            Self::Text { value, placeholder, .. } | Self::Choice { value, placeholder, .. } => [value, placeholder],
+            Self::Radio { value, .. } => [value, &None],
+            Self::Signature { caption } => [caption, &None],
+            Self::Checkbox { .. } => [&None, &None],
+        };
+        first.iter().chain(second)
+    }
+
+    /// What decides whether it is on.
+    pub(crate) fn condition(&self) -> Option<&Expression> {
+        match self {
+            Self::Checkbox { checked, .. } => checked.as_ref(),
+            _ => None,
+        }
+    }
+}
+
 /// How the text of a field stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldLines {

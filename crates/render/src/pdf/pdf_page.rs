@@ -4,29 +4,29 @@ use super::PdfError;
 use super::file::File;
 use super::number::push_reference;
 use super::stream::Stream;
-use crate::picture::{Sheet, SheetPart};
+use crate::picture::{PdfPage, PdfPart};
 
 /// A page's streams, ready for any file.
-pub(super) struct SheetStreams {
+pub(super) struct PdfPageStreams {
     content: Stream,
 }
 
-impl SheetStreams {
+impl PdfPageStreams {
     /// Makes the streams, and tells how many bytes they and the page take.
-    pub(super) fn make(sheet: &Sheet, compressed: bool) -> Result<(Self, usize), PdfError> {
-        let content = Stream::new(sheet.content.clone(), compressed)?;
-        let objects = sheet
+    pub(super) fn make(pdf_page: &PdfPage, compressed: bool) -> Result<(Self, usize), PdfError> {
+        let content = Stream::new(pdf_page.content.clone(), compressed)?;
+        let objects = pdf_page
             .objects
             .iter()
             .map(|object| object.body.bytes.len() + object.data.as_ref().map_or(0, Vec::len) + size_of_val(object));
-        let size_bytes = content.size_bytes() + sheet.content.len() + sheet.file.len() + objects.sum::<usize>();
+        let size_bytes = content.size_bytes() + pdf_page.content.len() + pdf_page.file.len() + objects.sum::<usize>();
         Ok((Self { content }, size_bytes))
     }
 
     /// Writes the page with all that it refers to.
-    pub(super) fn write(&self, sheet: &Sheet, file: &mut File<'_>, id: u32) -> Result<(), PdfError> {
-        let first = file.reserve_block(sheet.objects.len());
-        for (object, id) in sheet.objects.iter().zip(first..) {
+    pub(super) fn write(&self, pdf_page: &PdfPage, file: &mut File<'_>, id: u32) -> Result<(), PdfError> {
+        let first = file.reserve_block(pdf_page.objects.len());
+        for (object, id) in pdf_page.objects.iter().zip(first..) {
             match &object.data {
                 Some(data) => {
                     let mut dictionary = Vec::with_capacity(object.body.bytes.len());
@@ -37,17 +37,17 @@ impl SheetStreams {
             }
         }
         let mut dictionary = b"/Type/XObject/Subtype/Form/BBox[".to_vec();
-        push_numbers(&mut dictionary, &sheet.crop);
+        push_numbers(&mut dictionary, &pdf_page.crop);
         dictionary.extend_from_slice(b"]/Matrix[");
-        push_numbers(&mut dictionary, &sheet.matrix);
+        push_numbers(&mut dictionary, &pdf_page.matrix);
         dictionary.push(b']');
-        if let Some(group) = &sheet.group {
+        if let Some(group) = &pdf_page.group {
             dictionary.extend_from_slice(b"/Group<<");
             push_part(&mut dictionary, group, first);
             dictionary.extend_from_slice(b">>");
         }
         dictionary.extend_from_slice(b"/Resources<<");
-        push_part(&mut dictionary, &sheet.resources, first);
+        push_part(&mut dictionary, &pdf_page.resources, first);
         dictionary.extend_from_slice(b">>");
         self.content.write(file, id, &dictionary);
         Ok(())
@@ -63,7 +63,7 @@ fn push_numbers(out: &mut Vec<u8>, numbers: &[f32]) {
 }
 
 /// Writes a part with the numbers that its objects have in this file.
-fn push_part(out: &mut Vec<u8>, part: &SheetPart, first: u32) {
+fn push_part(out: &mut Vec<u8>, part: &PdfPart, first: u32) {
     let mut done = 0;
     for &(at, object) in &part.references {
         let at = at as usize;

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use super::{Sheet, decode};
+use super::{PdfPage, decode};
 use crate::limits::Limits;
 
 /// A file of these objects, from object 1, which is the catalog.
@@ -37,7 +37,7 @@ fn page(entries: &str, more: &[&str]) -> Vec<u8> {
     file(&objects)
 }
 
-fn read(bytes: &[u8]) -> Sheet {
+fn read(bytes: &[u8]) -> PdfPage {
     decode(bytes, 1, &Limits::default()).unwrap()
 }
 
@@ -53,22 +53,22 @@ fn content_and_all_that_it_needs_come_along_each_once() {
         "/Resources<</Font<</F1 5 0 R/F2 5 0 R>>>>",
         &[&content, font, "<</Type/FontDescriptor/FontName/A#20b/Owner (x\\)y)/Flags 4/ItalicAngle -0.5>>"],
     );
-    let sheet = read(&bytes);
-    assert_eq!(sheet.content, b"/F1 9 Tf (a) Tj /F2 9 Tf (b) Tj");
-    assert_eq!(String::from_utf8_lossy(&sheet.resources.bytes), "/Font<</F1 /F2 >>");
-    assert_eq!(sheet.resources.references, [(11, 0), (15, 0)]);
-    assert_eq!(sheet.objects.len(), 2, "the page and its parents stay where they are");
-    let descriptor = String::from_utf8_lossy(&sheet.objects[1].body.bytes).into_owned();
+    let pdf_page = read(&bytes);
+    assert_eq!(pdf_page.content, b"/F1 9 Tf (a) Tj /F2 9 Tf (b) Tj");
+    assert_eq!(String::from_utf8_lossy(&pdf_page.resources.bytes), "/Font<</F1 /F2 >>");
+    assert_eq!(pdf_page.resources.references, [(11, 0), (15, 0)]);
+    assert_eq!(pdf_page.objects.len(), 2, "the page and its parents stay where they are");
+    let descriptor = String::from_utf8_lossy(&pdf_page.objects[1].body.bytes).into_owned();
     assert_eq!(descriptor, "<</Flags 4/FontName /A#20b/ItalicAngle -0.5/Owner <782979>/Type /FontDescriptor>>");
 }
 
 #[test]
 fn a_turned_and_cropped_page_is_as_it_is_seen() {
     let bytes = page("/CropBox[20 10 120 90]/Rotate 90", &[&stream("", "")]);
-    let sheet = read(&bytes);
-    assert_eq!((sheet.size.width, sheet.size.height), (80.0, 100.0));
-    assert_eq!(sheet.crop, [20.0, 10.0, 120.0, 90.0]);
-    let [a, b, c, d, e, f] = sheet.matrix;
+    let pdf_page = read(&bytes);
+    assert_eq!((pdf_page.size.width, pdf_page.size.height), (80.0, 100.0));
+    assert_eq!(pdf_page.crop, [20.0, 10.0, 120.0, 90.0]);
+    let [a, b, c, d, e, f] = pdf_page.matrix;
     let place = |x: f32, y: f32| (a * x + c * y + e, b * x + d * y + f);
     // Turned clockwise, its lower left corner is the upper left one.
     assert_eq!(place(20.0, 10.0), (0.0, 100.0));
@@ -82,19 +82,19 @@ fn what_goes_beyond_painting_stays_behind() {
         "/Annots[6 0 R]/AA<</O 6 0 R>>/Resources<</XObject<</X 5 0 R>>>>",
         &[&stream("", "/X Do"), &form, "<</S/JavaScript/JS(app.alert)>>"],
     );
-    let sheet = read(&bytes);
-    assert_eq!(sheet.objects.len(), 1);
-    assert_eq!(String::from_utf8_lossy(&sheet.objects[0].body.bytes), "/Subtype /Form/Type /XObject");
-    assert_eq!(sheet.objects[0].data.as_deref(), Some(&b"0 0 5 5 re f"[..]));
+    let pdf_page = read(&bytes);
+    assert_eq!(pdf_page.objects.len(), 1);
+    assert_eq!(String::from_utf8_lossy(&pdf_page.objects[0].body.bytes), "/Subtype /Form/Type /XObject");
+    assert_eq!(pdf_page.objects[0].data.as_deref(), Some(&b"0 0 5 5 re f"[..]));
 }
 
 #[test]
 fn objects_that_lead_back_to_themselves_end() {
     let form = stream("/Type/XObject/Subtype/Form/Resources<</XObject<</X 5 0 R>>>>", "/X Do");
     let bytes = page("/Resources<</XObject<</X 5 0 R>>>>", &[&stream("", "/X Do"), &form]);
-    let sheet = read(&bytes);
-    assert_eq!(sheet.objects.len(), 1);
-    assert_eq!(sheet.objects[0].body.references.len(), 1);
+    let pdf_page = read(&bytes);
+    assert_eq!(pdf_page.objects.len(), 1);
+    assert_eq!(pdf_page.objects[0].body.references.len(), 1);
 }
 
 #[test]

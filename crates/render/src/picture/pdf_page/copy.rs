@@ -8,7 +8,7 @@ use hayro::hayro_syntax::Filter;
 use hayro::hayro_syntax::object::{Dict, MaybeRef, Object, ObjectIdentifier, Stream};
 use hayro::hayro_syntax::xref::XRef;
 
-use super::{LEFT_BEHIND, SheetObject, SheetPart};
+use super::{LEFT_BEHIND, PdfObject, PdfPart};
 use crate::limits::Limits;
 use crate::picture::PictureError;
 use crate::text::index32;
@@ -35,26 +35,26 @@ impl<'a> Copier<'a> {
     }
 
     /// Copies the inside of a dictionary.
-    pub(super) fn dictionary(&mut self, dictionary: &Dict<'a>) -> Result<SheetPart, PictureError> {
-        let mut part = SheetPart::default();
+    pub(super) fn dictionary(&mut self, dictionary: &Dict<'a>) -> Result<PdfPart, PictureError> {
+        let mut part = PdfPart::default();
         self.push_entries(&mut part, dictionary, &[], 0)?;
         Ok(part)
     }
 
     /// Copies everything that was referred to.
-    pub(super) fn finish(mut self) -> Result<Vec<SheetObject>, PictureError> {
+    pub(super) fn finish(mut self) -> Result<Vec<PdfObject>, PictureError> {
         let mut objects = Vec::new();
         while let Some(id) = self.waiting.pop_front() {
             let object = match self.xref.get::<Object<'a>>(id) {
                 Some(Object::Stream(stream)) => self.stream(&stream)?,
                 other => {
-                    let mut body = SheetPart::default();
+                    let mut body = PdfPart::default();
                     match other {
                         Some(object) => self.push(&mut body, &object, 0)?,
                         // A reference to nothing is null (7.3.10).
                         None => body.bytes.extend_from_slice(b"null"),
                     }
-                    SheetObject { body, data: None }
+                    PdfObject { body, data: None }
                 }
             };
             self.count(object.body.bytes.len() + object.data.as_ref().map_or(0, Vec::len))?;
@@ -71,7 +71,7 @@ impl<'a> Copier<'a> {
         Ok(())
     }
 
-    fn stream(&mut self, stream: &Stream<'a>) -> Result<SheetObject, PictureError> {
+    fn stream(&mut self, stream: &Stream<'a>) -> Result<PdfObject, PictureError> {
         let dictionary = stream.dict();
         if dictionary.contains_key("F") {
             return Err(PictureError::PdfFeature { feature: "data in another file" });
@@ -83,12 +83,12 @@ impl<'a> Copier<'a> {
             data = stream.decoded().map_err(|_| damaged("a stream cannot be decoded"))?.into_owned();
             left_out = &[b"Length", b"Filter", b"DecodeParms"];
         }
-        let mut body = SheetPart::default();
+        let mut body = PdfPart::default();
         self.push_entries(&mut body, dictionary, left_out, 0)?;
-        Ok(SheetObject { body, data: Some(data) })
+        Ok(PdfObject { body, data: Some(data) })
     }
 
-    fn push(&mut self, part: &mut SheetPart, object: &Object<'a>, depth: usize) -> Result<(), PictureError> {
+    fn push(&mut self, part: &mut PdfPart, object: &Object<'a>, depth: usize) -> Result<(), PictureError> {
         if depth > DEPTH_MAX {
             return Err(PictureError::PdfLimit { what: "levels in one object", limit: DEPTH_MAX });
         }
@@ -123,7 +123,7 @@ impl<'a> Copier<'a> {
     }
 
     /// What is being written counts, too, before it is whole.
-    fn count_text(&self, part: &SheetPart) -> Result<(), PictureError> {
+    fn count_text(&self, part: &PdfPart) -> Result<(), PictureError> {
         if part.bytes.len() > self.size_bytes_max {
             return Err(PictureError::PdfLimit { what: "bytes in one page", limit: self.size_bytes_max });
         }
@@ -132,7 +132,7 @@ impl<'a> Copier<'a> {
 
     fn push_entries(
         &mut self,
-        part: &mut SheetPart,
+        part: &mut PdfPart,
         dictionary: &Dict<'a>,
         left_out: &[&[u8]],
         depth: usize,
@@ -150,7 +150,7 @@ impl<'a> Copier<'a> {
 
     fn push_value(
         &mut self,
-        part: &mut SheetPart,
+        part: &mut PdfPart,
         value: &MaybeRef<Object<'a>>,
         depth: usize,
     ) -> Result<(), PictureError> {

@@ -14,7 +14,7 @@ pub(super) use read::decode;
 
 /// A page of a PDF file, ready to become a part of another one.
 #[derive(Clone, Debug)]
-pub struct Sheet {
+pub struct PdfPage {
     /// Width and height as it is seen: cropped and turned.
     pub size: Size,
     /// Left, bottom, right and top of what is seen, in the page's own coordinates.
@@ -24,11 +24,11 @@ pub struct Sheet {
     /// What it paints: a content stream (ISO 32000-1, 7.8.2).
     pub content: Vec<u8>,
     /// The inside of its dictionary of resources, with what it refers to.
-    pub resources: SheetPart,
+    pub resources: PdfPart,
     /// The dictionary of its transparency group, when it is one.
-    pub group: Option<SheetPart>,
+    pub group: Option<PdfPart>,
     /// What resources refer to, and what that refers to, each once.
-    pub objects: Vec<SheetObject>,
+    pub objects: Vec<PdfObject>,
     /// The file, for who draws it as pixels.
     pub file: std::sync::Arc<[u8]>,
     /// Index of the page in the file.
@@ -37,18 +37,18 @@ pub struct Sheet {
 
 /// Something written as PDF whose references have no numbers yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SheetPart {
+pub struct PdfPart {
     /// The text.
     pub bytes: Vec<u8>,
-    /// Where in the text a reference belongs, and to which of [`Sheet::objects`], in ascending order.
+    /// Where in the text a reference belongs, and to which of [`PdfPage::objects`], in ascending order.
     pub references: Vec<(u32, u32)>,
 }
 
 /// An object of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SheetObject {
+pub struct PdfObject {
     /// The object; of a stream, the inside of its dictionary without the length.
-    pub body: SheetPart,
+    pub body: PdfPart,
     /// Data of a stream, filtered as the dictionary says.
     pub data: Option<Vec<u8>>,
 }

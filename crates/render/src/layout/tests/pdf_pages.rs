@@ -8,11 +8,11 @@ const FILE: &str = "data:application/pdf,%25PDF-1.4\n\
     3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 40 20]>>endobj \
     4 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 30 60]>>endobj trailer<</Root 1 0 R>>";
 
-fn sheets(document: &Document) -> Vec<Rect> {
+fn pdf_pages(document: &Document) -> Vec<Rect> {
     let items = document.pages.iter().flat_map(|page| &page.items);
     items
         .filter_map(|item| match item {
-            Item::Sheet { rect, .. } => Some(*rect),
+            Item::PdfPage { rect, .. } => Some(*rect),
             _ => None,
         })
         .collect()
@@ -24,9 +24,9 @@ fn image(source: &str) -> Json {
 
 #[test]
 fn a_page_is_as_large_as_it_is() {
-    let first = sheets(&document(&image(FILE)));
+    let first = pdf_pages(&document(&image(FILE)));
     assert_eq!(first, [Rect { x: 0.0, y: 0.0, width: 40.0, height: 20.0 }]);
-    let second = sheets(&document(&image(&format!("{FILE}#page=2"))));
+    let second = pdf_pages(&document(&image(&format!("{FILE}#page=2"))));
     assert_eq!(second, [Rect { x: 0.0, y: 0.0, width: 30.0, height: 60.0 }]);
 }
 
@@ -37,9 +37,9 @@ fn the_number_of_a_page_may_be_written_by_an_expression() {
     ]));
     template["assets"] = json!({ "plan": FILE });
     let document = render(&template, &json!({ "page": 2 })).document;
-    assert_eq!(sheets(&document).len(), 2);
-    assert_eq!(document.sheets.len(), 1, "what is used twice is there once");
-    assert_eq!(document.sheets[0].page, 1);
+    assert_eq!(pdf_pages(&document).len(), 2);
+    assert_eq!(document.pdf_pages.len(), 1, "what is used twice is there once");
+    assert_eq!(document.pdf_pages[0].page, 1);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
 
 use super::copy::{Copier, damaged};
-use super::{Sheet, SheetPart};
+use super::{PdfPage, PdfPart};
 use crate::document::{Size, narrow};
 use crate::limits::Limits;
 use crate::picture::PictureError;
@@ -17,7 +17,7 @@ use crate::text::index32;
 const SIDE_POINTS_MAX: f32 = 14_400.0;
 
 /// Reads a page, counted from 1.
-pub(in crate::picture) fn decode(bytes: &[u8], number: u32, limits: &Limits) -> Result<Sheet, PictureError> {
+pub(in crate::picture) fn decode(bytes: &[u8], number: u32, limits: &Limits) -> Result<PdfPage, PictureError> {
     let file: Arc<[u8]> = Arc::from(bytes);
     let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
         LoadPdfError::Decryption(_) => PictureError::PdfFeature { feature: "a password" },
@@ -45,7 +45,7 @@ pub(in crate::picture) fn decode(bytes: &[u8], number: u32, limits: &Limits) -> 
         let limit = usize::try_from(limits.picture_size_bytes_max).unwrap_or(usize::MAX);
         return Err(PictureError::PdfLimit { what: "bytes in one page", limit });
     }
-    Ok(Sheet {
+    Ok(PdfPage {
         size: Size { width, height },
         crop: [crop.x0, crop.y0, crop.x1, crop.y1].map(narrow),
         matrix: [a, b, c, d, e, f].map(narrow),
@@ -59,9 +59,9 @@ pub(in crate::picture) fn decode(bytes: &[u8], number: u32, limits: &Limits) -> 
 }
 
 /// The inside of the page's dictionary of resources, wherever in the page tree it stands.
-fn resources<'a>(page: &Page<'a>, copier: &mut Copier<'a>) -> Result<SheetPart, PictureError> {
+fn resources<'a>(page: &Page<'a>, copier: &mut Copier<'a>) -> Result<PdfPart, PictureError> {
     let resources = page.resources();
-    let mut whole = SheetPart::default();
+    let mut whole = PdfPart::default();
     for (name, dictionary) in [
         ("/ExtGState", &resources.ext_g_states),
         ("/Font", &resources.fonts),
