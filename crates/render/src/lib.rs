@@ -19,6 +19,7 @@ pub mod layout;
 pub mod limits;
 pub mod pdf;
 pub mod picture;
+mod press;
 pub mod program;
 pub mod template;
 mod text;

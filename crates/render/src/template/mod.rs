@@ -4,6 +4,7 @@
 //! run against nothing it describes. The JSON Schema, the reference and the formatter come from that description.
 
 mod check;
+mod colors;
 mod describe;
 mod flow;
 mod format;
@@ -29,6 +30,7 @@ mod tests;
 use serde_json::Value as Json;
 
 pub use check::{CheckOptions, check};
+pub use colors::Colors;
 pub use format::format_json;
 pub use model::Template;
 pub use parse::TEMPLATE_SIZE_BYTES_MAX;

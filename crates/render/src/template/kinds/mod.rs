@@ -7,6 +7,7 @@ mod column;
 mod frame;
 mod group;
 mod image;
+mod image_shape;
 mod line;
 mod outline;
 mod page_break;
