@@ -27,7 +27,7 @@ fn qpdf_mutool_poppler_and_ghostscript_read_every_example_without_a_warning() {
 }
 
 /// What must be found in the text of each example, in reading order.
-const TEXTS: [(&str, &[&str]); 14] = [
+const TEXTS: [(&str, &[&str]); 16] = [
     (
         "bank-statement",
         &["Account statement", "€4,820.55", "Salary, Atelier Noord B.V.", "Closing balance on 30 September 2026"],
@@ -61,6 +61,11 @@ const TEXTS: [(&str, &[&str]); 14] = [
         ],
     ),
     ("gallery/frames", &["Three ways to place", "Pumpkin soup", "18 November", "Open daily from 8"]),
+    ("gallery/images", &["Pictures and their shapes", "How a picture fits", "In any path", "A drawing stays one"]),
+    (
+        "gallery/print",
+        &["Lindqvist & Daughters", "BOOKBINDING SINCE 1911", "Ingrid Lindqvist", "Österlånggatan 17, 111 31 Stockholm"],
+    ),
     ("gallery/shapes", &["Shapes and paints", "Linear, from corner to corner", "Frames take all of them"]),
     (
         "gallery/tables",

@@ -110,7 +110,7 @@ pub(crate) fn appearance(inks: [u8; 4]) -> [u8; 3] {
 /// The value of a channel for its light.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the value is between 0 and 255")]
 fn to_channel(light: f64) -> u8 {
-    let light = light.max(0.0).min(1.0);
+    let light = light.clamp(0.0, 1.0);
     let value = if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * libm::pow(light, 1.0 / 2.4) - 0.055 };
     (value * 255.0 + 0.5) as u8
 }

@@ -125,7 +125,7 @@ pub(super) fn shares(crop: Crop, size: Size) -> [f32; 4] {
     } else {
         [x, y, width, height]
     };
-    let (left, top) = (left.max(0.0).min(1.0), top.max(0.0).min(1.0));
+    let (left, top) = (left.clamp(0.0, 1.0), top.clamp(0.0, 1.0));
     [left, top, width.min(1.0 - left).max(0.0), height.min(1.0 - top).max(0.0)]
 }
 

@@ -352,6 +352,7 @@ fn is_single(items: &[Item]) -> bool {
 }
 
 /// Writes a page's dictionary.
+#[expect(clippy::too_many_arguments, reason = "a page joins what the parts before have numbered")]
 pub(super) fn push_page(
     out: &mut Vec<u8>,
     page: &Page,

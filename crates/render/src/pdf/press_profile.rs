@@ -75,7 +75,7 @@ fn table(
 
 /// A number from 0 to 1 as 16 bits.
 fn share(value: f64) -> u16 {
-    u16::try_from(rounded(value.max(0.0).min(1.0) * 65_535.0)).unwrap_or(u16::MAX)
+    u16::try_from(rounded(value.clamp(0.0, 1.0) * 65_535.0)).unwrap_or(u16::MAX)
 }
 
 /// A place of a grid, from 0 to 1.
@@ -182,7 +182,7 @@ fn solve(lab: [f64; 3], start: [f64; 3], black: f64) -> ([f64; 3], f64) {
         let Some(change) = cramer(normal, right) else { break };
         let mut next = best;
         for (area, change) in next.iter_mut().zip(change) {
-            *area = (*area + change).max(0.0).min(1.0);
+            *area = (*area + change).clamp(0.0, 1.0);
         }
         let next_missed = miss(next);
         if square(next_missed) < square(missed) {

@@ -11,6 +11,7 @@ mod hostile;
 mod kinds;
 mod pages;
 mod paints;
+mod print;
 mod same;
 mod table_cells;
 mod table_flow;
