@@ -70,7 +70,7 @@ pub(super) fn description(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// A `textType` (6.5.18).
+/// A `textType`.
 pub(super) fn text(text: &[u8]) -> Vec<u8> {
     [b"text\0\0\0\0", text, b"\0"].concat()
 }

@@ -46,7 +46,7 @@ pub(super) fn profile() -> Vec<u8> {
     )
 }
 
-/// A `lut16Type` (6.5.8): curves, a table, curves.
+/// A `lut16Type`: curves, a table, curves.
 fn table(
     [inputs, outputs, steps]: [u8; 3],
     input: impl Fn(usize, f64) -> f64,
@@ -93,7 +93,7 @@ fn colors() -> Vec<u8> {
                 for black in steps() {
                     let areas = [cyan, magenta, yellow, black].map(|place| at(place, INK_STEPS));
                     let [lightness, a, b] = press::to_lab(press::mixed(areas));
-                    // L, a and b as 16 bits of version 2 (6.3.4.2): 100 is 0xFF00, 0 of the others 0x8000.
+                    // L, a and b as 16 bits of version 2: 100 is 0xFF00, 0 of the others 0x8000.
                     values.push(share(lightness / 100.0 * (65_280.0 / 65_535.0)));
                     values.extend([a, b].map(|value| share((value + 128.0) * 256.0 / 65_535.0)));
                 }

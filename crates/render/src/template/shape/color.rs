@@ -14,8 +14,7 @@ const PHRASE: &str = "a colour such as \"#1b1f24\"";
 const NAMES: [(&str, Color); 3] =
     [("black", Color::BLACK), ("white", Color::WHITE), ("transparent", Color::rgba(0, 0, 0, 0))];
 
-/// Percent of all inks together that coated paper takes before it does not dry (ISO 12647-2, 4.3.2.3 names at most 350,
-/// printers ask for 300).
+/// Percent of all inks together that coated paper takes before it does not dry; printers ask for 300.
 const INK_SUM_PERCENT_MAX: u16 = 300;
 
 /// A colour in sRGB with alpha, or in inks.
