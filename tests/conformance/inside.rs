@@ -30,13 +30,18 @@ fn every_standard_has_its_version_the_same_text_and_no_warning_from_other_reader
     let case = Case::everything("versions", false);
     let mut texts = Vec::new();
     for profile in Profile::ALL {
-        let template = if profile == Profile::PdfA4f { case.with_attachments() } else { case.template.clone() };
+        let template = match profile {
+            Profile::PdfA4f => case.with_attachments(),
+            Profile::PdfX4 => Case::everything("versions", false).without_links().template,
+            _ => case.template.clone(),
+        };
         let bytes = render(&template, &case.data, &[profile], &TestWorld::usual()).unwrap();
         let again = render(&template, &case.data, &[profile], &TestWorld::usual()).unwrap();
         assert!(bytes == again, "{} is another file the second time", profile.name());
         let version = match profile {
             Profile::PdfA1b => "%PDF-1.4\n",
             Profile::PdfA4 | Profile::PdfA4f | Profile::PdfUa2 => "%PDF-2.0\n",
+            Profile::PdfX4 => "%PDF-1.6\n",
             _ => "%PDF-1.7\n",
         };
         assert!(bytes.starts_with(version.as_bytes()), "{}", profile.name());

@@ -87,6 +87,22 @@ impl Case {
         Self { name: name.to_owned(), template, data }
     }
 
+    /// The same without links, which no press can follow.
+    pub(crate) fn without_links(mut self) -> Self {
+        fn strip(json: &mut Json) {
+            match json {
+                Json::Object(object) => {
+                    object.shift_remove("link");
+                    object.values_mut().for_each(strip);
+                }
+                Json::Array(items) => items.iter_mut().for_each(strip),
+                _ => {}
+            }
+        }
+        strip(&mut self.template);
+        self
+    }
+
     /// The same with files inside.
     pub(crate) fn with_attachments(&self) -> Json {
         let mut template = self.template.clone();

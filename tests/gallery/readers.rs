@@ -65,9 +65,14 @@ const TEXTS: &[(&str, &[&str])] = &[
         &["Membership application", "Lindner-Hofstätter", "4863 Seewalchen am Attersee", "By bill", "Signature"],
     ),
     ("gallery/frames", &["Three ways to place", "Pumpkin soup", "18 November", "Open daily from 8"]),
+    ("gallery/images", &["Pictures and their shapes", "How a picture fits", "In any path", "A drawing stays one"]),
     (
         "gallery/pdf-pages",
         &["Hollin & Wray", "Your planting plan", "Beech", "Stream", "not pixels", "VAT GB 123 4567 89"],
+    ),
+    (
+        "gallery/print",
+        &["Lindqvist & Daughters", "BOOKBINDING SINCE 1911", "Ingrid Lindqvist", "Österlånggatan 17, 111 31 Stockholm"],
     ),
     ("gallery/shapes", &["Shapes and paints", "Linear, from corner to corner", "Frames take all of them"]),
     (

@@ -20,6 +20,7 @@ pub mod layout;
 pub mod limits;
 pub mod pdf;
 pub mod picture;
+mod press;
 pub mod program;
 pub mod stress;
 pub mod template;

@@ -3,7 +3,7 @@
 use crate::document::Color;
 
 const fn rgb(red: u8, green: u8, blue: u8) -> Color {
-    Color { red, green, blue, alpha: 255 }
+    Color::rgb(red, green, blue)
 }
 
 /// Eight colours that stay apart when seen with any of the three colour deficiencies, and in print without colour: each

@@ -18,6 +18,7 @@ pub(crate) fn check(document: &Document, conformance: &Conformance, tagged: bool
         let hint = "write the file with its tags";
         findings.report(Rule::Tags, Place::Property(""), "the file is not tagged", hint);
     }
+    check_press(document, &mut findings);
     items::check(document, &mut findings);
     tags::check(document, &mut findings);
     check_strings(document, &mut findings);
@@ -42,6 +43,21 @@ fn is_language(text: &str) -> bool {
     let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
     text.split('-').all(is_part)
         && text.split('-').next().is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_alphabetic()))
+}
+
+/// What only a press minds.
+fn check_press(document: &Document, findings: &mut Findings<'_>) {
+    for link in document.pages.iter().flat_map(|page| &page.links) {
+        let place = link.element.map_or(Place::Node(None), |element| findings.node_of(element));
+        let hint = "leave `link` out of what is printed, or make another file for screens";
+        findings.report(Rule::Annotations, place, "a link lies on the page", hint);
+    }
+    // PDF 1.4 knows profiles of version 2 (PDF Reference 1.4, 4.5.4).
+    if document.condition.as_ref().and_then(|condition| condition.profile.get(8)).is_some_and(|version| *version > 2) {
+        let hint = "use a profile of version 2, or ask for PDF/A-2 or later";
+        let place = Place::Property("/output/intent/profile");
+        findings.report(Rule::Intent, place, "the profile of the press is of version 4", hint);
+    }
 }
 
 fn check_attachments(document: &Document, findings: &mut Findings<'_>) {

@@ -15,6 +15,8 @@ pub struct Conformance {
 pub enum FileVersion {
     /// PDF 1.4: no object streams, no cross-reference stream.
     Pdf14,
+    /// PDF 1.6, which PDF/X-4 is made for.
+    Pdf16,
     /// PDF 1.7 (ISO 32000-1).
     Pdf17,
     /// PDF 2.0 (ISO 32000-2).
@@ -35,6 +37,7 @@ enum Reason {
     ArchiveLevels,
     AccessibilityParts,
     Versions,
+    Exchange,
 }
 
 impl Conformance {
@@ -77,7 +80,13 @@ impl Conformance {
     /// The PDF/UA that the file states.
     #[must_use]
     pub fn accessible(&self) -> Option<Profile> {
-        self.profiles.iter().copied().rfind(|profile| !profile.is_archive())
+        self.profiles.iter().copied().rfind(|profile| profile.part_of_accessibility().is_some())
+    }
+
+    /// Whether the file is one of PDF/X, for a press.
+    #[must_use]
+    pub fn is_exchange(&self) -> bool {
+        self.profiles.contains(&Profile::PdfX4)
     }
 
     /// The part of PDF/A that the file states.
@@ -94,9 +103,10 @@ impl Conformance {
 }
 
 fn both(known: Option<FileVersion>, next: FileVersion) -> Option<FileVersion> {
-    // PDF/UA-1 is content with 1.4, where PDF/A-1 needs it.
+    // PDF/UA-1 is content with 1.4, where PDF/A-1 needs it; it and PDF/A-2 are with 1.6, where PDF/X-4 does.
     Some(match (known, next) {
         (Some(FileVersion::Pdf14), _) | (_, FileVersion::Pdf14) => FileVersion::Pdf14,
+        (Some(FileVersion::Pdf16), _) | (_, FileVersion::Pdf16) => FileVersion::Pdf16,
         (Some(known), next) => known.max(next),
         (None, next) => next,
     })
@@ -106,12 +116,18 @@ fn both(known: Option<FileVersion>, next: FileVersion) -> Option<FileVersion> {
 fn version(profile: Profile) -> FileVersion {
     match profile {
         Profile::PdfA1b => FileVersion::Pdf14,
+        Profile::PdfX4 => FileVersion::Pdf16,
         Profile::PdfA4 | Profile::PdfA4f | Profile::PdfUa2 => FileVersion::Pdf20,
         _ => FileVersion::Pdf17,
     }
 }
 
 fn conflict(first: Profile, second: Profile) -> Option<Reason> {
+    if second == Profile::PdfX4 {
+        let goes =
+            matches!(first, Profile::PdfA2b | Profile::PdfA2u | Profile::PdfA2a | Profile::PdfUa1 | Profile::PdfX4);
+        return (!goes).then_some(Reason::Exchange);
+    }
     let parts = (first.part_of_archive(), second.part_of_archive());
     match parts {
         (Some((one, _)), Some((other, _))) if one != other => Some(Reason::ArchiveParts),
@@ -135,6 +151,7 @@ impl Conflict {
             Reason::ArchiveParts | Reason::ArchiveLevels | Reason::AccessibilityParts => {
                 format!("ask for {first} or for {second}, not both")
             }
+            Reason::Exchange => format!("{second} goes with PDF/A-2 and PDF/UA-1; make another file for {first}"),
             Reason::Versions if self.second == Profile::PdfUa2 => {
                 format!("{first} goes with PDF/UA-1; {second} goes with PDF/A-4 and PDF/A-4f")
             }
@@ -151,9 +168,11 @@ impl fmt::Display for Conflict {
             Reason::ArchiveParts => f.write_str("a file states one part of PDF/A"),
             Reason::ArchiveLevels => f.write_str("the one has no files of other kinds inside, the other has"),
             Reason::AccessibilityParts => f.write_str("a file states one part of PDF/UA"),
+            Reason::Exchange => f.write_str("the one is made for a press and for PDF 1.6, the other is not"),
             Reason::Versions => {
                 let name = |profile| match version(profile) {
                     FileVersion::Pdf14 => "PDF 1.4",
+                    FileVersion::Pdf16 => "PDF 1.6",
                     FileVersion::Pdf17 => "PDF 1.7",
                     FileVersion::Pdf20 => "PDF 2.0",
                 };

@@ -44,7 +44,8 @@ impl Checker<'_, '_, '_> {
         let mut boxes = page.boxes.iter().peekable();
         // The paper comes before all nodes.
         let mut place = if page.boxes.is_empty() { Place::Node(None) } else { Place::Property("/page/fill") };
-        let mut depth = 0_usize;
+        // Bleed is a clip around all.
+        let mut depth = usize::from(self.document.sheet.is_some());
         for (index, item) in page.items.iter().enumerate() {
             while let Some(next) = boxes.next_if(|next| next.item as usize <= index) {
                 place = Place::Node(Some(next.node));
@@ -78,6 +79,10 @@ impl Checker<'_, '_, '_> {
                         self.transparent("an opacity is below 1", place);
                     }
                 }
+                Item::PushClip { .. } => {
+                    depth += 1;
+                    self.depth(depth, place);
+                }
                 Item::Pop => depth = depth.saturating_sub(1),
             }
         }
@@ -96,9 +101,20 @@ impl Checker<'_, '_, '_> {
     }
 
     fn paint(&mut self, fill: Option<Color>, stroke: Option<&Stroke>, place: Place) {
+        for color in fill.into_iter().chain(stroke.map(|stroke| stroke.color)) {
+            self.ink(color, place);
+        }
         let is_clear = |color: Color| color.alpha < 255;
         if fill.is_some_and(is_clear) || stroke.is_some_and(|stroke| is_clear(stroke.color)) {
             self.transparent("a colour is not opaque", place);
+        }
+    }
+
+    /// A colour in inks that only the data brought: the file was not made for a press.
+    fn ink(&mut self, color: Color, place: Place) {
+        if !color.ink.is_screen() && !self.document.is_print() {
+            let hint = "declare the colour in `colors`, so that the file is made for a press";
+            self.findings.report(Rule::Color, place, "the colour is one of inks", hint);
         }
     }
 
@@ -106,7 +122,7 @@ impl Checker<'_, '_, '_> {
         if picture.alpha.is_some() {
             self.transparent("the picture has transparent pixels", place);
         }
-        if matches!(picture.data, PictureData::Jpeg { components: 4, .. }) {
+        if matches!(picture.data, PictureData::Jpeg { components: 4, .. }) && !self.document.is_print() {
             let hint = "use a picture in RGB; the file states the colours of sRGB";
             self.findings.report(Rule::Color, place, "the picture is in CMYK", hint);
         }
@@ -126,6 +142,7 @@ impl Checker<'_, '_, '_> {
         if run.color.alpha < 255 {
             self.transparent("the colour of the text is not opaque", place);
         }
+        self.ink(run.color, place);
         self.face(run.face, place);
         let glyphs = self.document.glyphs.get(run.glyphs.start as usize..run.glyphs.end as usize).unwrap_or_default();
         if glyphs.iter().any(|glyph| glyph.id == 0) {

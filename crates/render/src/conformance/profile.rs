@@ -25,11 +25,13 @@ pub enum Profile {
     PdfUa1,
     /// PDF/UA-2 (ISO 14289-2): the same for PDF 2.0.
     PdfUa2,
+    /// PDF/X-4 (ISO 15930-7): ready for a press, with transparency.
+    PdfX4,
 }
 
 impl Profile {
     /// All that this engine can make.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::PdfA1b,
         Self::PdfA2b,
         Self::PdfA2u,
@@ -41,6 +43,7 @@ impl Profile {
         Self::PdfA4f,
         Self::PdfUa1,
         Self::PdfUa2,
+        Self::PdfX4,
     ];
 
     /// Its name, as templates write it.
@@ -58,6 +61,7 @@ impl Profile {
             Self::PdfA4f => "PDF/A-4f",
             Self::PdfUa1 => "PDF/UA-1",
             Self::PdfUa2 => "PDF/UA-2",
+            Self::PdfX4 => "PDF/X-4",
         }
     }
 
@@ -86,7 +90,7 @@ impl Profile {
             Self::PdfA3a => Some((3, "A")),
             Self::PdfA4 => Some((4, "")),
             Self::PdfA4f => Some((4, "F")),
-            Self::PdfUa1 | Self::PdfUa2 => None,
+            Self::PdfUa1 | Self::PdfUa2 | Self::PdfX4 => None,
         }
     }
 

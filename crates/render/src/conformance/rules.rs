@@ -44,6 +44,10 @@ pub(super) enum Rule {
     ArrayLength,
     /// Nesting of the graphics state.
     StateDepth,
+    /// Nothing is clickable where it is printed.
+    Annotations,
+    /// The profile of the press is one that the file may have.
+    Intent,
 }
 
 /// Bytes of a string in PDF/A-1 (ISO 19005-1, 6.1.12).
@@ -69,6 +73,7 @@ impl fmt::Display for Demand {
             Some((2, _)) => "ISO 19005-2",
             Some((3, _)) => "ISO 19005-3",
             Some(_) => "ISO 19005-4",
+            None if self.profile == Profile::PdfX4 => "ISO 15930-7",
             None if self.profile == Profile::PdfUa1 => "ISO 14289-1",
             None => "ISO 14289-2",
         };
@@ -90,6 +95,7 @@ fn clause(profile: Profile, rule: Rule) -> Option<&'static str> {
             Rule::Opacity => "6.4",
             Rule::Color => "6.2.3.3",
             Rule::Foreign => "6.2.10",
+            Rule::Intent => "6.2.2",
             Rule::Glyph => "6.3.5",
             Rule::Embedding => "6.3.4",
             Rule::Attachments => "6.1.11",
@@ -135,6 +141,14 @@ fn clause(profile: Profile, rule: Rule) -> Option<&'static str> {
             Rule::Glyph => "7.21.8",
             Rule::Embedding => "7.21.4.1",
             Rule::Unicode => "7.21.7",
+            _ => return None,
+        },
+        // What the standard is about where it says this; its numbers changed from one edition to the next.
+        Profile::PdfX4 => match rule {
+            Rule::Title => "metadata",
+            Rule::Embedding => "fonts",
+            Rule::Foreign => "content of pages",
+            Rule::Annotations => "annotations",
             _ => return None,
         },
         Profile::PdfUa2 => match rule {

@@ -27,7 +27,7 @@ fn builder(text: &str) -> Builder {
 
 #[test]
 fn the_strongest_level_and_the_version_follow_from_what_is_asked() {
-    use Profile::{PdfA1b, PdfA2a, PdfA2b, PdfA3u, PdfA4, PdfUa1, PdfUa2};
+    use Profile::{PdfA1b, PdfA2a, PdfA2b, PdfA3u, PdfA4, PdfUa1, PdfUa2, PdfX4};
     for (asked, archive, accessible, version) in [
         (&[][..], None, None, FileVersion::Pdf17),
         (&[PdfA2a, PdfA2b, PdfA2a], Some(PdfA2a), None, FileVersion::Pdf17),
@@ -35,6 +35,8 @@ fn the_strongest_level_and_the_version_follow_from_what_is_asked() {
         (&[PdfUa1, PdfA1b], Some(PdfA1b), Some(PdfUa1), FileVersion::Pdf14),
         (&[PdfUa2, PdfA4], Some(PdfA4), Some(PdfUa2), FileVersion::Pdf20),
         (&[PdfUa2], None, Some(PdfUa2), FileVersion::Pdf20),
+        (&[PdfX4], None, None, FileVersion::Pdf16),
+        (&[PdfX4, PdfUa1, PdfA2b], Some(PdfA2b), Some(PdfUa1), FileVersion::Pdf16),
     ] {
         let conformance = Conformance::of(asked.iter().copied()).unwrap();
         assert_eq!((conformance.archive(), conformance.accessible()), (archive, accessible), "{asked:?}");
@@ -180,4 +182,49 @@ fn what_breaks_a_rule_in_one_place_again_and_again_is_told_once() {
     }
     // Without nodes there is one place for all.
     assert_eq!(said(&builder.document, Profile::PdfUa1).len(), 1);
+}
+
+#[test]
+fn a_link_is_refused_where_a_press_prints_it() {
+    let mut builder = builder("Text");
+    let target = crate::document::Target::Uri("https://example.com".into());
+    let link = crate::document::Link { rect: RECT, target, element: None };
+    builder.document.pages.last_mut().unwrap().links.push(link);
+    assert_eq!(
+        said(&builder.document, Profile::PdfX4),
+        [
+            "error[nonconforming] at /: a link lies on the page: PDF/X-4 does not allow that (ISO 15930-7, annotations)\n  \
+          hint: leave `link` out of what is printed, or make another file for screens"
+        ]
+    );
+    assert_eq!(said(&builder.document, Profile::PdfA2b), [""; 0]);
+}
+
+#[test]
+fn inks_that_only_the_data_brought_are_refused_by_pdf_a_unless_the_file_is_made_for_a_press() {
+    let mut builder = builder("Text");
+    builder.item(Item::Artifact(crate::document::ArtifactKind::Layout));
+    builder.rect(RECT, crate::document::Color::process([0, 80, 95, 0]));
+    assert_eq!(
+        said(&builder.document, Profile::PdfA2b),
+        [
+            "error[nonconforming] at /: the colour is one of inks: PDF/A-2b does not allow that (ISO 19005-2, 6.2.4.3)\n  \
+          hint: declare the colour in `colors`, so that the file is made for a press"
+        ]
+    );
+    builder.document.has_inks = true;
+    assert_eq!(said(&builder.document, Profile::PdfA2b), [""; 0]);
+}
+
+#[test]
+fn a_profile_of_version_4_is_too_new_for_pdf_a_1() {
+    let mut builder = builder("Text");
+    let condition = crate::document::PrintingCondition { identifier: "A press".into(), profile: vec![4; 128] };
+    builder.document.condition = Some(Arc::new(condition));
+    assert_eq!(
+        said(&builder.document, Profile::PdfA1b),
+        ["error[nonconforming] at /output/intent/profile: the profile of the press is of version 4: \
+          PDF/A-1b does not allow that (ISO 19005-1, 6.2.2)\n  hint: use a profile of version 2, or ask for PDF/A-2 or later"]
+    );
+    assert_eq!(said(&builder.document, Profile::PdfX4), [""; 0]);
 }

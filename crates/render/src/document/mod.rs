@@ -5,17 +5,21 @@
 //! allocations, not thousands.
 
 mod angle;
+mod color;
 mod field;
 mod geometry;
+mod sheet;
 mod structure;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 pub(crate) use angle::sin_cos_degrees;
+pub use color::{Color, Ink, InkKind, Spot};
 pub use field::{Field, FieldEntry, FieldValue};
 pub(crate) use geometry::narrow;
 pub use geometry::{CIRCLE, Point, Rect, Size, Transform};
+pub use sheet::{PrinterMark, PrintingCondition, Sheet};
 pub use structure::{ArtifactKind, Element, ElementId, Role, Scope, Structure};
 
 use crate::conformance::Profile;
@@ -55,6 +59,22 @@ pub struct Document {
     pub profiles: Vec<Profile>,
     /// Files that the document's file carries.
     pub attachments: Vec<Attachment>,
+    /// Whether the template has colours in inks.
+    pub has_inks: bool,
+    /// Inks of their own that colours name.
+    pub spots: Arc<[Spot]>,
+    /// What is around the trimmed page, when it goes to a press.
+    pub sheet: Option<Box<Sheet>>,
+    /// The press that the file is made for, when the template names it.
+    pub condition: Option<Arc<PrintingCondition>>,
+}
+
+impl Document {
+    /// Whether its file is made for a press: it has inks, or what is around a page that is cut.
+    #[must_use]
+    pub fn is_print(&self) -> bool {
+        self.has_inks || !self.spots.is_empty() || self.sheet.is_some() || self.condition.is_some()
+    }
 }
 
 /// A file that goes along inside of the document's file.
@@ -166,7 +186,14 @@ pub enum Item {
         /// 0 (invisible) to 1.
         opacity: f32,
     },
-    /// Restores the state of the matching [`Item::Push`]. Marks never span a push or a pop.
+    /// Saves the state, then clips what follows to a path, until the matching [`Item::Pop`].
+    PushClip {
+        /// Range in [`Document::segments`].
+        segments: Range<u32>,
+        /// Whether the even-odd rule says what is inside, instead of non-zero.
+        even_odd: bool,
+    },
+    /// Restores the state of the matching push. Marks never span a push or a pop.
     Pop,
 }
 
@@ -204,26 +231,6 @@ pub struct Glyph {
     pub x_offset: i16,
     /// Shift upwards that does not move what follows.
     pub y_offset: i16,
-}
-
-/// sRGB with alpha.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Color {
-    /// 0 to 255.
-    pub red: u8,
-    /// 0 to 255.
-    pub green: u8,
-    /// 0 to 255.
-    pub blue: u8,
-    /// 0 (invisible) to 255.
-    pub alpha: u8,
-}
-
-impl Color {
-    /// Opaque black.
-    pub const BLACK: Self = Self { red: 0, green: 0, blue: 0, alpha: 255 };
-    /// Opaque white.
-    pub const WHITE: Self = Self { red: 255, green: 255, blue: 255, alpha: 255 };
 }
 
 /// A line's look.

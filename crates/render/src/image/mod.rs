@@ -17,7 +17,7 @@ use thiserror::Error;
 use crate::conformance::Conformance;
 use crate::document::{Color, Document, Page};
 use crate::limits::Limits;
-use crate::pdf::{self, PdfCache, PdfError, PdfOptions};
+use crate::pdf::{self, PdfCache, PdfError, PdfOptions, Purpose};
 
 /// How pages are drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,7 +122,8 @@ pub fn render_pages(
 
     // Nobody reads this file but the lines below: tags and compression would only cost time.
     let plain = PdfOptions { compression: 0, tagged: false, profiles: Vec::new() };
-    let bytes = pdf::write_pages(document, &plain, &Conformance::default(), cache, options.pages.clone())?;
+    let bytes =
+        pdf::write_pages(document, &plain, &Conformance::default(), cache, options.pages.clone(), Purpose::Screen)?;
     let file = Pdf::new(bytes).map_err(|error| ImageError::Raster { reason: format!("{error:?}") })?;
     let drawn = file.pages();
     if drawn.len() != sizes.len() {
@@ -136,7 +137,7 @@ pub fn render_pages(
     let mut resources = Resources::default();
     let mut context = RenderContext::new(1, 1);
     let mut pixmap = Pixmap::new(1, 1);
-    let Color { red, green, blue, alpha } = options.background;
+    let Color { red, green, blue, alpha, .. } = options.background;
     let alpha = if options.format == ImageFormat::Png { alpha } else { 255 };
     let background: AlphaColor<Srgb> = AlphaColor::from_rgba8(red, green, blue, alpha);
 

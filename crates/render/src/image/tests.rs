@@ -13,8 +13,8 @@ use crate::limits::Limits;
 use crate::pdf::PdfCache;
 use crate::picture::{self, Decoded, Picture, PictureData};
 
-const RED: Color = Color { red: 255, green: 0, blue: 0, alpha: 255 };
-const BLUE: Color = Color { red: 0, green: 0, blue: 255, alpha: 255 };
+const RED: Color = Color::rgb(255, 0, 0);
+const BLUE: Color = Color::rgb(0, 0, 255);
 
 /// One page of 100 × 50 points.
 fn page(items: Vec<Item>) -> Document {

@@ -4,8 +4,8 @@ use super::state::{Layouter, Site, Stop};
 use crate::diagnostic::codes;
 use crate::document::Color;
 use crate::expression::{Expression, Scope, Value};
+use crate::template::Colors;
 use crate::template::model::{Align, Bindable, TextStyle};
-use crate::template::parse_color;
 
 /// Lengths beyond this are mistakes; no paper is larger.
 const LENGTH_POINTS_MAX: f64 = 100_000.0;
@@ -98,9 +98,9 @@ impl<'a> Layouter<'a> {
                 bound.rotation = Some(number(value, -36_000.0..=36_000.0).ok_or("an angle in degrees")?);
             }
             Bindable::Opacity => bound.opacity = Some(number(value, 0.0..=1.0).ok_or("a number from 0 to 1")?),
-            Bindable::Color => bound.color = Some(color(value)?),
-            Bindable::Fill => bound.fill = Some(color(value)?),
-            Bindable::StrokeColor => bound.stroke_color = Some(color(value)?),
+            Bindable::Color => bound.color = Some(color(&self.template.colors, value)?),
+            Bindable::Fill => bound.fill = Some(color(&self.template.colors, value)?),
+            Bindable::StrokeColor => bound.stroke_color = Some(color(&self.template.colors, value)?),
             Bindable::StrokeWidth => bound.stroke_width = Some(positive(value)?),
             Bindable::Align => bound.align = Some(align(value)?),
             Bindable::Style => {
@@ -161,8 +161,8 @@ fn positive(value: &Value<'_>) -> Result<f32, &'static str> {
     length(value).ok().filter(|length| *length >= 0.0).ok_or("a length of 0 or more")
 }
 
-fn color(value: &Value<'_>) -> Result<Color, &'static str> {
-    value.as_text().and_then(parse_color).ok_or("a colour such as \"#1b1f24\"")
+fn color(colors: &Colors, value: &Value<'_>) -> Result<Color, &'static str> {
+    value.as_text().and_then(|text| colors.parse(text)).ok_or("a colour such as \"#1b1f24\"")
 }
 
 fn align(value: &Value<'_>) -> Result<Align, &'static str> {

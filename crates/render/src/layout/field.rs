@@ -292,5 +292,5 @@ fn pale(color: Color) -> Color {
         let value = u16::from(value);
         u8::try_from(value + (255 - value) * PALENESS / 100).unwrap_or(u8::MAX)
     };
-    Color { red: channel(color.red), green: channel(color.green), blue: channel(color.blue), alpha: color.alpha }
+    Color::rgba(channel(color.red), channel(color.green), channel(color.blue), color.alpha)
 }

@@ -8,6 +8,7 @@ mod barcode;
 mod binding;
 mod body;
 mod chart;
+mod condition;
 mod field;
 mod findings;
 mod flow;
@@ -17,6 +18,7 @@ mod measured;
 mod page;
 mod paint;
 mod picture;
+mod picture_mask;
 mod place;
 mod place_table;
 mod repeat;
@@ -78,6 +80,10 @@ impl<'a> Layouter<'a> {
         self.document.pointers = Arc::clone(self.program.node_pointers());
         self.document.profiles.clone_from(&template.output.profiles);
         self.document.attachments = self.attachments(&scope)?;
+        self.document.has_inks = template.colors.has_inks;
+        self.document.spots = Arc::clone(&template.colors.spots);
+        self.document.sheet.clone_from(&template.page.sheet);
+        self.document.condition = self.condition();
         let root = self.document.structure.add(Role::Document, None);
         self.context.total_pages = Some(placed.page_count);
         let mut painter = Painter::new(self, root);
@@ -134,7 +140,8 @@ impl<'a> Painter<'_, 'a> {
         let template = self.layouter.template;
         let size = template.page.size;
         if let Some(fill) = template.page.fill.filter(|fill| fill.alpha > 0) {
-            let rect = Rect { x: 0.0, y: 0.0, width: size.width, height: size.height };
+            let trim = Rect { x: 0.0, y: 0.0, width: size.width, height: size.height };
+            let rect = template.page.sheet.as_ref().map_or(trim, |sheet| sheet.bleed_box(size));
             let item = Item::Rect(RectItem { rect, radius: 0.0, fill: Some(fill), stroke: None });
             self.paint_decoration_item(item, ArtifactKind::Background);
         }

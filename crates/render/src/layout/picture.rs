@@ -6,7 +6,7 @@ use super::state::{Layouter, Site, Stop};
 use crate::document::Size;
 use crate::expression::Scope;
 use crate::program::{Art, load_art};
-use crate::template::model::ImageNode;
+use crate::template::model::{Crop, ImageMask, ImageNode};
 use crate::text::index32;
 
 /// Points a pixel has when nothing else says how large a picture is: 96 pixels are an inch (CSS 2, clause 4.3.2).
@@ -43,12 +43,25 @@ impl<'a> Layouter<'a> {
         let [top, right, bottom, left] = look.padding;
         let (across, down) = (left + right, top + bottom);
         let placed = if source.trim().is_empty() { None } else { self.place_art(&source, site) };
+        let placed = match image.cut.as_ref().and_then(|cut| cut.mask.as_ref()) {
+            Some(ImageMask::Picture(mask)) => {
+                let mask = self.text_of(mask, scope, Site::of(subject.node, "mask"))?;
+                placed.and_then(|placed| self.masked(&source, placed, &mask, Site::of(subject.node, "mask")))
+            }
+            _ => placed,
+        };
         let Some(placed) = placed else {
             let (width, height) = (subject.width.unwrap_or(0.0), subject.height.unwrap_or(0.0));
             let design_height = subject.node.height.unwrap_or(0.0);
             return Ok(Sized { content: Content::Rect { look }, width, height, design_height });
         };
-        let natural = placed.size;
+        let natural = match image.cut.as_ref().and_then(|cut| cut.crop) {
+            Some(crop) => {
+                let [_, _, across, down] = shares(crop, placed.size);
+                Size { width: placed.size.width * across, height: placed.size.height * down }
+            }
+            None => placed.size,
+        };
         let ratio = if natural.width > 0.0 && natural.height > 0.0 { natural.height / natural.width } else { 1.0 };
         let (width, height) = match (subject.width, subject.height) {
             (Some(width), Some(height)) => (width, height),
@@ -106,6 +119,20 @@ impl<'a> Layouter<'a> {
             }
         }
     }
+}
+
+/// Left, top, width and height of what is shown, as shares of a picture, inside of it.
+pub(super) fn shares(crop: Crop, size: Size) -> [f32; 4] {
+    let [x, y] = crop.at;
+    let [width, height] = crop.size;
+    let [left, top, width, height] = if crop.in_pixels {
+        let (across, down) = (size.width / POINTS_PER_PIXEL, size.height / POINTS_PER_PIXEL);
+        [x / across, y / down, width / across, height / down]
+    } else {
+        [x, y, width, height]
+    };
+    let (left, top) = (left.clamp(0.0, 1.0), top.clamp(0.0, 1.0));
+    [left, top, width.min(1.0 - left).max(0.0), height.min(1.0 - top).max(0.0)]
 }
 
 fn pixels(count: u32) -> f32 {

@@ -2,8 +2,11 @@
 
 use smallvec::SmallVec;
 
+use super::inks::InkUse;
 use super::number::{push_fixed, push_hundredths, push_unsigned, rounded, scaled};
-use crate::document::{CIRCLE, Color, LineCap, LineJoin, Path, Point, Rect, RectItem, Segment, Stroke, Transform};
+use crate::document::{
+    CIRCLE, Color, InkKind, LineCap, LineJoin, Path, Point, Rect, RectItem, Segment, Stroke, Transform,
+};
 use crate::picture::Gradient;
 
 /// A content stream being written. The origin is the lower left corner, as PDF has it; callers give coordinates from
@@ -18,13 +21,18 @@ pub(super) struct Canvas {
     scale: f64,
     /// Constant opacities in use, which become resources.
     pub(super) alphas: Alphas,
+    /// Inks in use, likewise.
+    pub(super) inks: InkUse,
+    /// Whether colours are painted as a screen shows them, not in their inks.
+    pub(super) is_screen: bool,
 }
 
 /// What the graphics state is known to be (ISO 32000-1, 8.4).
 #[derive(Clone)]
 pub(super) struct State {
-    fill: [u8; 3],
-    stroke: [u8; 3],
+    /// Always opaque, as the opacity is a state of its own.
+    fill: Color,
+    stroke: Color,
     fill_alpha: u8,
     stroke_alpha: u8,
     line_width: i64,
@@ -35,6 +43,8 @@ pub(super) struct State {
     pub(super) font: Option<(u32, i64)>,
     /// In thousandths.
     pub(super) letter_spacing: i64,
+    /// Whether fills (1) and strokes (2) leave the inks below.
+    overprint: u8,
     /// Fades every colour; 1 but inside a group of one item.
     pub(super) opacity: f32,
 }
@@ -61,8 +71,8 @@ impl Alphas {
 impl Default for State {
     fn default() -> Self {
         Self {
-            fill: [0; 3],
-            stroke: [0; 3],
+            fill: Color::BLACK,
+            stroke: Color::BLACK,
             fill_alpha: 255,
             stroke_alpha: 255,
             line_width: 1_000,
@@ -71,10 +81,23 @@ impl Default for State {
             join: LineJoin::Miter,
             font: None,
             letter_spacing: 0,
+            overprint: 0,
             opacity: 1.0,
         }
     }
 }
+
+/// Operators that set a colour (ISO 32000-1, 8.6.8).
+struct Operators {
+    grey: &'static [u8],
+    rgb: &'static [u8],
+    process: &'static [u8],
+    space: &'static [u8],
+    spot: &'static [u8],
+}
+
+const FILLS: Operators = Operators { grey: b"g\n", rgb: b"rg\n", process: b"k\n", space: b"cs ", spot: b"scn\n" };
+const STROKES: Operators = Operators { grey: b"G\n", rgb: b"RG\n", process: b"K\n", space: b"CS ", spot: b"SCN\n" };
 
 /// How a path is painted.
 #[derive(Clone, Copy)]
@@ -89,7 +112,17 @@ impl Canvas {
     pub(super) fn new(out: Vec<u8>, height: f32, decimals: u32) -> Self {
         let scale = f64::from(10_u32.pow(decimals));
         let height = scaled(height, scale);
-        Self { out, state: State::default(), stack: Vec::new(), height, decimals, scale, alphas: Alphas::default() }
+        Self {
+            out,
+            state: State::default(),
+            stack: Vec::new(),
+            height,
+            decimals,
+            scale,
+            alphas: Alphas::default(),
+            inks: InkUse::default(),
+            is_screen: false,
+        }
     }
 
     /// Begins the next page in the same buffers.
@@ -203,11 +236,25 @@ impl Canvas {
         self.paint(paint);
     }
 
-    /// Fills a path with the shading `S<name>`.
-    pub(super) fn gradient(&mut self, segments: &[Segment], gradient: &Gradient, name: u32) {
-        self.set_fill_alpha(gradient.stops.first().map_or(255, |stop| stop.color.alpha));
+    /// Fills a path with the shading `S<name>`, through the mask `M<mask>` when its opacity changes.
+    pub(super) fn gradient(&mut self, segments: &[Segment], gradient: &Gradient, name: u32, mask: Option<u32>) {
+        self.set_fill_alpha(match mask {
+            Some(_) => 255,
+            None => gradient.stops.first().map_or(255, |stop| stop.color.alpha),
+        });
         self.out.extend_from_slice(b"q\n");
+        if let Some(mask) = mask {
+            self.out.extend_from_slice(b"/M");
+            push_unsigned(&mut self.out, u64::from(mask));
+            self.out.extend_from_slice(b" gs\n");
+        }
         self.clip_path(segments, gradient.even_odd);
+        self.shade(gradient, name);
+        self.out.extend_from_slice(b"Q\n");
+    }
+
+    /// Paints the shading `S<name>` all over what is clipped, and leaves its transform in force.
+    pub(super) fn shade(&mut self, gradient: &Gradient, name: u32) {
         // The gradient counts from the upper left corner, y downwards.
         let [a, b, c, d, e, f] = gradient.transform.coefficients;
         for (coefficient, sign) in [(a, 1), (b, -1), (c, 1), (d, -1)] {
@@ -218,15 +265,16 @@ impl Canvas {
         self.pair(x, y);
         self.out.extend_from_slice(b"cm/S");
         push_unsigned(&mut self.out, u64::from(name));
-        self.out.extend_from_slice(b" sh\nQ\n");
+        self.out.extend_from_slice(b" sh\n");
     }
 
     /// Sets the colour and opacity of fills and text.
     pub(super) fn set_fill(&mut self, color: Color) {
-        let channels = [color.red, color.green, color.blue];
-        if self.state.fill != channels {
-            self.state.fill = channels;
-            self.color(channels, b"g\n", b"rg\n");
+        let opaque = self.opaque(color);
+        if self.state.fill != opaque {
+            self.state.fill = opaque;
+            self.color(opaque, &FILLS);
+            self.set_overprint(1, opaque);
         }
         self.set_fill_alpha(color.alpha);
     }
@@ -243,10 +291,11 @@ impl Canvas {
     }
 
     fn set_stroke(&mut self, stroke: &Stroke) {
-        let channels = [stroke.color.red, stroke.color.green, stroke.color.blue];
-        if self.state.stroke != channels {
-            self.state.stroke = channels;
-            self.color(channels, b"G\n", b"RG\n");
+        let opaque = self.opaque(stroke.color);
+        if self.state.stroke != opaque {
+            self.state.stroke = opaque;
+            self.color(opaque, &STROKES);
+            self.set_overprint(2, opaque);
         }
         let alpha = faded(stroke.color.alpha, self.state.opacity);
         if self.state.stroke_alpha != alpha {
@@ -303,14 +352,54 @@ impl Canvas {
         self.out.extend_from_slice(b" gs\n");
     }
 
-    fn color(&mut self, channels: [u8; 3], grey_operator: &[u8], color_operator: &[u8]) {
-        let [red, green, blue] = channels;
-        let grey = red == green && green == blue;
-        for &channel in if grey { &channels[..1] } else { &channels[..] } {
-            push_fixed(&mut self.out, (i64::from(channel) * 1_000 + 127) / 255, 3);
-            self.out.push(b' ');
+    /// The colour as it is painted here, without its opacity.
+    fn opaque(&self, color: Color) -> Color {
+        let color = Color { alpha: 255, ..color };
+        if self.is_screen { color.on_screen() } else { color }
+    }
+
+    fn color(&mut self, color: Color, operators: &Operators) {
+        match color.ink.kind() {
+            InkKind::Screen => {
+                let channels = [color.red, color.green, color.blue];
+                let grey = color.red == color.green && color.green == color.blue;
+                for &channel in if grey { &channels[..1] } else { &channels[..] } {
+                    push_fixed(&mut self.out, (i64::from(channel) * 1_000 + 127) / 255, 3);
+                    self.out.push(b' ');
+                }
+                self.out.extend_from_slice(if grey { operators.grey } else { operators.rgb });
+            }
+            InkKind::Process(inks) => {
+                for percent in inks {
+                    push_fixed(&mut self.out, i64::from(percent), 2);
+                    self.out.push(b' ');
+                }
+                self.out.extend_from_slice(operators.process);
+            }
+            InkKind::Spot { index, tint } => {
+                self.inks.add_spot(index);
+                self.out.extend_from_slice(b"/C");
+                match index {
+                    u16::MAX => self.out.push(b'A'),
+                    index => push_unsigned(&mut self.out, u64::from(index)),
+                }
+                self.out.push(b' ');
+                self.out.extend_from_slice(operators.space);
+                push_fixed(&mut self.out, i64::from(tint), 2);
+                self.out.push(b' ');
+                self.out.extend_from_slice(operators.spot);
+            }
         }
-        self.out.extend_from_slice(if grey { grey_operator } else { color_operator });
+    }
+
+    /// Lets a fill (1) or a stroke (2) overprint as its ink says.
+    fn set_overprint(&mut self, bit: u8, color: Color) {
+        let state = if color.ink.overprints() { self.state.overprint | bit } else { self.state.overprint & !bit };
+        if self.state.overprint != state {
+            self.state.overprint = state;
+            self.inks.add_overprint(state);
+            self.external_state(b'o', state);
+        }
     }
 
     fn begin_paint(&mut self, fill: Option<Color>, stroke: Option<&Stroke>, even_odd: bool) -> Paint {
@@ -342,7 +431,7 @@ impl Canvas {
     }
 
     /// Left, bottom, width and height. Edges are rounded, not sizes, so that what touches keeps touching.
-    fn edges(&self, rect: &Rect) -> (i64, i64, i64, i64) {
+    pub(super) fn edges(&self, rect: &Rect) -> (i64, i64, i64, i64) {
         let (left, right) = (self.units(rect.x), self.units(rect.right()));
         let (top, bottom) = (self.units(rect.y), self.units(rect.bottom()));
         (left, self.height - bottom, right - left, bottom - top)

@@ -3,9 +3,11 @@
 use super::PdfError;
 use super::canvas::{Canvas, faded};
 use super::file::File;
+use super::inks::InkUse;
+use super::mask::{self, Mask};
 use super::number::{push_fixed, push_reference, push_unsigned, scaled};
-use super::resources::push_alphas;
-use super::shading::push_shading;
+use super::resources::{push_spaces, push_states};
+use super::shading::{Paint, push_shading};
 use super::stream::Stream;
 use crate::conformance::FileVersion;
 use crate::document::Segment;
@@ -17,8 +19,12 @@ pub(super) struct DrawingStreams {
     forms: Vec<Stream>,
     /// The inside of the dictionaries, without their beginning and the resources.
     dictionary: Vec<u8>,
-    /// Resources, without the groups.
-    resources: Vec<u8>,
+    /// The canvas that they were painted on, which knows the states that they name.
+    canvas: Canvas,
+    /// Masks with their dictionaries.
+    masks: Vec<(Stream, Vec<u8>)>,
+    /// Entries of the shading dictionary.
+    shadings: Vec<u8>,
 }
 
 /// Nested groups of one drawing.
@@ -32,7 +38,8 @@ impl DrawingStreams {
     pub(super) fn make(drawing: &Drawing, compressed: bool) -> Result<(Self, usize), PdfError> {
         let size = drawing.size;
         let canvas = Canvas::new(MITER_LIMIT.to_vec(), size.height, decimals(size.width.max(size.height)));
-        let mut writer = Writer { drawing, canvas, groups: Vec::new(), shadings: Vec::new(), shading_count: 0 };
+        let mut writer =
+            Writer { drawing, canvas, groups: Vec::new(), masks: Vec::new(), shadings: Vec::new(), shading_count: 0 };
         writer.items(&drawing.items, 0)?;
         let contents =
             std::iter::once(std::mem::take(&mut writer.canvas.out)).chain(std::mem::take(&mut writer.groups));
@@ -42,17 +49,14 @@ impl DrawingStreams {
         dictionary.push(b' ');
         push_fixed(&mut dictionary, scaled(size.height, 1e4), 4);
         dictionary.push(b']');
-        let mut resources = Vec::new();
-        push_alphas(&mut resources, &writer.canvas.alphas);
-        if writer.shading_count > 0 {
-            resources.extend_from_slice(b"/Shading<<");
-            resources.extend_from_slice(&writer.shadings);
-            resources.extend_from_slice(b">>");
-        }
+        let masks = std::mem::take(&mut writer.masks).into_iter();
+        let masks = masks.map(|Mask { content, dictionary }| Ok((Stream::new(content, compressed)?, dictionary)));
+        let masks = masks.collect::<Result<Vec<_>, PdfError>>()?;
         let size_bytes = std::mem::size_of_val(drawing.segments.as_slice())
             + std::mem::size_of_val(drawing.items.as_slice())
             + forms.iter().map(Stream::size_bytes).sum::<usize>();
-        Ok((Self { forms, dictionary, resources }, size_bytes))
+        let Writer { canvas, shadings, .. } = writer;
+        Ok((Self { forms, dictionary, canvas, masks, shadings }, size_bytes))
     }
 
     /// Writes the drawing and its groups.
@@ -60,9 +64,18 @@ impl DrawingStreams {
         let groups = file.reserve_block(self.forms.len().saturating_sub(1));
         let ids = std::iter::once(id).chain(groups..);
         let resources = file.reserve();
+        let first_mask = file.reserve_block(self.masks.len());
+        let masks: Vec<u32> = (first_mask..).take(self.masks.len()).collect();
+        let rgb_profile = file.rgb_profile;
         let out = file.object(resources)?;
         out.extend_from_slice(b"<<");
-        out.extend_from_slice(&self.resources);
+        push_spaces(out, rgb_profile, &InkUse::default(), &[]);
+        push_states(out, &self.canvas, &masks);
+        if !self.shadings.is_empty() {
+            out.extend_from_slice(b"/Shading<<");
+            out.extend_from_slice(&self.shadings);
+            out.extend_from_slice(b">>");
+        }
         if self.forms.len() > 1 {
             out.extend_from_slice(b"/XObject<<");
             for (name, id) in (1..self.forms.len()).zip(groups..) {
@@ -77,13 +90,16 @@ impl DrawingStreams {
         let mut dictionary = b"/Type/XObject/Subtype/Form".to_vec();
         // PDF/A-1 has no transparency, not even a group that is opaque (ISO 19005-1, 6.4).
         if file.version != FileVersion::Pdf14 {
-            dictionary.extend_from_slice(b"/Group<</S/Transparency/CS/DeviceRGB>>");
+            dictionary.extend_from_slice(file.group());
         }
         dictionary.extend_from_slice(&self.dictionary);
         dictionary.extend_from_slice(b"/Resources ");
         push_reference(&mut dictionary, resources);
         for (form, id) in self.forms.iter().zip(ids) {
             form.write(file, id, &dictionary);
+        }
+        for ((content, dictionary), id) in self.masks.iter().zip(masks) {
+            content.write(file, id, dictionary);
         }
         Ok(())
     }
@@ -94,6 +110,8 @@ struct Writer<'a> {
     canvas: Canvas,
     /// Contents of the groups; group `n` has the name `X<n + 1>`.
     groups: Vec<Vec<u8>>,
+    /// Masks; mask `n` has the name `M<n>`.
+    masks: Vec<Mask>,
     /// Entries of the shading dictionary; shading `n` has the name `S<n>`.
     shadings: Vec<u8>,
     shading_count: u32,
@@ -114,8 +132,12 @@ impl Writer<'_> {
                 }
                 DrawingItem::Gradient(gradient) => {
                     let segments = segments(self.drawing, &gradient.segments)?;
-                    self.canvas.gradient(segments, gradient, self.shading_count);
-                    push_shading(&mut self.shadings, self.shading_count, gradient);
+                    let mask = mask::is_needed(gradient).then(|| {
+                        self.masks.push(mask::make(&mut self.canvas, segments, gradient));
+                        u32::try_from(self.masks.len()).unwrap_or(u32::MAX) - 1
+                    });
+                    self.canvas.gradient(segments, gradient, self.shading_count, mask);
+                    push_shading(&mut self.shadings, self.shading_count, gradient, Paint::Screen);
                     self.shading_count += 1;
                 }
                 DrawingItem::Push { transform, clip, even_odd, opacity } => {

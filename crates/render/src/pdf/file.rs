@@ -28,6 +28,10 @@ pub(super) enum Entry {
 pub(super) struct File<'a> {
     /// What the file says it is.
     pub(super) version: FileVersion,
+    /// Whether its pages go to a press, and so are blended in its inks.
+    pub(super) is_print: bool,
+    /// The profile of colours that are not told in inks, in a file whose output intent is a press.
+    pub(super) rgb_profile: Option<u32>,
     out: Vec<u8>,
     buffers: &'a mut Buffers,
     deflater: Option<&'a mut Deflater>,
@@ -48,12 +52,37 @@ impl<'a> File<'a> {
         let mut out = Vec::with_capacity(buffers.size_hint_bytes);
         out.extend_from_slice(match version {
             FileVersion::Pdf14 => b"%PDF-1.4",
+            FileVersion::Pdf16 => b"%PDF-1.6",
             FileVersion::Pdf17 => b"%PDF-1.7",
             FileVersion::Pdf20 => b"%PDF-2.0",
         });
         // Four bytes above 127 tell transfer programs that this is no text (7.5.2).
         out.extend_from_slice(b"\n%\xE2\xE3\xCF\xD3\n");
-        Self { version, out, buffers, deflater, packed_count: 0, packed_stream: 0, is_open: false }
+        Self {
+            version,
+            is_print: false,
+            rgb_profile: None,
+            out,
+            buffers,
+            deflater,
+            packed_count: 0,
+            packed_stream: 0,
+            is_open: false,
+        }
+    }
+
+    /// The dictionary of groups that are blended in the colours of the file (ISO 32000-1, 11.6.6).
+    pub(super) fn group(&self) -> &'static [u8] {
+        if self.is_print {
+            b"/Group<</S/Transparency/CS/DeviceCMYK>>"
+        } else {
+            b"/Group<</S/Transparency/CS/DeviceRGB>>"
+        }
+    }
+
+    /// A fingerprint of what was written so far.
+    pub(super) fn fingerprint(&self) -> [u8; 16] {
+        digest(&self.out)
     }
 
     /// Takes the next object number.

@@ -10,7 +10,12 @@ use crate::document::Metadata;
 const PRODUCER: &str = concat!("Chancery ", env!("CARGO_PKG_VERSION"));
 
 /// Writes the information dictionary.
-pub(super) fn write_information(file: &mut File<'_>, id: u32, metadata: &Metadata) -> Result<(), PdfError> {
+pub(super) fn write_information(
+    file: &mut File<'_>,
+    id: u32,
+    metadata: &Metadata,
+    claims: &Claims,
+) -> Result<(), PdfError> {
     let time = Time::from_milliseconds(metadata.created_ms);
     let keywords = metadata.keywords.join(", ");
     let out = file.object(id)?;
@@ -36,6 +41,10 @@ pub(super) fn write_information(file: &mut File<'_>, id: u32, metadata: &Metadat
             push_text(out, &value);
         }
     }
+    if claims.exchange {
+        // A press must know whether plates were trapped; these were not.
+        out.extend_from_slice(b"/Trapped/False");
+    }
     out.extend_from_slice(b">>");
     Ok(())
 }
@@ -47,6 +56,8 @@ pub(super) struct Claims {
     archive: Option<(u8, &'static str)>,
     /// Part of PDF/UA.
     accessible: Option<u8>,
+    /// Whether it is PDF/X-4.
+    exchange: bool,
 }
 
 impl Claims {
@@ -55,16 +66,44 @@ impl Claims {
         Self {
             archive: conformance.archive().and_then(Profile::part_of_archive),
             accessible: conformance.accessible().and_then(Profile::part_of_accessibility),
+            exchange: conformance.is_exchange(),
         }
     }
 }
 
-/// Describes the properties of PDF/UA, which PDF/A-1 to -3 do not know (ISO 19005-2, 6.6.2.3.3).
-const EXTENSION: &str = "<rdf:Description rdf:about=\"\" \
+/// Begins the description of properties that PDF/A-1 to -3 do not know (ISO 19005-2, 6.6.2.3.3).
+const EXTENSION_BEGIN: &str = "<rdf:Description rdf:about=\"\" \
     xmlns:pdfaExtension=\"http://www.aiim.org/pdfa/ns/extension/\" \
     xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\" \
     xmlns:pdfaProperty=\"http://www.aiim.org/pdfa/ns/property#\">\n\
-    <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType=\"Resource\">\n\
+    <pdfaExtension:schemas><rdf:Bag>";
+const EXTENSION_END: &str = "</rdf:Bag></pdfaExtension:schemas></rdf:Description>";
+
+/// Describes the properties of PDF/X, and the one of PDF that XMP of that time did not have.
+const EXTENSION_EXCHANGE: &str = "<rdf:li rdf:parseType=\"Resource\">\n\
+    <pdfaSchema:schema>Adobe PDF</pdfaSchema:schema>\n\
+    <pdfaSchema:namespaceURI>http://ns.adobe.com/pdf/1.3/</pdfaSchema:namespaceURI>\n\
+    <pdfaSchema:prefix>pdf</pdfaSchema:prefix>\n\
+    <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType=\"Resource\">\n\
+    <pdfaProperty:name>Trapped</pdfaProperty:name>\n\
+    <pdfaProperty:valueType>Text</pdfaProperty:valueType>\n\
+    <pdfaProperty:category>internal</pdfaProperty:category>\n\
+    <pdfaProperty:description>Whether plates were trapped</pdfaProperty:description>\n\
+    </rdf:li></rdf:Seq></pdfaSchema:property>\n\
+    </rdf:li><rdf:li rdf:parseType=\"Resource\">\n\
+    <pdfaSchema:schema>PDF/X identification</pdfaSchema:schema>\n\
+    <pdfaSchema:namespaceURI>http://www.npes.org/pdfx/ns/id/</pdfaSchema:namespaceURI>\n\
+    <pdfaSchema:prefix>pdfxid</pdfaSchema:prefix>\n\
+    <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType=\"Resource\">\n\
+    <pdfaProperty:name>GTS_PDFXVersion</pdfaProperty:name>\n\
+    <pdfaProperty:valueType>Text</pdfaProperty:valueType>\n\
+    <pdfaProperty:category>internal</pdfaProperty:category>\n\
+    <pdfaProperty:description>Version of the standard</pdfaProperty:description>\n\
+    </rdf:li></rdf:Seq></pdfaSchema:property>\n\
+    </rdf:li>";
+
+/// Describes the properties of PDF/UA.
+const EXTENSION_ACCESSIBLE: &str = "<rdf:li rdf:parseType=\"Resource\">\n\
     <pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>\n\
     <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\n\
     <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\n\
@@ -74,7 +113,7 @@ const EXTENSION: &str = "<rdf:Description rdf:about=\"\" \
     <pdfaProperty:category>internal</pdfaProperty:category>\n\
     <pdfaProperty:description>Part of the standard</pdfaProperty:description>\n\
     </rdf:li></rdf:Seq></pdfaSchema:property>\n\
-    </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>";
+    </rdf:li>";
 
 /// Writes the XMP packet. It stays uncompressed, so that programs that know no PDF find it.
 pub(super) fn write_packet(file: &mut File<'_>, id: u32, metadata: &Metadata, claims: &Claims) {
@@ -91,6 +130,11 @@ pub(super) fn write_packet(file: &mut File<'_>, id: u32, metadata: &Metadata, cl
     }
     if claims.archive.is_some() {
         xmp.push_str(" xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\"");
+    }
+    if claims.exchange {
+        xmp.push_str(
+            " xmlns:pdfxid=\"http://www.npes.org/pdfx/ns/id/\" xmlns:xmpMM=\"http://ns.adobe.com/xap/1.0/mm/\"",
+        );
     }
     xmp.push_str(">\n<dc:format>application/pdf</dc:format>\n");
     if !metadata.title.is_empty() {
@@ -124,6 +168,13 @@ pub(super) fn write_packet(file: &mut File<'_>, id: u32, metadata: &Metadata, cl
     for name in ["xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"] {
         push_element(&mut xmp, name, "", &time, "");
     }
+    if claims.exchange {
+        push_element(&mut xmp, "pdf:Trapped", "", "False", "");
+        push_element(&mut xmp, "pdfxid:GTS_PDFXVersion", "", "PDF/X-4", "");
+        push_element(&mut xmp, "xmpMM:DocumentID", "", &identifier(file.fingerprint()), "");
+        push_element(&mut xmp, "xmpMM:VersionID", "", "1", "");
+        push_element(&mut xmp, "xmpMM:RenditionClass", "", "default", "");
+    }
     if let Some(part) = claims.accessible {
         push_element(&mut xmp, "pdfuaid:part", "", &part.to_string(), "");
         if part == 2 {
@@ -140,11 +191,36 @@ pub(super) fn write_packet(file: &mut File<'_>, id: u32, metadata: &Metadata, cl
         }
     }
     xmp.push_str("</rdf:Description>");
-    if claims.accessible.is_some() && claims.archive.is_some_and(|(part, _)| part < 4) {
-        xmp.push_str(EXTENSION);
+    if (claims.accessible.is_some() || claims.exchange) && claims.archive.is_some_and(|(part, _)| part < 4) {
+        xmp.push_str(EXTENSION_BEGIN);
+        if claims.accessible.is_some() {
+            xmp.push_str(EXTENSION_ACCESSIBLE);
+        }
+        if claims.exchange {
+            xmp.push_str(EXTENSION_EXCHANGE);
+        }
+        xmp.push_str(EXTENSION_END);
     }
     xmp.push_str("</rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>");
     file.finished_stream(id, b"/Type/Metadata/Subtype/XML", xmp.as_bytes());
+}
+
+/// A name for the document, made from what it shows (RFC 9562, 5.8: an UUID of the maker's own kind).
+fn identifier(fingerprint: [u8; 16]) -> String {
+    use std::fmt::Write as _;
+    let mut name = String::from("uuid:");
+    for (place, byte) in fingerprint.into_iter().enumerate() {
+        if matches!(place, 4 | 6 | 8 | 10) {
+            name.push('-');
+        }
+        let byte = match place {
+            6 => byte & 0x0F | 0x80,
+            8 => byte & 0x3F | 0x80,
+            _ => byte,
+        };
+        let _infallible = write!(name, "{byte:02x}");
+    }
+    name
 }
 
 /// Whether XML 1.0 has no place for a character, however it is written.

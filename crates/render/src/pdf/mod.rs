@@ -18,11 +18,14 @@ mod drawing;
 mod figures;
 mod file;
 mod font;
+mod icc;
+mod inks;
 mod intent;
 mod kept;
 mod links;
 mod lists;
 mod marks;
+mod mask;
 mod metadata;
 mod namespaces;
 mod number;
@@ -33,7 +36,9 @@ mod page;
 mod pdf_page;
 mod picture;
 mod places;
+mod press_profile;
 mod printed_fields;
+mod printing;
 mod resources;
 mod shading;
 mod srgb;
@@ -55,7 +60,7 @@ use std::ops::Range;
 
 use crate::conformance::{self, Conformance, FileVersion, Profile};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::document::{ArtifactKind, Document, Page, Transform};
+use crate::document::{ArtifactKind, Document, Page, Sheet, Transform};
 use cache::Buffers;
 use canvas::Canvas;
 use deflate::Deflater;
@@ -78,7 +83,7 @@ const PAGE_SIDE_POINTS: std::ops::RangeInclusive<f32> = 3.0..=14_400.0;
 /// cannot be embedded, or an index in the document leads nowhere.
 pub fn write(document: &Document, options: &PdfOptions, cache: &mut PdfCache) -> Result<Vec<u8>, PdfError> {
     let conformance = conformance(document, options)?;
-    write_pages(document, options, &conformance, cache, 0..document.pages.len())
+    write_pages(document, options, &conformance, cache, 0..document.pages.len(), Purpose::File)
 }
 
 /// The standards that the file must follow, when the document can follow them.
@@ -97,6 +102,15 @@ fn conformance(document: &Document, options: &PdfOptions) -> Result<Conformance,
     Ok(conformance)
 }
 
+/// What a file is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To be given away.
+    File,
+    /// To be drawn as a screen shows it: trimmed, and without inks.
+    Screen,
+}
+
 /// Writes some pages of a document; links and bookmarks need all pages, and are left out when pages are missing.
 pub(crate) fn write_pages(
     document: &Document,
@@ -104,6 +118,7 @@ pub(crate) fn write_pages(
     conformance: &Conformance,
     cache: &mut PdfCache,
     pages: Range<usize>,
+    purpose: Purpose,
 ) -> Result<Vec<u8>, PdfError> {
     let is_whole = pages == (0..document.pages.len());
     let first_number = pages.start + 1;
@@ -114,7 +129,7 @@ pub(crate) fn write_pages(
     let mut deflater = cache.take_deflater(options.compression);
     let mut buffers = std::mem::take(&mut cache.buffers);
     let (tagged, compressed) = (options.tagged, options.compression > 0);
-    let mut writer = Writer { document, conformance, pages, is_whole, tagged, compressed };
+    let mut writer = Writer { document, conformance, pages, is_whole, tagged, compressed, purpose };
     let result = writer.write(cache, &mut buffers, deflater.as_mut());
     cache.buffers = buffers;
     cache.deflater = deflater;
@@ -144,6 +159,7 @@ struct Writer<'a> {
     is_whole: bool,
     tagged: bool,
     compressed: bool,
+    purpose: Purpose,
 }
 
 impl Writer<'_> {
@@ -166,10 +182,19 @@ impl Writer<'_> {
 
         let version = self.conformance.version();
         let mut file = File::new(version, buffers, deflater);
+        let is_screen = self.purpose == Purpose::Screen;
+        file.is_print = !is_screen && (document.is_print() || self.conformance.is_exchange());
+        let sheet = document.sheet.as_deref().filter(|_| !is_screen);
+        let bounds = self.conformance.is_exchange().then(Sheet::default);
+        let sheet = sheet.or(bounds.as_ref());
         let [catalog, page_tree] = std::array::from_fn(|_| file.reserve());
         // PDF 2.0 says in XMP alone what it is (ISO 19005-4, 6.1.3).
         let information = (version != FileVersion::Pdf20).then(|| file.reserve());
         let packet = file.reserve();
+        let has_intent = self.conformance.archive().is_some() || self.conformance.is_exchange();
+        if file.is_print && has_intent {
+            file.rgb_profile = Some(file.reserve());
+        }
         let first_page = file.reserve_block(self.pages.len());
         let first_content = file.reserve_block(self.pages.len());
         let counts = [document.pictures.len(), document.drawings.len(), document.pdf_pages.len()];
@@ -178,8 +203,12 @@ impl Writer<'_> {
         let mut link_texts = if self.is_whole { links::link_texts(document) } else { links::LinkTexts::new() };
 
         let mut canvas = Canvas::new(std::mem::take(content), 0.0, 2);
+        canvas.is_screen = is_screen;
         for ((index, page), id) in (0_u32..).zip(self.pages).zip(first_content..) {
             canvas.restart(page.size.height);
+            if let Some(sheet) = sheet {
+                printing::begin(&mut canvas, page.size, sheet);
+            }
             let mut writer = PageWriter {
                 document,
                 page,
@@ -197,6 +226,9 @@ impl Writer<'_> {
                 open: Open::None,
             };
             writer.write()?;
+            if let Some(sheet) = sheet {
+                printing::end(&mut canvas, page.size, sheet, &document.spots, tagged);
+            }
             file.stream(id, b"", &canvas.out)?;
         }
         *content = std::mem::take(&mut canvas.out);
@@ -230,23 +262,23 @@ impl Writer<'_> {
             let make = |pdf_page: &crate::picture::PdfPage| pdf_page::PdfPageStreams::make(pdf_page, self.compressed);
             pdf_pages.get(pdf_page, self.compressed, make)?.write(pdf_page, &mut file, id)?;
         }
-        resources.write(&mut file, &canvas.alphas)?;
+        resources.write(&mut file, &canvas, &document.spots)?;
 
         let tree_root = marks.as_ref().map(|_| file.reserve());
         if let (Some(marks), Some(root)) = (&marks, tree_root) {
             let annotations = &annotations;
             structure::Tree { document, marks, annotations, first_page, first_element }.write(&mut file, root)?;
         }
-        self.write_page_tree(&mut file, page_tree, first_page, first_content, first_link, &resources, tagged)?;
+        self.write_page_tree(&mut file, page_tree, first_page, first_content, first_link, &resources, tagged, sheet)?;
         let outline = if self.is_whole { outline::write(&mut file, &places)? } else { None };
-        if let Some(information) = information {
-            metadata::write_information(&mut file, information, &document.metadata)?;
-        }
         let claims = Claims::new(self.conformance);
+        if let Some(information) = information {
+            metadata::write_information(&mut file, information, &document.metadata, &claims)?;
+        }
         metadata::write_packet(&mut file, packet, &document.metadata, &claims);
         let mut extras = if self.is_whole { attachments::write(&mut file, document)? } else { Vec::new() };
-        if self.conformance.archive().is_some() {
-            extras.extend(intent::write(&mut file, self.compressed)?);
+        if has_intent {
+            extras.extend(intent::write(&mut file, document, self.conformance, self.compressed)?);
         }
         self.push_catalog(file.object(catalog)?, page_tree, packet, tree_root, outline, &extras);
         file.finish(catalog, information)
@@ -262,6 +294,7 @@ impl Writer<'_> {
         first_link: u32,
         resources: &Resources,
         tagged: bool,
+        sheet: Option<&Sheet>,
     ) -> Result<(), PdfError> {
         let out = file.object(page_tree)?;
         out.extend_from_slice(b"<</Type/Pages/Resources ");
@@ -282,7 +315,7 @@ impl Writer<'_> {
             link = annotations.end;
             let content = first_content.saturating_add(index);
             let key = tagged.then_some(index);
-            page::push_page(file.object(id)?, page, page_tree, own_resources, content, key, annotations);
+            page::push_page(file.object(id)?, page, sheet, page_tree, own_resources, content, key, annotations);
         }
         Ok(())
     }

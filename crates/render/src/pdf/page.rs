@@ -7,11 +7,15 @@ use super::bounds::{Bounds, join};
 use super::canvas::{Canvas, faded};
 use super::file::File;
 use super::marks::{Marks, push_artifact, push_begin};
+use super::mask;
 use super::number::{hundredths, push_hundredths, push_integer, push_item, push_reference, push_unsigned};
+use super::printing::push_boxes;
 use super::resources::Resources;
+use super::shading::Paint;
 use super::text::{ActualText, RunParts, TextWriter};
 use super::usage::{Telling, Usage, glyphs};
-use crate::document::{ArtifactKind, Document, ElementId, GlyphRun, Item, Page, Rect, Role, Transform};
+use crate::document::{ArtifactKind, Document, ElementId, GlyphRun, Item, Page, Rect, Role, Segment, Sheet, Transform};
+use crate::picture::Gradient;
 
 /// Writes the items of one page.
 pub(super) struct PageWriter<'a, 'f> {
@@ -97,8 +101,10 @@ impl PageWriter<'_, '_> {
                     let dangling = PdfError::Dangling { what: "segment", index: gradient.segments.end };
                     let segments = segments.ok_or(dangling)?;
                     self.note_figure(|| Bounds::of_segments(segments));
-                    let name = self.resources.add_shading(gradient);
-                    self.canvas.gradient(segments, gradient, name);
+                    let paint = if self.canvas.is_screen { Paint::Screen } else { Paint::Inks(&self.document.spots) };
+                    let name = self.resources.add_shading(gradient, paint);
+                    let mask = mask::is_needed(gradient).then(|| self.mask(segments, gradient)).transpose()?;
+                    self.canvas.gradient(segments, gradient, name, mask);
                 }
                 Item::Picture { picture, rect } => {
                     if self.document.pictures.get(*picture as usize).is_none() {
@@ -121,6 +127,19 @@ impl PageWriter<'_, '_> {
                     self.before_path(rest);
                     self.note_figure(|| Some(*rect));
                     self.canvas.object(b'P', *pdf_page, rect, (size.width, size.height));
+                }
+                Item::PushClip { segments, even_odd } => {
+                    let (inside, outside) = split_group(after);
+                    let path = self.document.segments.get(segments.start as usize..segments.end as usize);
+                    let path = path.ok_or(PdfError::Dangling { what: "segment", index: segments.end })?;
+                    self.close();
+                    self.canvas.save();
+                    self.canvas.clip_path(path, *even_odd);
+                    self.items(inside, depth + 1)?;
+                    self.close();
+                    self.canvas.restore();
+                    rest = outside;
+                    continue;
                 }
                 Item::Push { transform, clip, opacity } => {
                     let (inside, outside) = split_group(after);
@@ -154,11 +173,19 @@ impl PageWriter<'_, '_> {
         Ok(())
     }
 
+    /// Writes the mask of a gradient whose opacity changes; gives the number of its name.
+    fn mask(&mut self, segments: &[Segment], gradient: &Gradient) -> Result<u32, PdfError> {
+        let (form, name) = self.resources.add_mask(self.file);
+        let mask = mask::make(self.canvas, segments, gradient);
+        self.file.stream(form, &mask.dictionary, &mask.content)?;
+        Ok(name)
+    }
+
     /// Writes several items that fade as a whole: a transparency group (ISO 32000-1, 11.6.6).
     fn faded(&mut self, items: &[Item], clip: Option<&Rect>, opacity: f32, depth: usize) -> Result<(), PdfError> {
         let (form, name) = self.resources.add_group(self.file);
         let outer_stream = self.stream;
-        let mut dictionary = b"/Type/XObject/Subtype/Form/Group<</S/Transparency/CS/DeviceRGB>>/Resources ".to_vec();
+        let mut dictionary = [b"/Type/XObject/Subtype/Form", self.file.group(), b"/Resources "].concat();
         push_reference(&mut dictionary, self.resources.id);
         if let Some(marks) = &mut self.marks {
             self.stream = marks.add_form(self.page_index, form);
@@ -248,9 +275,12 @@ impl PageWriter<'_, '_> {
             return;
         }
         let Some(marks) = &mut self.marks else { return };
-        let mut same_mark = rest
-            .iter()
-            .take_while(|item| !matches!(item, Item::Element(_) | Item::Artifact(_) | Item::Push { .. } | Item::Pop));
+        let mut same_mark = rest.iter().take_while(|item| {
+            !matches!(
+                item,
+                Item::Element(_) | Item::Artifact(_) | Item::Push { .. } | Item::PushClip { .. } | Item::Pop
+            )
+        });
         if same_mark.all(|item| matches!(item, Item::Glyphs(_))) {
             self.text.begin(self.canvas);
             self.open = Open::InText;
@@ -297,7 +327,7 @@ fn split_group(items: &[Item]) -> (&[Item], &[Item]) {
     let mut depth = 0_usize;
     for (place, item) in items.iter().enumerate() {
         match item {
-            Item::Push { .. } => depth += 1,
+            Item::Push { .. } | Item::PushClip { .. } => depth += 1,
             Item::Pop if depth == 0 => {
                 let (inside, outside) = items.split_at(place);
                 return (inside, outside.get(1..).unwrap_or_default());
@@ -317,8 +347,9 @@ fn is_single(items: &[Item]) -> bool {
             Item::Glyphs(_) | Item::Gradient(_) | Item::Picture { .. } => 1,
             Item::Rect(rect) => usize::from(rect.fill.is_some()) + usize::from(rect.stroke.is_some()),
             Item::Path(path) => usize::from(path.fill.is_some()) + usize::from(path.stroke.is_some()),
+            // A clip and one thing inside are one thing.
             Item::Drawing { .. } | Item::PdfPage { .. } | Item::Push { .. } => 2,
-            Item::Element(_) | Item::Artifact(_) | Item::Pop => 0,
+            Item::Element(_) | Item::Artifact(_) | Item::PushClip { .. } | Item::Pop => 0,
         };
         if count > 1 {
             return false;
@@ -328,9 +359,11 @@ fn is_single(items: &[Item]) -> bool {
 }
 
 /// Writes a page's dictionary.
+#[expect(clippy::too_many_arguments, reason = "a page joins what the parts before have numbered")]
 pub(super) fn push_page(
     out: &mut Vec<u8>,
     page: &Page,
+    sheet: Option<&Sheet>,
     parent: u32,
     resources: Option<u32>,
     content: u32,
@@ -343,11 +376,8 @@ pub(super) fn push_page(
         out.extend_from_slice(b"/Resources ");
         push_reference(out, resources);
     }
-    out.extend_from_slice(b"/MediaBox[0 0 ");
-    push_hundredths(out, hundredths(page.size.width));
-    out.push(b' ');
-    push_hundredths(out, hundredths(page.size.height));
-    out.extend_from_slice(b"]/Contents ");
+    push_boxes(out, page.size, sheet);
+    out.extend_from_slice(b"/Contents ");
     push_reference(out, content);
     if let Some(key) = key {
         // Tab order follows the structure (PDF/UA-1, 7.18.3).

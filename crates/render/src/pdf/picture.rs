@@ -4,6 +4,7 @@ use super::PdfError;
 use super::file::File;
 use super::number::{push_reference, push_unsigned};
 use super::stream::Stream;
+use crate::document::InkKind;
 use crate::picture::{Picture, PictureData};
 
 /// A picture's streams, ready for any file.
@@ -18,13 +19,17 @@ pub(super) struct PictureStreams {
 impl PictureStreams {
     /// Makes the streams, and tells how many bytes they and the picture take.
     pub(super) fn make(picture: &Picture, compressed: bool) -> Result<(Self, usize), PdfError> {
-        let head = |space: &[u8], channels: u8, predicted: bool| {
+        let sized = |width: u32, height: u32, space: &[u8]| {
             let mut out = b"/Type/XObject/Subtype/Image/BitsPerComponent 8/Width ".to_vec();
-            push_unsigned(&mut out, u64::from(picture.width));
+            push_unsigned(&mut out, u64::from(width));
             out.extend_from_slice(b"/Height ");
-            push_unsigned(&mut out, u64::from(picture.height));
+            push_unsigned(&mut out, u64::from(height));
             out.extend_from_slice(b"/ColorSpace/");
             out.extend_from_slice(space);
+            out
+        };
+        let head = |space: &[u8], channels: u8, predicted: bool| {
+            let mut out = sized(picture.width, picture.height, space);
             if predicted {
                 out.extend_from_slice(b"/DecodeParms<</Predictor 15/Colors ");
                 push_unsigned(&mut out, u64::from(channels));
@@ -58,6 +63,16 @@ impl PictureStreams {
                 (Stream::new(bytes.clone(), false)?, dictionary, bytes.len())
             }
             PictureData::Grey(samples) => (stream(samples, 1)?, head(b"DeviceGray", 1, compressed), samples.len()),
+            PictureData::Flat(color) => {
+                let (samples, space) = match color.ink.kind() {
+                    // A quarter of a percent is lost at most.
+                    InkKind::Process(inks) => {
+                        (inks.map(|percent| percent * 5 / 2 + percent / 20).to_vec(), &b"DeviceCMYK"[..])
+                    }
+                    _ => (vec![color.red, color.green, color.blue], &b"DeviceRGB"[..]),
+                };
+                (Stream::new(samples, false)?, sized(1, 1, space), 0)
+            }
             PictureData::Rgb(samples) => (stream(samples, 3)?, head(b"DeviceRGB", 3, compressed), samples.len()),
         };
         let alpha = picture.alpha.as_ref().map(|alpha| stream(alpha, 1)).transpose()?;

@@ -4,14 +4,18 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::PdfError;
-use super::canvas::Alphas;
+use super::canvas::{Alphas, Canvas};
 use super::file::File;
 use super::font::Subset;
+use super::inks::InkUse;
+use super::mask;
 use super::number::{push_fixed, push_reference, push_unsigned};
-use super::shading::push_shading;
+use super::shading::{Paint, push_shading};
+use crate::document::Spot;
 use crate::picture::Gradient;
 
-/// Fonts and objects that content streams name: `F<face>`, `I<picture>`, `D<drawing>`, `P<pdf_page>`, `X<group>`, `S<shading>`, `a<alpha>`.
+/// Fonts and objects that content streams name: `F<face>`, `I<picture>`, `D<drawing>`, `P<page>`, `X<group>`, `S<shading>`,
+/// `a<alpha>`, `M<mask>`, `C<spot>`, `o<overprint>`.
 pub(super) struct Resources {
     /// The dictionary's own object.
     pub(super) id: u32,
@@ -26,6 +30,8 @@ pub(super) struct Resources {
     /// Entries of the shading dictionary.
     shadings: Vec<u8>,
     shading_count: u32,
+    /// Forms of the masks.
+    masks: Vec<u32>,
 }
 
 impl Resources {
@@ -52,6 +58,7 @@ impl Resources {
             groups: Vec::new(),
             shadings: Vec::new(),
             shading_count: 0,
+            masks: Vec::new(),
         }
     }
 
@@ -88,15 +95,23 @@ impl Resources {
     }
 
     /// Adds a shading; gives the number of its name.
-    pub(super) fn add_shading(&mut self, gradient: &Gradient) -> u32 {
+    pub(super) fn add_shading(&mut self, gradient: &Gradient, paint: Paint<'_>) -> u32 {
         let name = self.shading_count;
-        push_shading(&mut self.shadings, name, gradient);
+        push_shading(&mut self.shadings, name, gradient, paint);
         self.shading_count = name.saturating_add(1);
         name
     }
 
+    /// Adds a mask; gives its form and the number of its name.
+    pub(super) fn add_mask(&mut self, file: &mut File<'_>) -> (u32, u32) {
+        let id = file.reserve();
+        self.masks.push(id);
+        (id, u32::try_from(self.masks.len()).unwrap_or(u32::MAX) - 1)
+    }
+
     /// Writes the dictionary.
-    pub(super) fn write(&self, file: &mut File<'_>, alphas: &Alphas) -> Result<(), PdfError> {
+    pub(super) fn write(&self, file: &mut File<'_>, canvas: &Canvas, spots: &[Spot]) -> Result<(), PdfError> {
+        let rgb_profile = file.rgb_profile;
         let out = file.object(self.id)?;
         out.extend_from_slice(b"<<");
         if !self.fonts.is_empty() {
@@ -119,7 +134,8 @@ impl Resources {
             out.extend_from_slice(&self.shadings);
             out.extend_from_slice(b">>");
         }
-        push_alphas(out, alphas);
+        push_spaces(out, rgb_profile, &canvas.inks, spots);
+        push_states(out, canvas, &self.masks);
         out.extend_from_slice(b">>");
         Ok(())
     }
@@ -134,12 +150,22 @@ fn push_named(out: &mut Vec<u8>, kind: u8, ids: impl Iterator<Item = (u32, u32)>
     }
 }
 
-/// Writes the graphics states for constant opacities (11.6.4.4), if there are any.
-pub(super) fn push_alphas(out: &mut Vec<u8>, alphas: &Alphas) {
-    if !alphas.any() {
+/// Writes the graphics states that a canvas named, if there are any.
+pub(super) fn push_states(out: &mut Vec<u8>, canvas: &Canvas, masks: &[u32]) {
+    if !canvas.alphas.any() && !canvas.inks.has_states() && masks.is_empty() {
         return;
     }
     out.extend_from_slice(b"/ExtGState<<");
+    push_alphas(out, &canvas.alphas);
+    canvas.inks.push_states(out);
+    for (name, form) in (0_u32..).zip(masks) {
+        mask::push_state(out, name, *form);
+    }
+    out.extend_from_slice(b">>");
+}
+
+/// Writes the graphics states for constant opacities (11.6.4.4).
+fn push_alphas(out: &mut Vec<u8>, alphas: &Alphas) {
     for (name, key, used) in [(b'a', b"ca", &alphas.fill), (b'A', b"CA", &alphas.stroke)] {
         for (alpha, _) in (0_i64..).zip(used).filter(|&(_, &used)| used) {
             out.extend_from_slice(&[b'/', name]);
@@ -151,5 +177,20 @@ pub(super) fn push_alphas(out: &mut Vec<u8>, alphas: &Alphas) {
             out.extend_from_slice(b">>");
         }
     }
+}
+
+/// Writes the dictionary of colour spaces, if there are any. Colours of sRGB in a file that is made for a press are
+/// those of its profile (8.6.5.6).
+pub(super) fn push_spaces(out: &mut Vec<u8>, rgb_profile: Option<u32>, inks: &InkUse, spots: &[Spot]) {
+    if rgb_profile.is_none() && !inks.has_spaces() {
+        return;
+    }
+    out.extend_from_slice(b"/ColorSpace<<");
+    if let Some(profile) = rgb_profile {
+        out.extend_from_slice(b"/DefaultRGB[/ICCBased ");
+        push_reference(out, profile);
+        out.push(b']');
+    }
+    inks.push_spaces(out, spots);
     out.extend_from_slice(b">>");
 }

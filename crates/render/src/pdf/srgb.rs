@@ -1,5 +1,7 @@
 //! The ICC profile of sRGB (ICC.1:2001-04, version 2.4; IEC 61966-2-1), which says what the colours of a file mean.
 
+use super::icc::{self, Kind, WHITE};
+
 /// The profile's name.
 const DESCRIPTION: &[u8] = b"sRGB";
 /// Nothing of it can be protected: these are the figures of the standard.
@@ -8,96 +10,30 @@ const COPYRIGHT: &[u8] = b"No copyright";
 /// Values of the tone curve: one for each value of a channel, so that none is interpolated.
 const CURVE_LENGTH: u16 = 256;
 
-/// Red, green and blue primaries and the white D50, as fixed-point numbers of 16 bits before and after the point. The
+/// Red, green and blue primaries, as fixed-point numbers of 16 bits before and after the point. The
 /// primaries are adapted from D65 to D50 by the Bradford method, and add up to the white exactly.
 const RED: [i32; 3] = [0x6FA0, 0x38F5, 0x0390];
 const GREEN: [i32; 3] = [0x6297, 0xB787, 0x18D9];
 const BLUE: [i32; 3] = [0x249F, 0x0F84, 0xB6C4];
-const WHITE: [i32; 3] = [0xF6D6, 0x1_0000, 0xD32D];
 
-/// Bytes of the header and of one entry of the tag table.
-const HEADER_LENGTH: usize = 128;
-const ENTRY_LENGTH: usize = 12;
+/// A display whose channels are red, green and blue, told in XYZ.
+const KIND: Kind = Kind { class: b"mntr", space: b"RGB ", connection: b"XYZ " };
 
 /// Makes the profile.
 pub(super) fn profile() -> Vec<u8> {
-    let curve = curve();
-    let tags: [(&[u8; 4], Vec<u8>); 6] = [
-        (b"desc", description()),
-        (b"cprt", text(COPYRIGHT)),
-        (b"wtpt", xyz(WHITE)),
-        (b"rXYZ", xyz(RED)),
-        (b"gXYZ", xyz(GREEN)),
-        (b"bXYZ", xyz(BLUE)),
-    ];
-    // The three channels share one curve.
-    let curves: [&[u8; 4]; 3] = [b"rTRC", b"gTRC", b"bTRC"];
-    let count = tags.len() + curves.len();
-    let mut table = be32(count).to_vec();
-    let mut data = Vec::new();
-    let start = HEADER_LENGTH + 4 + ENTRY_LENGTH * count;
-    let mut enter = |name: &[u8; 4], offset: usize, length: usize| {
-        table.extend_from_slice(name);
-        table.extend_from_slice(&be32(offset));
-        table.extend_from_slice(&be32(length));
-    };
-    for (name, content) in &tags {
-        enter(name, start + data.len(), content.len());
-        data.extend_from_slice(content);
-        data.resize(data.len().next_multiple_of(4), 0);
-    }
-    for name in curves {
-        enter(name, start + data.len(), curve.len());
-    }
-    data.extend_from_slice(&curve);
-    data.resize(data.len().next_multiple_of(4), 0);
-
-    let mut profile = header(start + data.len());
-    profile.extend_from_slice(&table);
-    profile.extend_from_slice(&data);
-    profile
-}
-
-/// The header (6.1): a display whose channels are red, green and blue, told in XYZ.
-fn header(length: usize) -> Vec<u8> {
-    let mut header = Vec::with_capacity(HEADER_LENGTH);
-    header.extend_from_slice(&be32(length));
-    header.extend_from_slice(&[0; 4]);
-    header.extend_from_slice(&[2, 0x40, 0, 0]);
-    header.extend_from_slice(b"mntrRGB XYZ ");
-    // The date that every profile must have: that of the standard, 18 October 1999.
-    for part in [1999_u16, 10, 18, 0, 0, 0] {
-        header.extend_from_slice(&part.to_be_bytes());
-    }
-    header.extend_from_slice(b"acsp");
-    header.resize(68, 0);
-    for value in WHITE {
-        header.extend_from_slice(&value.to_be_bytes());
-    }
-    header.resize(HEADER_LENGTH, 0);
-    header
-}
-
-/// A `textDescriptionType` (6.5.17): ASCII, and neither Unicode nor Macintosh script.
-fn description() -> Vec<u8> {
-    let mut out = b"desc\0\0\0\0".to_vec();
-    out.extend_from_slice(&be32(DESCRIPTION.len() + 1));
-    out.extend_from_slice(DESCRIPTION);
-    out.push(0);
-    out.resize(out.len() + 4 + 4 + 2 + 1 + 67, 0);
-    out
-}
-
-fn text(text: &[u8]) -> Vec<u8> {
-    [b"text\0\0\0\0", text, b"\0"].concat()
-}
-
-fn xyz(values: [i32; 3]) -> Vec<u8> {
-    let mut out = b"XYZ \0\0\0\0".to_vec();
-    for value in values {
-        out.extend_from_slice(&value.to_be_bytes());
-    }
-    out
+    icc::profile(
+        &KIND,
+        &[
+            (&[b"desc"], icc::description(DESCRIPTION)),
+            (&[b"cprt"], icc::text(COPYRIGHT)),
+            (&[b"wtpt"], icc::xyz(WHITE)),
+            (&[b"rXYZ"], icc::xyz(RED)),
+            (&[b"gXYZ"], icc::xyz(GREEN)),
+            (&[b"bXYZ"], icc::xyz(BLUE)),
+            // The three channels share one curve.
+            (&[b"rTRC", b"gTRC", b"bTRC"], curve()),
+        ],
+    )
 }
 
 /// A `curveType` (6.5.3): from the value of a channel to its light.
@@ -111,10 +47,6 @@ fn curve() -> Vec<u8> {
         out.extend_from_slice(&u16::try_from(scaled).unwrap_or(u16::MAX).to_be_bytes());
     }
     out
-}
-
-fn be32(value: usize) -> [u8; 4] {
-    u32::try_from(value).unwrap_or(u32::MAX).to_be_bytes()
 }
 
 #[cfg(test)]

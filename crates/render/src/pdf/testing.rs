@@ -113,8 +113,8 @@ fn length(glyphs: &[Glyph]) -> u32 {
 pub(crate) fn invoice(faces: Vec<Arc<Face>>, number: u32) -> Document {
     let mut builder = Builder::new(faces);
     builder.page(A4);
-    let blue = Color { red: 20, green: 80, blue: 160, alpha: 255 };
-    let pale = Color { red: 243, green: 245, blue: 247, alpha: 255 };
+    let blue = Color::rgb(20, 80, 160);
+    let pale = Color::rgb(243, 245, 247);
     builder.item(Item::Artifact(ArtifactKind::Layout)).rect(Rect { x: 42.0, y: 48.0, width: 90.0, height: 28.0 }, blue);
     builder.tagged(Role::Heading1, 1, 22.0, 360.0, 70.0, &format!("Invoice 2026-{number:04}"));
     for (line, text) in
@@ -197,7 +197,7 @@ pub(crate) fn invoice(faces: Vec<Arc<Face>>, number: u32) -> Document {
 /// A table over many pages: 40 rows a page, five columns, stripes.
 pub(crate) fn table(faces: Vec<Arc<Face>>, row_count: u32) -> Document {
     let mut builder = Builder::new(faces);
-    let pale = Color { red: 243, green: 245, blue: 247, alpha: 255 };
+    let pale = Color::rgb(243, 245, 247);
     let table = builder.element(Role::Table);
     let body = builder.child(Role::TableBody, table);
     let columns = [42.0, 100.0, 280.0, 380.0, 470.0];

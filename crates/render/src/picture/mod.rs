@@ -60,6 +60,8 @@ pub enum PictureData {
     Grey(Vec<u8>),
     /// 8-bit sRGB, three bytes a pixel.
     Rgb(Vec<u8>),
+    /// One colour all over; only the alpha has pixels.
+    Flat(Color),
 }
 
 /// A vector drawing.
@@ -106,7 +108,7 @@ pub struct Gradient {
     pub shape: GradientShape,
     /// From the gradient's coordinates to those of the path.
     pub transform: Transform,
-    /// Colours from 0 to 1, in ascending order, at least two. Their alpha is that of the whole: all have the same.
+    /// Colours from 0 to 1, in ascending order, at least two. Where their alpha differs, opacity changes with them.
     pub stops: Vec<GradientStop>,
 }
 

@@ -19,7 +19,7 @@ pub fn outlined(document: &Document, fault: &Fault) -> Document {
             width: place.width + 2.0 * DISTANCE_POINTS,
             height: place.height + 2.0 * DISTANCE_POINTS,
         };
-        let color = Color { red: 214, green: 40, blue: 40, alpha: 255 };
+        let color = Color::rgb(214, 40, 40);
         let stroke = Stroke { color, width: 1.5, dash: Vec::new(), cap: LineCap::Butt, join: LineJoin::Miter };
         let fill = Some(Color { alpha: 28, ..color });
         page.items.push(Item::Rect(RectItem { rect, radius: 2.0, fill, stroke: Some(stroke) }));

@@ -4,6 +4,7 @@
 //! run against nothing it describes. The JSON Schema, the reference and the formatter come from that description.
 
 mod check;
+mod colors;
 mod data;
 mod describe;
 mod flow;
@@ -30,6 +31,7 @@ mod tests;
 use serde_json::Value as Json;
 
 pub use check::{CheckOptions, check};
+pub use colors::Colors;
 pub(crate) use data::read_schema;
 pub use format::format_json;
 pub use model::Template;

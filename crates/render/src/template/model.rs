@@ -4,12 +4,14 @@
 
 mod chart;
 mod field;
+mod image;
 mod paint;
 mod table;
 
 pub use chart::{ChartAxis, ChartNode, ChartSeries, Curve, LegendPlace, Rule, Stack};
 pub(crate) use field::FIELD_BORDER;
 pub use field::{FieldKind, FieldLines, FieldMark, FieldNode};
+pub use image::{Crop, ImageCut, ImageMask};
 use indexmap::IndexMap;
 pub use paint::{Fill, GradientForm, GradientLook, PathNode, ShadowLook};
 use serde_json::Value as Json;
@@ -18,9 +20,10 @@ pub use table::{
     Border, Carry, Cell, Column, ColumnWidth, Group, RowContent, RowEach, RowSpan, TableHeader, TableNode, TableRow,
 };
 
+pub use super::colors::Colors;
 use crate::conformance::Profile;
 use crate::data::Schema;
-use crate::document::{ArtifactKind, Color, LineCap, LineJoin, Relationship, Role, Size};
+use crate::document::{ArtifactKind, Color, LineCap, LineJoin, Relationship, Role, Sheet, Size};
 use crate::expression::{Expression, TextTemplate};
 use crate::picture::barcode::{Options as BarcodeOptions, QuietZone, Symbology};
 
@@ -41,6 +44,8 @@ pub struct Template {
     pub keywords: Vec<String>,
     /// Paper.
     pub page: PageSetup,
+    /// Named colours, and the inks that they name.
+    pub colors: Colors,
     /// Named looks of text, after `extends` is resolved.
     pub styles: IndexMap<String, TextStyle>,
     /// Painted first on every page, in page coordinates (not inside the margins).
@@ -77,8 +82,19 @@ pub struct Output {
     pub profiles: Vec<Profile>,
     /// Files that go along inside.
     pub attachments: Vec<AttachmentSource>,
+    /// The press that the file is made for.
+    pub intent: Option<PressIntent>,
     /// How documents of this template must be handled, when the template says so.
     pub class: Option<Classification>,
+}
+
+/// The press that a file is made for.
+#[derive(Clone, Debug)]
+pub struct PressIntent {
+    /// Its name in the registry of the ICC, or its own.
+    pub condition: String,
+    /// Name of the asset that holds its ICC profile.
+    pub profile: String,
 }
 
 /// A file that goes along inside of the document's file.
@@ -131,6 +147,8 @@ pub struct PageSetup {
     pub margin: [f32; 4],
     /// Paper colour, when not left blank.
     pub fill: Option<Color>,
+    /// Bleed and marks, for a press.
+    pub sheet: Option<Box<Sheet>>,
 }
 
 /// On which pages a band stands; the most specific that matches wins (`first` and `last`, then `odd`, `even` and `rest`, then `all`).
@@ -458,7 +476,9 @@ pub struct ImageNode {
     pub fit: Fit,
     /// Where the rest goes, 0 to 1 across and down.
     pub focus: [f32; 2],
-    /// Corner radius 0 only in this version; fill and stroke of the box.
+    /// Which part of the picture is shown, when not all of it.
+    pub cut: Option<Box<ImageCut>>,
+    /// Fill, stroke and corners of the box.
     pub look: BoxLook,
 }
 

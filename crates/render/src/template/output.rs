@@ -3,10 +3,10 @@
 use serde_json::Value as Json;
 
 use super::describe::{Description, Form};
-use super::model::{AttachmentSource, Classification, Output};
+use super::model::{AttachmentSource, Classification, Output, PressIntent};
 use super::reader::ObjectReader;
 use super::reading::Reading;
-use super::shape::{Choice, List, Object, Shape, TemplateText};
+use super::shape::{Choice, Line, List, Object, Shape, TemplateText};
 use crate::conformance::{Conformance, Profile};
 use crate::diagnostic::codes;
 use crate::document::Relationship;
@@ -35,9 +35,32 @@ fn read_output(reader: &mut ObjectReader<'_>) -> Option<Output> {
     }
     let attachments = List { phrase: "an array of files", of: ATTACHMENT, least: 0, most: ATTACHMENT_COUNT_MAX };
     let attachments = reader.or("attachments", attachments, Vec::new(), "Files that go along inside of the file.");
+    let intent = reader.optional(
+        "intent",
+        INTENT,
+        "The press that the file is made for; without it, PDF/X-4 takes a model of offset printing on coated paper.",
+    );
     let class = reader.optional("class", CLASSES, "How documents of this template must be handled.");
-    Some(Output { profiles, attachments, class })
+    Some(Output { profiles, attachments, intent, class })
 }
+
+const INTENT: Object<PressIntent> = Object {
+    name: "intent",
+    title: "an output intent",
+    doc: "A press with its paper, by an ICC profile of four inks.",
+    read: |reader| {
+        let name = Line { phrase: "the name of a printing condition", length_max: 120 };
+        let condition = reader.required("condition", name, "Its name, as the printer gives it: `FOGRA51`.");
+        let asset = Line { phrase: "`asset:` and the name of an asset", length_max: 200 };
+        let profile = reader.required("profile", asset, "`asset:` and the name of its ICC profile.");
+        let name = profile.as_deref().map(|profile| profile.strip_prefix("asset:").unwrap_or_default().to_owned());
+        if name.as_deref() == Some("") {
+            let message = "`profile` must be `asset:` and the name of an asset".to_owned();
+            reader.error_at(Some("profile"), codes::INVALID_VALUE, message, None);
+        }
+        Some(PressIntent { condition: condition?, profile: name? })
+    },
+};
 
 const ATTACHMENT: Object<AttachmentSource> = Object {
     name: "attachment",

@@ -9,7 +9,7 @@ use super::reader::ObjectReader;
 use super::reading::Reading;
 use super::shape::{Choice, ColorShape, Length, List, Object, Pair, Shape, Sides, number_text};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::document::Size;
+use crate::document::{PrinterMark, Sheet, Size};
 
 /// Margin of a page that gives none, points: 15 mm, which every printer can do.
 const MARGIN_POINTS: f32 = 42.0;
@@ -43,7 +43,7 @@ const A4: Paper = Paper(595.275_6, 841.889_8);
 /// Paper of a template that says nothing about it: upright A4.
 pub(super) fn default_page() -> PageSetup {
     let Paper(width, height) = A4;
-    PageSetup { size: Size { width, height }, margin: [MARGIN_POINTS; 4], fill: None }
+    PageSetup { size: Size { width, height }, margin: [MARGIN_POINTS; 4], fill: None, sheet: None }
 }
 
 pub(super) const PAGE: Object<PageSetup> =
@@ -56,6 +56,7 @@ fn read_page(reader: &mut ObjectReader<'_>) -> Option<PageSetup> {
         reader.optional("orientation", orientations, "Upright or wide; as the size says, when nothing is said.");
     let margin = reader.or("margin", Sides, [MARGIN_POINTS; 4], "Space around header, body and footer.");
     let fill = reader.optional("fill", ColorShape, "Colour of the paper.");
+    let sheet = read_sheet(reader);
     let (short, long) = (width.min(height), width.max(height));
     let (width, height) = match landscape {
         None => (width, height),
@@ -71,7 +72,41 @@ fn read_page(reader: &mut ObjectReader<'_>) -> Option<PageSetup> {
         );
         reader.error_at(Some("margin"), codes::INVALID_VALUE, message, None);
     }
-    Some(PageSetup { size: Size { width, height }, margin, fill })
+    Some(PageSetup { size: Size { width, height }, margin, fill, sheet })
+}
+
+const MARKS: Choice<PrinterMark> = Choice(&[
+    ("crop", PrinterMark::Crop),
+    ("registration", PrinterMark::Registration),
+    ("colors", PrinterMark::Colors),
+]);
+
+/// Widest bleed, points: an inch, which is more than any press asks for.
+const BLEED_MAX_POINTS: f32 = 72.0;
+
+/// Bleed and marks; nothing when neither is asked for.
+fn read_sheet(reader: &mut ObjectReader<'_>) -> Option<Box<Sheet>> {
+    let bleed = reader.or(
+        "bleed",
+        Sides,
+        [0.0; 4],
+        "For a press: how far colours and pictures go on beyond the edge where the page is cut, usually 3 mm.",
+    );
+    let marks = List { phrase: "an array of marks", of: MARKS, least: 0, most: 3 };
+    let mut marks = reader.or(
+        "marks",
+        marks,
+        Vec::new(),
+        "For a press: what stands around the page: lines where it is cut, targets for the plates, patches of the inks.",
+    );
+    if bleed.iter().any(|side| *side > BLEED_MAX_POINTS) {
+        let message = format!("`bleed` is at most {BLEED_MAX_POINTS} points");
+        reader.error_at(Some("bleed"), codes::INVALID_VALUE, message, Some("3 mm are usual".to_owned()));
+    }
+    marks.sort_unstable();
+    marks.dedup();
+    let needed = bleed.iter().any(|side| *side > 0.0) || !marks.is_empty();
+    needed.then(|| Box::new(Sheet { bleed, marks }))
 }
 
 /// A name, or `[width, height]`.

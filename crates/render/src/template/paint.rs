@@ -18,7 +18,7 @@ const STOP_COUNT_MAX: usize = 32;
 const BLUR_MAX: f64 = 200.0;
 
 /// Shadows are usually soft and dark, but not black.
-const SHADOW_COLOR: Color = Color { red: 0, green: 0, blue: 0, alpha: 64 };
+const SHADOW_COLOR: Color = Color::rgba(0, 0, 0, 64);
 
 /// A colour, or a gradient.
 #[derive(Clone, Copy)]
@@ -76,7 +76,8 @@ fn read_gradient(reader: &mut ObjectReader<'_>) -> Option<GradientLook> {
     let radius =
         reader.or("radius", radii, 1.0, "Radial: where it ends; 1 touches the sides of a box around its middle.");
     let stops = List { phrase: "an array of colour stops", of: STOP, least: 2, most: STOP_COUNT_MAX };
-    let stops = reader.required("stops", stops, "Its colours, two or more; all of them equally transparent.");
+    let stops =
+        reader.required("stops", stops, "Its colours, two or more; where their opacity differs, the fill fades.");
     let (others, because) = if radial {
         (["angle", "from", "to"].as_slice(), "unless `type` is `linear`")
     } else {
@@ -116,25 +117,41 @@ fn settle(reader: &mut ObjectReader<'_>, drafts: &[StopDraft]) -> Vec<GradientSt
         }
         stops.push(GradientStop { offset, color: draft.color });
     }
-    if stops.windows(2).any(|pair| matches!(pair, [one, other] if one.color.alpha != other.color.alpha)) {
-        let message = "the colours of a gradient must be equally transparent".to_owned();
-        let hint = Some("give all colours the same last two digits, or none".to_owned());
-        reader.error_at(Some("stops"), codes::INVALID_VALUE, message, hint);
-    }
     if let Some(first) = stops.first().copied().filter(|first| first.offset > 0.0) {
         stops.insert(0, GradientStop { offset: 0.0, ..first });
     }
     if let Some(last) = stops.last().copied().filter(|last| last.offset < 1.0) {
         stops.push(GradientStop { offset: 1.0, ..last });
     }
-    stops
+    if stops.iter().any(|stop| stop.color.alpha == 0) { fading(&stops) } else { stops }
+}
+
+/// Gives stops that cannot be seen the colours beside them: what fades out does not turn grey on the way.
+fn fading(stops: &[GradientStop]) -> Vec<GradientStop> {
+    let seen = |stop: Option<&GradientStop>| stop.map(|stop| stop.color).filter(|color| color.alpha > 0);
+    let mut settled = Vec::with_capacity(stops.len() * 2);
+    for (place, stop) in stops.iter().enumerate() {
+        if stop.color.alpha > 0 {
+            settled.push(*stop);
+            continue;
+        }
+        let before = place.checked_sub(1).and_then(|before| seen(stops.get(before)));
+        let after = seen(stops.get(place + 1));
+        for color in before.into_iter().chain(after) {
+            settled.push(GradientStop { color: Color { alpha: 0, ..color }, ..*stop });
+        }
+        if before.is_none() && after.is_none() {
+            settled.push(*stop);
+        }
+    }
+    settled
 }
 
 /// A shadow.
 pub(super) const SHADOW: Object<ShadowLook> = Object {
     name: "shadow",
     title: "a shadow",
-    doc: "What a box or an ellipse throws on what is behind it.",
+    doc: "What a shape throws on what is behind it.",
     read: |reader| {
         let offset = Pair("[right, down]", Length::between(-1000.0, 1000.0));
         Some(ShadowLook {

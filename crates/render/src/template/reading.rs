@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use super::Strictness;
+use super::colors::Colors;
 use super::model::TextStyle;
 use super::suggest::nearest;
 use crate::diagnostic::{Diagnostic, Severity, codes};
@@ -26,6 +27,8 @@ pub(super) struct Reading {
     pub(super) styles: IndexMap<String, TextStyle>,
     /// Look of text without a style of its own.
     pub(super) base_style: TextStyle,
+    /// Colours of the template by name.
+    pub(super) colors: Colors,
     /// Ids that nodes are given anywhere in the template, so that no made one takes them.
     pub(super) given_ids: BTreeSet<String>,
     /// Id of each node so far, given or made, with its pointer.
@@ -47,6 +50,7 @@ impl Reading {
             strictness,
             styles: IndexMap::new(),
             base_style: TextStyle::default(),
+            colors: Colors::default(),
             given_ids: BTreeSet::new(),
             ids: BTreeMap::new(),
             node_count: 0,

@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use super::colors::read_colors;
 use super::data::DATA;
 use super::describe::{Description, Form};
 use super::model::Template;
@@ -51,6 +52,7 @@ fn read_root(reader: &mut ObjectReader<'_>) -> Option<Template> {
     let word = Line { phrase: "a keyword", length_max: 200 };
     let words = List { phrase: "an array of keywords", of: word, least: 0, most: KEYWORD_COUNT_MAX };
     let keywords = reader.or("keywords", words, Vec::new(), "Keywords of the file.");
+    read_colors(reader);
     let output = reader.optional("output", OUTPUT, "What the file must be.").unwrap_or_default();
     let page = reader.optional("page", PAGE, "Paper and its margins.").unwrap_or_else(default_page);
     read_styles(reader);
@@ -73,6 +75,7 @@ fn read_root(reader: &mut ObjectReader<'_>) -> Option<Template> {
     let reading = reader.state()?;
     check_bands(&page, &header, &footer, reading);
     let styles = std::mem::take(&mut reading.styles);
+    let colors = std::mem::take(&mut reading.colors);
     let node_count = reading.node_count;
     Some(Template {
         name,
@@ -82,6 +85,7 @@ fn read_root(reader: &mut ObjectReader<'_>) -> Option<Template> {
         subject,
         keywords,
         page,
+        colors,
         styles,
         background,
         header,

@@ -46,11 +46,21 @@ impl Painter<'_, '_> {
     pub(super) fn paint_outline(&mut self, rect: Rect, look: &BoxLook, path: &PathNode, tagging: Tagging) {
         let place = placement(rect, path.view);
         let segments: Vec<Segment> = path.segments.iter().map(|segment| segment.map(place)).collect();
+        if let Some(shadow) = &look.shadow {
+            self.paint_shape_shadow(&segments, path.even_odd, shadow, tagging.for_decoration());
+        }
         self.paint_shape(&segments, path.even_odd, look, rect, tagging);
     }
 
     /// Fill and outline of any shape.
-    fn paint_shape(&mut self, segments: &[Segment], even_odd: bool, look: &BoxLook, rect: Rect, tagging: Tagging) {
+    pub(super) fn paint_shape(
+        &mut self,
+        segments: &[Segment],
+        even_odd: bool,
+        look: &BoxLook,
+        rect: Rect,
+        tagging: Tagging,
+    ) {
         if let Some(gradient) = gradient_of(look) {
             self.paint_gradient(segments, even_odd, gradient, rect, tagging);
         }
@@ -74,7 +84,13 @@ impl Painter<'_, '_> {
         self.push_path(segments, fill, false, stroke);
     }
 
-    fn push_path(&mut self, segments: &[Segment], fill: Option<Color>, even_odd: bool, stroke: Option<Stroke>) {
+    pub(super) fn push_path(
+        &mut self,
+        segments: &[Segment],
+        fill: Option<Color>,
+        even_odd: bool,
+        stroke: Option<Stroke>,
+    ) {
         let segments = self.keep(segments);
         self.page.items.push(Item::Path(Path { segments, fill, even_odd, stroke }));
     }
@@ -83,7 +99,7 @@ impl Painter<'_, '_> {
         self.page.items.push(Item::Rect(RectItem { rect, radius, fill: Some(color), stroke: None }));
     }
 
-    fn keep(&mut self, segments: &[Segment]) -> std::ops::Range<u32> {
+    pub(super) fn keep(&mut self, segments: &[Segment]) -> std::ops::Range<u32> {
         let start = self.segment_count();
         self.layouter.document.segments.extend_from_slice(segments);
         start..self.segment_count()
@@ -107,7 +123,7 @@ impl Painter<'_, '_> {
         self.page.items.push(Item::Gradient(Box::new(gradient)));
     }
 
-    /// A shadow as faint layers upon one another, each a little smaller than the one before.
+    /// The shadow of a box or an ellipse as faint layers upon one another, each a little smaller than the one before.
     ///
     /// Two other constructions were judged and left. A blurred bitmap as soft mask has a resolution, has to be computed
     /// pixel by pixel, and is many times as large. A soft mask put together from gradients, four sides and four corners,
@@ -166,7 +182,7 @@ fn layers(shadow: &ShadowLook) -> Vec<(f32, u8)> {
 }
 
 /// A radius that fits into a box.
-fn corner(radius: f32, rect: Rect) -> f32 {
+pub(super) fn corner(radius: f32, rect: Rect) -> f32 {
     radius.min(rect.width / 2.0).min(rect.height / 2.0).max(0.0)
 }
 
@@ -192,7 +208,7 @@ fn gradient_of(look: &BoxLook) -> Option<&GradientLook> {
 }
 
 /// From the coordinates of a path to those of the page.
-fn placement(rect: Rect, view: Option<[f32; 4]>) -> impl Fn(Point) -> Point + Copy {
+pub(super) fn placement(rect: Rect, view: Option<[f32; 4]>) -> impl Fn(Point) -> Point + Copy {
     let (left, top, scale_x, scale_y) = match view {
         Some([left, top, width, height]) => (left, top, rect.width / width, rect.height / height),
         None => (0.0, 0.0, 1.0, 1.0),
@@ -226,7 +242,7 @@ fn gradient_shape(form: GradientForm, rect: Rect) -> (GradientShape, Transform) 
     }
 }
 
-fn ellipse(rect: Rect) -> [Segment; 6] {
+pub(super) fn ellipse(rect: Rect) -> [Segment; 6] {
     let (rx, ry) = (rect.width / 2.0, rect.height / 2.0);
     let (x, y) = (rect.x + rx, rect.y + ry);
     let (cx, cy) = (rx * CIRCLE, ry * CIRCLE);

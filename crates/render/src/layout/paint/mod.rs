@@ -2,9 +2,11 @@
 
 mod barcode;
 mod chart;
+mod cut;
 mod field;
 mod fill;
 mod marks;
+mod shadow;
 mod shapes;
 mod table;
 mod text;
@@ -216,6 +218,13 @@ impl<'l, 'a> Painter<'l, 'a> {
 
     fn push(&mut self, transform: Transform, clip: Option<Rect>, opacity: f32) {
         self.page.items.push(Item::Push { transform, clip, opacity });
+        self.mark = Mark::None;
+    }
+
+    /// Clips what follows to a path, until it is popped.
+    fn push_clip(&mut self, segments: &[crate::document::Segment], even_odd: bool) {
+        let segments = self.keep(segments);
+        self.page.items.push(Item::PushClip { segments, even_odd });
         self.mark = Mark::None;
     }
 

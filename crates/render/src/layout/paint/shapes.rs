@@ -1,5 +1,6 @@
 //! Painting shapes and pictures.
 
+use super::fill::{corner, rounded};
 use super::{Painter, Tagging};
 use crate::document::{Item, Point, Rect, Segment, Transform};
 use crate::layout::measured::ImageBox;
@@ -18,6 +19,9 @@ impl Painter<'_, '_> {
 
     /// A picture in its box, with what is behind and around it.
     pub(super) fn paint_image(&mut self, image: &ImageBox<'_>, rect: Rect, tagging: Tagging) {
+        if let Some(cut) = &image.source.cut {
+            return self.paint_cut_image(image, cut, rect, tagging);
+        }
         let behind = BoxLook { stroke: None, ..image.look.clone().into_owned() };
         self.paint_box(rect, &behind, tagging.for_decoration());
         let [top, right, bottom, left] = image.look.padding;
@@ -30,8 +34,14 @@ impl Painter<'_, '_> {
         let natural = image.placed.size;
         if inner.width > 0.0 && inner.height > 0.0 && natural.width > 0.0 && natural.height > 0.0 {
             let place = fitted(inner, natural.width / natural.height, image.source.fit, image.source.focus);
-            let clips = image.source.fit == Fit::Cover;
-            if clips {
+            let is_round = image.look.radius > 0.0;
+            let clips = image.source.fit == Fit::Cover || is_round;
+            if is_round {
+                let seen = intersection(place, inner);
+                // Inside of the padding, corners are as much less round.
+                let radius = corner(image.look.radius - top.min(right).min(bottom).min(left), seen);
+                self.push_clip(&rounded(seen, [radius; 4]), false);
+            } else if clips {
                 self.push(Transform::IDENTITY, Some(inner), 1.0);
             }
             self.paint_art(image.placed, place, tagging);
@@ -52,6 +62,13 @@ impl Painter<'_, '_> {
             ArtIndex::PdfPage(pdf_page) => Item::PdfPage { pdf_page, rect },
         });
     }
+}
+
+/// What two rectangles have in common.
+pub(super) fn intersection(one: Rect, other: Rect) -> Rect {
+    let (x, y) = (one.x.max(other.x), one.y.max(other.y));
+    let (right, bottom) = (one.right().min(other.right()), one.bottom().min(other.bottom()));
+    Rect { x, y, width: (right - x).max(0.0), height: (bottom - y).max(0.0) }
 }
 
 /// A segment whose coordinates counted from a corner.

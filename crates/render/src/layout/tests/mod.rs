@@ -13,6 +13,7 @@ mod kinds;
 mod pages;
 mod paints;
 mod pdf_pages;
+mod print;
 mod same;
 mod table_cells;
 mod table_flow;

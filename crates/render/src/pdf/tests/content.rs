@@ -9,7 +9,7 @@ use crate::document::{
 };
 use crate::picture::{Drawing, DrawingItem, Picture, PictureData};
 
-const RED: Color = Color { red: 255, green: 0, blue: 0, alpha: 255 };
+const RED: Color = Color::rgb(255, 0, 0);
 
 fn untagged() -> Builder {
     let mut builder = Builder::new(faces());

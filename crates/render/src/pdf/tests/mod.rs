@@ -5,6 +5,7 @@
 mod content;
 mod damaged;
 mod objects;
+mod print;
 mod reader;
 mod tags;
 

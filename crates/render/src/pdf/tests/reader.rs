@@ -22,7 +22,7 @@ pub(super) struct Pdf {
 impl Pdf {
     /// Reads a file; panics on anything that is not as it should be.
     pub(super) fn read(bytes: &[u8]) -> Self {
-        assert!(bytes.starts_with(b"%PDF-1.7\n") && bytes.ends_with(b"%%EOF\n"));
+        assert!((bytes.starts_with(b"%PDF-1.7\n") || bytes.starts_with(b"%PDF-1.6\n")) && bytes.ends_with(b"%%EOF\n"));
         let start = position(bytes, b"startxref\n", true);
         let offset: usize = text(&bytes[start + 10..]).lines().next().unwrap().parse().unwrap();
         let (trailer, table) = stream_at(bytes, offset);

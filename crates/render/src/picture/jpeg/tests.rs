@@ -83,7 +83,7 @@ fn a_sideways_jpeg_in_cmyk_or_grey_is_turned_too() {
         // The halves that lay side by side lie above each other now.
         let samples = match picture.data {
             PictureData::Rgb(samples) | PictureData::Grey(samples) => samples,
-            PictureData::Jpeg { .. } => panic!("not decoded"),
+            PictureData::Jpeg { .. } | PictureData::Flat(_) => panic!("not decoded"),
         };
         assert_eq!(samples.len(), 512 * channels);
         assert!(samples[0].abs_diff(samples[samples.len() - 1]) > 200);

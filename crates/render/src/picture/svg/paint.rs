@@ -50,9 +50,6 @@ fn gradient(base: &BaseGradient, shape: GradientShape, opacity: Opacity) -> Resu
         let first = stops.first();
         return Ok(Fill::Flat(first.map_or(Color { alpha: 0, ..Color::BLACK }, |stop| stop.color)));
     };
-    if stops.iter().any(|stop| stop.color.alpha != first.color.alpha) {
-        return Err(PictureError::SvgFeature { feature: "a gradient of changing opacity" });
-    }
     let ends = [GradientStop { offset: 0.0, ..*first }, GradientStop { offset: 1.0, ..*last }];
     if first.offset > 0.0 {
         stops.insert(0, ends[0]);
@@ -66,5 +63,5 @@ fn gradient(base: &BaseGradient, shape: GradientShape, opacity: Opacity) -> Resu
 }
 
 fn to_color(color: usvg::Color, opacity: Opacity) -> Color {
-    Color { red: color.red, green: color.green, blue: color.blue, alpha: opacity.to_u8() }
+    Color::rgba(color.red, color.green, color.blue, opacity.to_u8())
 }

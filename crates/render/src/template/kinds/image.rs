@@ -2,17 +2,18 @@
 
 use serde_json::Value as Json;
 
+use super::image_shape::{CROP, MaskShape};
 use super::{BOX_BINDABLE, KindEntry, Needs};
 use crate::expression::TextTemplate;
 use crate::template::describe::{Description, Form};
 use crate::template::look::{StrokeShape, read_fill};
-use crate::template::model::{BoxLook, Fit, ImageNode, Kind};
+use crate::template::model::{BoxLook, Fit, ImageCut, ImageMask, ImageNode, Kind};
 use crate::template::node::Place;
 use crate::template::paint::SHADOW;
 use crate::template::reader::ObjectReader;
 use crate::template::reading::Reading;
 use crate::template::root::is_picture_url;
-use crate::template::shape::{Choice, Factor, Pair, Shape, Sides, TemplateText};
+use crate::template::shape::{Choice, Factor, Length, Pair, Shape, Sides, TemplateText};
 
 pub(super) const ENTRY: KindEntry = KindEntry {
     name: "image",
@@ -48,8 +49,15 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
     );
     let source = reader.required("source", SourceShape, "`asset:` and the name of an asset, or a `data:` URL. Of a PDF it is the first page; `#page=2` at the end names \
          another one.");
-    let look = BoxLook { fill, shadow, stroke, radius: 0.0, padding };
-    Some(Kind::Image(ImageNode { source: source?, fit, focus, look }))
+    let radius = reader.or("radius", Length::DISTANCE, 0.0, "Radius of the corners of box and picture.");
+    let crop = reader.optional("crop", CROP, "The part of the picture that is shown; all of it, when nothing is said.");
+    let mask = reader.optional("mask", MaskShape, "The shape that the picture is cut to: `ellipse`, or a path; or the source of a PNG, where it is opaque or light the picture is seen.");
+    if mask.as_ref().is_some_and(|mask| !matches!(mask, ImageMask::Picture(_))) {
+        reader.no_effect("radius", "beside a `mask` that is a shape");
+    }
+    let look = BoxLook { fill, shadow, stroke, radius, padding };
+    let cut = (crop.is_some() || mask.is_some()).then(|| Box::new(ImageCut { crop, mask }));
+    Some(Kind::Image(ImageNode { source: source?, fit, focus, cut, look }))
 }
 
 /// Where a picture comes from.

@@ -8,6 +8,7 @@ mod field;
 mod frame;
 mod group;
 mod image;
+mod image_shape;
 mod line;
 mod outline;
 mod page_break;

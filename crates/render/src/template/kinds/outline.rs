@@ -10,6 +10,7 @@ use crate::template::describe::{Description, Form};
 use crate::template::look::{StrokeShape, read_fill};
 use crate::template::model::{BoxLook, Kind, PathNode};
 use crate::template::node::Place;
+use crate::template::paint::SHADOW;
 use crate::template::reader::ObjectReader;
 use crate::template::reading::Reading;
 use crate::template::shape::{Choice, LENGTH_MAX_POINTS, Length, List, Pair, Shape};
@@ -84,11 +85,12 @@ fn read_look(reader: &mut ObjectReader<'_>) -> (bool, BoxLook) {
     let fill = read_fill(reader);
     let rules = Choice(&[("nonzero", false), ("evenodd", true)]);
     let even_odd = reader.or("fillRule", rules, false, "What is inside where the path crosses itself.");
+    let shadow = reader.optional("shadow", SHADOW, "What the shape throws on what is behind it.");
     let stroke = reader.optional("stroke", StrokeShape, "Outline: a colour, or a stroke object.");
-    (even_odd, BoxLook { fill, stroke, ..BoxLook::default() })
+    (even_odd, BoxLook { fill, shadow, stroke, ..BoxLook::default() })
 }
 
-fn node(segments: Vec<Segment>, view: Option<[f32; 4]>, even_odd: bool, look: BoxLook) -> PathNode {
+pub(super) fn node(segments: Vec<Segment>, view: Option<[f32; 4]>, even_odd: bool, look: BoxLook) -> PathNode {
     let mut extent = Size::default();
     let mut cover = |point: Point| {
         extent = Size { width: extent.width.max(point.x), height: extent.height.max(point.y) };
@@ -105,7 +107,7 @@ fn node(segments: Vec<Segment>, view: Option<[f32; 4]>, even_odd: bool, look: Bo
 
 /// Path data of SVG.
 #[derive(Clone, Copy)]
-struct PathData;
+pub(super) struct PathData;
 
 impl Shape for PathData {
     type Value = Vec<Segment>;
@@ -187,7 +189,7 @@ fn settled(segment: &SimplePathSegment, current: &mut Point) -> Option<Segment> 
 
 /// Left, top, width and height, the sizes above 0.
 #[derive(Clone, Copy)]
-struct ViewBox;
+pub(super) struct ViewBox;
 
 const VIEW_BOX_PHRASE: &str = "[left, top, width, height], with sizes above 0";
 

@@ -107,4 +107,4 @@ pub enum FieldMark {
 }
 
 /// Colour of a field's border when nothing is said.
-pub(crate) const FIELD_BORDER: Color = Color { red: 0x8A, green: 0x94, blue: 0xA3, alpha: 255 };
+pub(crate) const FIELD_BORDER: Color = Color::rgb(0x8A, 0x94, 0xA3);

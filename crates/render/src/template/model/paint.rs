@@ -28,7 +28,7 @@ impl Fill {
 pub struct GradientLook {
     /// Along what the colours change.
     pub form: GradientForm,
-    /// Colours from 0 to 1, ascending, the first at 0 and the last at 1, all equally transparent.
+    /// Colours from 0 to 1, ascending, the first at 0 and the last at 1.
     pub stops: Vec<GradientStop>,
 }
 

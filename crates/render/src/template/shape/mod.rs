@@ -13,6 +13,7 @@ pub(super) use choice::{Choice, Flag};
 pub(super) use collection::{List, MapOf, Pair, Sides, is_name};
 pub(super) use color::ColorShape;
 pub use color::parse_color;
+pub(super) use color::{note_ink, percent, tinted};
 pub(super) use number::{Factor, LENGTH_MAX_POINTS, Length, Whole, number_text, points};
 pub(super) use object::{AnyObject, Anything, Object};
 pub(super) use string::{Condition, ExpressionShape, Identifier, Line, Place, TemplateText};

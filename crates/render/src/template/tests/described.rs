@@ -16,9 +16,9 @@ fn example(name: &str, form: &Form) -> Json {
         Form::Anything | Form::AnyObject | Form::Map(_) => json!({}),
         Form::Boolean => json!(false),
         Form::Text { .. } => Json::from(match name {
-            "source" | "logo" => "asset:a",
-            "data" => "M 0 0 L 1 1 Z",
             "$ref" => "#",
+            "source" | "logo" | "profile" => "asset:a",
+            "data" | "path" => "M 0 0 L 1 1 Z",
             "link" => "https://example.com",
             "locale" => "de-AT",
             "extends" | "style" | "headerStyle" | "axisStyle" => "base",
@@ -89,6 +89,15 @@ fn template_with(definition: &str, object: Json) -> Json {
         "template" => object,
         "output" | "page" | "data" => root(definition, object),
         "schema" => root("data", json!({ "schema": object })),
+        "ink" => root("colors", json!({ "brand": object })),
+        "intent" => root("output", json!({ "intent": object })),
+        "crop" | "mask" => {
+            let mut image = Map::new();
+            image.insert("kind".to_owned(), json!("image"));
+            image.insert("source".to_owned(), json!("asset:a"));
+            image.insert(definition.to_owned(), object);
+            node(Json::Object(image))
+        }
         "attachment" => root("output", json!({ "attachments": [object] })),
         "style" => json!({ "format": 1, "styles": { "base": {}, "other": object } }),
         "content" => root("body", object),
@@ -117,7 +126,7 @@ fn template_with(definition: &str, object: Json) -> Json {
 fn rounds(definition: &str, properties: &[Property]) -> Vec<Json> {
     let exclusive: [&[&str]; 4] = [&["size"], &["width", "height"], &["to"], &["totals"]];
     let excluded_by = |chosen: &[&str], name: &str| match name {
-        "size" => chosen != ["size"] && definition != "page",
+        "size" => chosen != ["size"] && !["page", "crop"].contains(&definition),
         "width" | "height" if definition.ends_with("Node") => chosen != ["width", "height"],
         "to" => chosen != ["to"] && definition != "chartBand",
         "from" => chosen != ["to"],

@@ -57,7 +57,7 @@ fn the_example_of_the_format_is_read_without_findings() {
     assert_eq!(template.output.profiles, [Profile::PdfUa1]);
     assert_eq!(template.styles["small"].font, ["Inter"]);
     near(template.styles["small"].size, 8.0);
-    assert_eq!(template.styles["small"].color, Color { red: 0x66, green: 0x71, blue: 0x80, alpha: 255 });
+    assert_eq!(template.styles["small"].color, Color::rgb(0x66, 0x71, 0x80));
     assert_eq!(template.header.iter().map(|band| band.on).collect::<Vec<_>>(), [BandOn::First, BandOn::Rest]);
     let title = &template.header[0].nodes[1];
     assert_eq!(title.role, Some(NodeRole::Element(Role::Heading1)));
@@ -128,9 +128,9 @@ fn sides_are_one_two_or_four() {
 fn colours_have_four_spellings() {
     let look = |color: &str| text(&format!(r#"{{"kind": "text", "text": "x", "fill": "{color}"}}"#)).look;
     let fill = |color: &str| look(color).fill.and_then(|fill| fill.color()).unwrap();
-    assert_eq!(fill("#1af"), Color { red: 0x11, green: 0xaa, blue: 0xff, alpha: 255 });
-    assert_eq!(fill("#1AaFf0"), Color { red: 0x1a, green: 0xaf, blue: 0xf0, alpha: 255 });
-    assert_eq!(fill("#01020380"), Color { red: 1, green: 2, blue: 3, alpha: 0x80 });
+    assert_eq!(fill("#1af"), Color::rgb(0x11, 0xaa, 0xff));
+    assert_eq!(fill("#1AaFf0"), Color::rgb(0x1a, 0xaf, 0xf0));
+    assert_eq!(fill("#01020380"), Color::rgba(1, 2, 3, 0x80));
     assert_eq!(fill("white"), Color::WHITE);
     assert_eq!(fill("black"), Color::BLACK);
     assert_eq!(fill("transparent").alpha, 0);
