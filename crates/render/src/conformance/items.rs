@@ -50,7 +50,7 @@ impl Checker<'_, '_, '_> {
                 place = Place::Node(Some(next.node));
             }
             match item {
-                Item::Element(_) | Item::Artifact(_) => {}
+                Item::Element(_) | Item::Artifact(_) | Item::Clip { .. } => {}
                 Item::Glyphs(run) => self.run(run, place),
                 Item::Rect(rect) => self.paint(rect.fill, rect.stroke.as_ref(), place),
                 Item::Path(path) => self.paint(path.fill, path.stroke.as_ref(), place),

@@ -153,6 +153,13 @@ pub enum Item {
         /// 0 (invisible) to 1.
         opacity: f32,
     },
+    /// Clips what follows to a path too, until the pop of the push around it.
+    Clip {
+        /// Range in [`Document::segments`].
+        segments: Range<u32>,
+        /// Whether the even-odd rule says what is inside, instead of non-zero.
+        even_odd: bool,
+    },
     /// Restores the state of the matching [`Item::Push`]. Marks never span a push or a pop.
     Pop,
 }

@@ -1,18 +1,16 @@
 //! Putting measured content on pages: what fits stays whole, what may be cut is cut, the rest moves on.
 
+use super::lines::Breaking;
 use super::measured::{Content, Measured, TextBox};
-use super::page::{Room, Rooms};
+use super::regions::Regions;
 use super::state::{Layouter, Site, Stop};
 use crate::diagnostic::codes;
-use crate::template::model::Break;
+use crate::template::model::{Break, BreakTo, TooTall};
 
 /// Content may be this much taller than its room, in points: sums of rounded numbers are not exact.
 pub(super) const FIT_TOLERANCE: f32 = 0.05;
 
-/// Lines of a paragraph that stay together at the end of a page and at the beginning of one.
-const LINES_TOGETHER: usize = 2;
-
-/// A place in the body: a page, and the distance from the top of the body there.
+/// A place in the body: a page, or a column of one, and the distance from its top.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Cursor {
     pub(super) page: u32,
@@ -50,10 +48,16 @@ pub(super) struct Fragment {
 pub(super) enum Part {
     /// All of it.
     Whole,
+    /// All of it, made smaller by a factor.
+    Scaled(f32),
+    /// What fits of it; the rest is not shown.
+    Cut,
     /// Some lines of a text, counted from its first, and whether they are the first ones.
     Lines(std::ops::Range<usize>),
     /// Some children of a column.
     Children(Vec<(usize, Fragment)>),
+    /// Some pieces of content in columns: the column of each, and the piece.
+    Columns(Vec<(u32, Fragment)>),
     /// Some rows of a table.
     Rows(RowsPart),
 }
@@ -76,18 +80,55 @@ pub(super) struct RowsPart {
 /// Puts content on pages.
 pub(super) struct Placer<'p, 'a> {
     pub(super) layouter: &'p mut Layouter<'a>,
-    pub(super) rooms: &'p mut Rooms,
+    pub(super) rooms: &'p mut dyn Regions,
+    /// What is found when it is only tried how content would stand; nothing is reported then.
+    pub(super) trial: Option<Trial>,
+}
+
+/// What is found when it is tried how content would stand.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Trial {
+    /// Whether something is taller than its room.
+    pub(super) too_tall: bool,
+    /// Whether the room is less than what there is.
+    pub(super) is_limited: bool,
+    /// Whether breaks are not looked at.
+    pub(super) ignores_breaks: bool,
 }
 
 impl<'a> Placer<'_, 'a> {
-    /// The room of a page.
-    pub(super) fn room(&mut self, page: u32) -> Result<Room, Stop> {
-        self.rooms.get(page, self.layouter)
+    /// The height of a page.
+    pub(super) fn height(&mut self, page: u32) -> Result<f32, Stop> {
+        self.rooms.height(page, self.layouter)
+    }
+
+    /// Where what stands after a break begins.
+    pub(super) fn after(&self, cursor: Cursor, to: BreakTo) -> Cursor {
+        Cursor { page: self.rooms.after(cursor.page, to), y: 0.0 }
+    }
+
+    /// Whether what stands after such a break may begin on this page.
+    pub(super) fn begins(&self, cursor: Cursor, to: BreakTo) -> bool {
+        self.rooms.begins(cursor.page, to)
+    }
+
+    /// Whether there is more room further on than here.
+    pub(super) fn can_move(&mut self, cursor: Cursor) -> Result<bool, Stop> {
+        Ok(!cursor.is_at_top() || self.rooms.rises_after(cursor.page, self.layouter)?)
+    }
+
+    /// The first place from here on where that much fits; when no page can hold it, the top of a page.
+    pub(super) fn seek(&mut self, cursor: Cursor, height: f32) -> Result<Cursor, Stop> {
+        let mut place = cursor;
+        while !self.fits(place, height)? && self.can_move(place)? {
+            place = place.next_page();
+        }
+        Ok(place)
     }
 
     /// Whether that much fits below a place.
     pub(super) fn fits(&mut self, cursor: Cursor, height: f32) -> Result<bool, Stop> {
-        Ok(cursor.y + height <= self.room(cursor.page)?.height + FIT_TOLERANCE)
+        Ok(cursor.y + height <= self.height(cursor.page)? + FIT_TOLERANCE)
     }
 
     /// Puts something at a place or further on; appends its pieces and gives the place below it.
@@ -100,42 +141,68 @@ impl<'a> Placer<'_, 'a> {
         if !measured.has_breaks && self.fits(cursor, measured.height)? {
             return Ok(whole(measured, cursor, out));
         }
-        let next_holds_it = !measured.has_breaks && self.fits(cursor.next_page(), measured.height)?;
-        if measured.keeps_together() && next_holds_it {
-            return Ok(whole(measured, cursor.next_page(), out));
+        if measured.keeps_together() && !measured.has_breaks {
+            let next = self.seek(cursor.next_page(), measured.height)?;
+            if self.fits(next, measured.height)? {
+                return Ok(whole(measured, next, out));
+            }
         }
         let upright = measured.rotation == 0.0 && measured.opacity >= 1.0;
         match &measured.content {
             Content::Text(text) if upright && !text.clip => self.place_text(measured, text, cursor, out),
             Content::Column { children, look } if upright => {
                 let [top, _, bottom, _] = look.padding;
-                self.place_column(Column { measured, children, top, bottom }, cursor, out)
+                self.place_column(Column { children, height: measured.height, top, bottom }, cursor, out)
             }
+            Content::Flow(flow) if upright => self.place_columns(flow, cursor, out),
             Content::Table(table) if upright => self.place_table(measured, table, cursor, out),
             _ => self.place_whole(measured, cursor, out),
         }
     }
 
-    /// Puts what must not be cut on this page or the next; what is taller than a page is an error.
+    /// Puts what must not be cut on this page or a further one.
     fn place_whole(
         &mut self,
         measured: &Measured<'a>,
         cursor: Cursor,
         out: &mut Vec<Fragment>,
     ) -> Result<Cursor, Stop> {
-        if self.fits(cursor, measured.height)? {
-            return Ok(whole(measured, cursor, out));
+        let start = self.seek(cursor, measured.height)?;
+        let fragment = self.uncut(measured, start)?;
+        let end = start.below(fragment.height);
+        out.push(fragment);
+        Ok(end)
+    }
+
+    /// What must not be cut, at a place; what is taller than a page is an error, unless the node says what else.
+    fn uncut(&mut self, measured: &Measured<'a>, place: Cursor) -> Result<Fragment, Stop> {
+        let whole = Fragment { page: place.page, y: place.y, height: measured.height, part: Part::Whole };
+        if self.fits(place, measured.height)? {
+            return Ok(whole);
         }
-        let start = if cursor.is_at_top() { cursor } else { cursor.next_page() };
-        if !self.fits(start, measured.height)? {
-            let room = self.room(start.page)?.height;
-            self.report_too_tall(measured, measured.height, room);
+        let room = self.height(place.page)?;
+        let free = (room - place.y).max(0.0);
+        let part = match measured.node.too_tall {
+            TooTall::Scale if free > 0.0 => Part::Scaled(free / measured.height),
+            TooTall::Cut => Part::Cut,
+            TooTall::Error | TooTall::Scale => {
+                self.report_too_tall(measured, measured.height, room);
+                return Ok(whole);
+            }
+        };
+        if let Some(trial) = &mut self.trial {
+            // Only what is too tall for the page is made smaller, not what is too tall for even columns.
+            trial.too_tall |= trial.is_limited;
         }
-        Ok(whole(measured, start, out))
+        Ok(Fragment { height: free, part, ..whole })
     }
 
     /// Records that something is taller than a page.
     pub(super) fn report_too_tall(&mut self, measured: &Measured<'a>, height: f32, room: f32) {
+        if let Some(trial) = &mut self.trial {
+            trial.too_tall = true;
+            return;
+        }
         let site = Site::of(measured.node, "");
         if let Content::Text(TextBox { clip: true, .. }) = measured.content {
             let message = format!("the text box is {height:.1} points high, the page has room for {room:.1}");
@@ -156,10 +223,7 @@ impl<'a> Placer<'_, 'a> {
     ) -> Result<Cursor, Stop> {
         let [top, _, bottom, _] = text.look.padding;
         let block = &text.text.block;
-        let tops: Vec<f32> = {
-            let lines = block.lines.start as usize..block.lines.end as usize;
-            self.layouter.store.lines.get(lines).unwrap_or_default().iter().map(|line| line.y).collect()
-        };
+        let tops: Vec<f32> = self.breaking(text).lines.iter().map(|line| line.y).collect();
         let height_of = |from: usize, to: usize| {
             let first = tops.get(from).copied().unwrap_or(0.0);
             tops.get(to.saturating_sub(1)).map_or(0.0, |last| last + block.line_height - first)
@@ -169,12 +233,13 @@ impl<'a> Placer<'_, 'a> {
         let mut from = 0;
         while from < count {
             let above = if from == 0 { top } else { 0.0 };
-            let room = self.room(cursor.page)?.height + FIT_TOLERANCE - cursor.y - above;
+            let room = self.height(cursor.page)? + FIT_TOLERANCE - cursor.y - above;
             let fitting = (from..count).take_while(|last| height_of(from, last + 1) <= room).count();
             let rest = count - from;
             let with_bottom = fitting == rest && height_of(from, count) + bottom <= room;
-            let taken = if with_bottom { rest } else { lines_to_take(fitting.min(rest), rest) };
-            if taken == 0 && !cursor.is_at_top() {
+            let taken =
+                if with_bottom { rest } else { self.breaking(text).most(from, fitting.min(rest.saturating_sub(1))) };
+            if taken == 0 && self.can_move(cursor)? {
                 cursor = cursor.next_page();
                 continue;
             }
@@ -197,7 +262,8 @@ impl<'a> Placer<'_, 'a> {
         Ok(cursor)
     }
 
-    fn place_column(
+    /// Puts children on pages, one row of them below the other.
+    pub(super) fn place_column(
         &mut self,
         column: Column<'_, 'a>,
         cursor: Cursor,
@@ -207,43 +273,48 @@ impl<'a> Placer<'_, 'a> {
         let mut start = cursor;
         if let Some(first) = rows.first() {
             let needed = column.top + self.least_height(column.children, &rows, first)?;
-            if !start.is_at_top() && !self.fits(start, needed)? {
-                start = start.next_page();
-            }
+            start = self.seek(start, needed)?;
         }
         let mut pieces = Pieces { pages: vec![Piece::new(start)], cursor: start.below(column.top) };
         let mut bottom_before = 0.0;
-        let mut break_pending = false;
+        let mut pending: Option<BreakTo> = None;
         for (index, row) in rows.iter().enumerate() {
             let children = column.children.get(row.clone()).unwrap_or_default();
             let [top, bottom] = ends(children);
             let gap = if index == 0 { top } else { top - bottom_before };
             bottom_before = bottom;
             let first = pieces.is_first_on_page();
-            let breaks = break_pending
-                || children.iter().any(|child| match child.break_before() {
+            let before = children.iter().find_map(|child| {
+                let to = child.node.break_to;
+                let first = first && self.begins(pieces.cursor, to);
+                let breaks = match child.break_before() {
                     Break::None => false,
                     // At the top of a page that a break has just begun, another one would leave it empty.
-                    Break::Before => !first || pieces.cursor.page == 0,
+                    Break::Before => !first || self.rooms.opens(pieces.cursor.page),
                     Break::BeforeUnlessFirst => !first,
-                });
-            break_pending = children.iter().any(Measured::break_after);
-            if breaks {
-                pieces.turn_page();
+                };
+                breaks.then_some(to)
+            });
+            let breaks = before.or(pending.take()).filter(|_| self.trial.is_none_or(|trial| !trial.ignores_breaks));
+            pending = children.iter().find(|child| child.break_after()).map(|child| child.node.break_to);
+            if let Some(to) = breaks {
+                pieces.turn_to(self.after(pieces.cursor, to));
             }
             if matches!(children.first().map(|child| &child.content), Some(Content::PageBreak)) {
                 continue;
             }
             let gap = if pieces.cursor.is_at_top() { 0.0 } else { gap };
             let least = self.least_height(column.children, rows.get(index..).unwrap_or_default(), row)?;
-            if !pieces.cursor.is_at_top() && !self.fits(pieces.cursor.below(gap), least)? {
-                pieces.turn_page();
+            let below = pieces.cursor.below(gap);
+            let place = self.seek(below, least)?;
+            if place.page == below.page {
+                pieces.cursor = below;
             } else {
-                pieces.cursor = pieces.cursor.below(gap);
+                pieces.turn_to(place);
             }
             self.place_row(children, row.start, &mut pieces)?;
         }
-        pieces.finish(column.bottom, column.measured.height, out);
+        pieces.finish(column.bottom, column.height, out);
         Ok(pieces.cursor)
     }
 
@@ -260,20 +331,18 @@ impl<'a> Placer<'_, 'a> {
         }
         let [top, _] = ends(children);
         let height = height_of(children);
-        if !self.fits(pieces.cursor, height)? && !pieces.cursor.is_at_top() {
-            pieces.turn_page();
+        let place = self.seek(pieces.cursor, height)?;
+        if place.page != pieces.cursor.page {
+            pieces.turn_to(place);
         }
         let cursor = pieces.cursor;
+        let mut bottom = cursor.y;
         for (offset, child) in children.iter().enumerate() {
-            let place = cursor.below(child.y - top);
-            if !self.fits(place, child.height)? {
-                let room = self.room(cursor.page)?.height;
-                self.report_too_tall(child, child.height, room);
-            }
-            let fragment = Fragment { page: place.page, y: place.y, height: child.height, part: Part::Whole };
+            let fragment = self.uncut(child, cursor.below(child.y - top))?;
+            bottom = bottom.max(fragment.y + fragment.height);
             pieces.add(first + offset, fragment);
         }
-        pieces.cursor = cursor.below(height);
+        pieces.cursor.y = bottom;
         Ok(())
     }
 
@@ -324,33 +393,42 @@ impl<'a> Placer<'_, 'a> {
         match &measured.content {
             Content::Text(text) if !text.clip => {
                 let [top, _, _, _] = text.look.padding;
-                let lines = text.text.block.lines.len();
-                let least =
-                    if lines < 2 * LINES_TOGETHER { measured.height } else { top + text.text.block.line_height * 2.0 };
-                least.min(measured.height)
+                let block = &text.text.block;
+                let breaking = self.breaking(text);
+                let least = breaking.least();
+                match breaking.lines.get(least.saturating_sub(1)) {
+                    Some(last) if least < block.lines.len() => (top + last.y + block.line_height).min(measured.height),
+                    _ => measured.height,
+                }
             }
             Content::Column { look, children } => {
                 let [top, _, _, _] = look.padding;
-                match first_row(children) {
-                    [only] => top + self.first_piece_height(only),
-                    row => top + height_of(row),
-                }
+                top + self.first_row_height(children)
             }
+            Content::Flow(flow) => self.first_row_height(&flow.children),
             Content::Table(table) => super::place_table::first_piece_height(table),
             _ => measured.height,
         }
+    }
+
+    fn first_row_height(&self, children: &[Measured<'a>]) -> f32 {
+        match first_row(children) {
+            [only] => self.first_piece_height(only),
+            row => height_of(row),
+        }
+    }
+
+    fn breaking(&self, text: &TextBox<'a>) -> Breaking<'_> {
+        let lines = &text.text.block.lines;
+        let lines = self.layouter.store.lines.get(lines.start as usize..lines.end as usize).unwrap_or_default();
+        let [orphans, widows] = text.lines_together.map(usize::from);
+        Breaking { lines, orphans, widows }
     }
 }
 
 fn whole(measured: &Measured<'_>, cursor: Cursor, out: &mut Vec<Fragment>) -> Cursor {
     out.push(Fragment { page: cursor.page, y: cursor.y, height: measured.height, part: Part::Whole });
     cursor.below(measured.height)
-}
-
-/// How many of the rest of the lines go onto a page that has room for that many.
-fn lines_to_take(fitting: usize, rest: usize) -> usize {
-    let most = if fitting >= rest { rest } else { fitting.min(rest.saturating_sub(LINES_TOGETHER)) };
-    if most < LINES_TOGETHER.min(rest) { 0 } else { most }
 }
 
 /// Children that stand beside each other are one row: those with the same top, and those that begin above the bottom of
@@ -399,11 +477,14 @@ fn height_of(row: &[Measured<'_>]) -> f32 {
 }
 
 /// A column that is cut.
-struct Column<'c, 'a> {
-    measured: &'c Measured<'a>,
-    children: &'c [Measured<'a>],
-    top: f32,
-    bottom: f32,
+pub(super) struct Column<'c, 'a> {
+    pub(super) children: &'c [Measured<'a>],
+    /// Height of all of it, when it is not cut.
+    pub(super) height: f32,
+    /// Space above the first child.
+    pub(super) top: f32,
+    /// Space below the last one.
+    pub(super) bottom: f32,
 }
 
 /// The pieces of a column, one a page.
@@ -435,8 +516,8 @@ impl Pieces {
         self.is_fresh() && self.pages.last().is_some_and(|piece| piece.start.is_at_top())
     }
 
-    fn turn_page(&mut self) {
-        self.cursor = self.cursor.next_page();
+    fn turn_to(&mut self, place: Cursor) {
+        self.cursor = place;
         // A piece without content would be an empty box at the end of a page.
         if self.is_fresh() && self.pages.len() > 1 {
             self.pages.pop();
@@ -477,23 +558,5 @@ impl Pieces {
             });
         }
         self.cursor.y = bottom;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn neither_one_line_is_left_behind_nor_one_carried_over() {
-        assert_eq!(lines_to_take(5, 5), 5);
-        assert_eq!(lines_to_take(4, 5), 3);
-        assert_eq!(lines_to_take(3, 5), 3);
-        assert_eq!(lines_to_take(1, 5), 0);
-        assert_eq!(lines_to_take(2, 3), 0);
-        assert_eq!(lines_to_take(3, 4), 2);
-        assert_eq!(lines_to_take(1, 1), 1);
-        assert_eq!(lines_to_take(1, 2), 0);
-        assert_eq!(lines_to_take(0, 1), 0);
     }
 }

@@ -79,12 +79,14 @@ impl<'a> Layouter<'a> {
             }
             Some(given) => given,
         };
+        let style = subject.bound.style.unwrap_or(&text.style);
         Ok(Sized {
             content: Content::Text(TextBox {
                 source: text,
                 look: box_look(&text.look, subject.bound),
                 text: content,
                 clip,
+                lines_together: [style.orphans, style.widows],
             }),
             width: outer_width,
             height: outer_height,

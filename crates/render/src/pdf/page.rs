@@ -1,6 +1,7 @@
 //! Writes pages: the display list becomes a content stream, marks become marked content, faded groups become forms.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::PdfError;
 use super::bounds::{Bounds, join};
@@ -11,7 +12,7 @@ use super::number::{hundredths, push_hundredths, push_integer, push_item, push_r
 use super::resources::Resources;
 use super::text::{ActualText, RunParts, TextWriter};
 use super::usage::{Telling, Usage, glyphs};
-use crate::document::{ArtifactKind, Document, ElementId, GlyphRun, Item, Page, Rect, Role, Transform};
+use crate::document::{ArtifactKind, Document, ElementId, GlyphRun, Item, Page, Rect, Role, Segment, Transform};
 
 /// Writes the items of one page.
 pub(super) struct PageWriter<'a, 'f> {
@@ -55,7 +56,7 @@ pub(super) enum Open {
 /// Nested groups of one page; layout nests as deep as the template, which is limited too.
 const GROUP_DEPTH_MAX: usize = 200;
 
-impl PageWriter<'_, '_> {
+impl<'d> PageWriter<'d, '_> {
     /// Writes all items into the canvas.
     pub(super) fn write(&mut self) -> Result<(), PdfError> {
         let items = &self.page.items;
@@ -84,18 +85,13 @@ impl PageWriter<'_, '_> {
                 }
                 Item::Path(path) => {
                     self.before_path(rest);
-                    let range = path.segments.start as usize..path.segments.end as usize;
-                    let segments = self.document.segments.get(range);
-                    let segments = segments.ok_or(PdfError::Dangling { what: "segment", index: path.segments.end })?;
+                    let segments = self.segments(&path.segments)?;
                     self.note_figure(|| Bounds::of_segments(segments));
                     self.canvas.path(path, segments);
                 }
                 Item::Gradient(gradient) => {
                     self.before_path(rest);
-                    let range = gradient.segments.start as usize..gradient.segments.end as usize;
-                    let segments = self.document.segments.get(range);
-                    let dangling = PdfError::Dangling { what: "segment", index: gradient.segments.end };
-                    let segments = segments.ok_or(dangling)?;
+                    let segments = self.segments(&gradient.segments)?;
                     self.note_figure(|| Bounds::of_segments(segments));
                     let name = self.resources.add_shading(gradient);
                     self.canvas.gradient(segments, gradient, name);
@@ -139,12 +135,22 @@ impl PageWriter<'_, '_> {
                     rest = outside;
                     continue;
                 }
+                Item::Clip { segments, even_odd } => {
+                    self.close();
+                    let path = self.segments(segments)?;
+                    self.canvas.clip_path(path, *even_odd);
+                }
                 // One without its push; there is nothing to restore.
                 Item::Pop => {}
             }
             rest = after;
         }
         Ok(())
+    }
+
+    fn segments(&self, range: &Range<u32>) -> Result<&'d [Segment], PdfError> {
+        let segments = self.document.segments.get(range.start as usize..range.end as usize);
+        segments.ok_or(PdfError::Dangling { what: "segment", index: range.end })
     }
 
     /// Writes several items that fade as a whole: a transparency group (ISO 32000-1, 11.6.6).
@@ -243,7 +249,7 @@ impl PageWriter<'_, '_> {
         let Some(marks) = &mut self.marks else { return };
         let mut same_mark = rest
             .iter()
-            .take_while(|item| !matches!(item, Item::Element(_) | Item::Artifact(_) | Item::Push { .. } | Item::Pop));
+            .take_while(|item| !matches!(item, Item::Element(_) | Item::Artifact(_) | Item::Push { .. } | Item::Clip { .. } | Item::Pop));
         if same_mark.all(|item| matches!(item, Item::Glyphs(_))) {
             self.text.begin(self.canvas);
             self.open = Open::InText;
@@ -311,7 +317,7 @@ fn is_single(items: &[Item]) -> bool {
             Item::Rect(rect) => usize::from(rect.fill.is_some()) + usize::from(rect.stroke.is_some()),
             Item::Path(path) => usize::from(path.fill.is_some()) + usize::from(path.stroke.is_some()),
             Item::Drawing { .. } | Item::Push { .. } => 2,
-            Item::Element(_) | Item::Artifact(_) | Item::Pop => 0,
+            Item::Element(_) | Item::Artifact(_) | Item::Clip { .. } | Item::Pop => 0,
         };
         if count > 1 {
             return false;

@@ -156,7 +156,7 @@ pub struct Node {
     pub bind: Vec<(Bindable, Expression)>,
     /// Which pieces must stay on one page.
     pub keep: Keep,
-    /// In a grid: columns that it covers.
+    /// In a grid: columns that it covers; [`SPAN_ALL`] is all of them, also in columns that text flows through.
     pub span: u16,
     /// In a grid: rows that it covers.
     pub row_span: u16,
@@ -164,6 +164,10 @@ pub struct Node {
     pub break_before: Break,
     /// Whether a page break follows.
     pub break_after: bool,
+    /// Where what stands after a break begins.
+    pub break_to: BreakTo,
+    /// What happens when it must not be cut and is taller than a page.
+    pub too_tall: TooTall,
     /// Where a click leads (`http`, `https`, `mailto`, `tel`), or `#id` of a node.
     pub link: Option<TextTemplate>,
     /// Outline entry: level and title.
@@ -196,6 +200,9 @@ pub enum NodeRole {
     Artifact(ArtifactKind),
 }
 
+/// A span over all columns.
+pub const SPAN_ALL: u16 = u16::MAX;
+
 /// Repetition of a node, once an item.
 #[derive(Clone, Debug)]
 pub struct Repeat {
@@ -221,6 +228,32 @@ pub enum Break {
     None,
     Before,
     BeforeUnlessFirst,
+}
+
+/// Where what stands after a break begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BreakTo {
+    /// On the next page.
+    #[default]
+    Page,
+    /// In the next column; where there are no columns, on the next page.
+    Column,
+    /// On the next page with an odd number: a right-hand page.
+    Odd,
+    /// On the next page with an even number: a left-hand page.
+    Even,
+}
+
+/// What happens to what must not be cut and is taller than a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TooTall {
+    /// The document is not made.
+    #[default]
+    Error,
+    /// It is made smaller until it fits.
+    Scale,
+    /// What does not fit is not shown.
+    Cut,
 }
 
 /// What stays on one page.
@@ -317,6 +350,10 @@ pub struct TextStyle {
     pub tabular: bool,
     /// Change of case.
     pub case: TextCase,
+    /// Lines of a paragraph that stay together at the end of a page or column.
+    pub orphans: u8,
+    /// Lines of a paragraph that stay together at the beginning of a page or column.
+    pub widows: u8,
 }
 
 impl Default for TextStyle {
@@ -336,6 +373,8 @@ impl Default for TextStyle {
             strike: false,
             tabular: false,
             case: TextCase::None,
+            orphans: 2,
+            widows: 2,
         }
     }
 }
@@ -467,6 +506,8 @@ pub struct FrameNode {
     pub layout: FrameLayout,
     /// Fill, border, padding.
     pub look: BoxLook,
+    /// Whether nothing outside of the box is painted.
+    pub clip: bool,
     /// Content.
     pub nodes: Vec<Node>,
 }
@@ -500,6 +541,30 @@ pub enum FrameLayout {
         /// Placement in the width of a cell.
         justify: Justify,
     },
+    /// Down one column, then down the next one, then on the next page.
+    Columns(FlowColumns),
+}
+
+/// Columns that content flows through.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FlowColumns {
+    /// How many there are.
+    pub count: ColumnCount,
+    /// Space between two columns, and between two nodes.
+    pub gap: [f32; 2],
+    /// A line between two columns.
+    pub rule: Option<StrokeLook>,
+    /// Whether they end at the same height where the content ends.
+    pub balance: bool,
+}
+
+/// How many columns there are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ColumnCount {
+    /// That many.
+    Fixed(u16),
+    /// As many as fit, each at least that wide.
+    Width(f32),
 }
 
 /// Placement of a box in the room that it has.

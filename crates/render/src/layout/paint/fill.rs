@@ -83,7 +83,8 @@ impl Painter<'_, '_> {
         self.page.items.push(Item::Rect(RectItem { rect, radius, fill: Some(color), stroke: None }));
     }
 
-    fn keep(&mut self, segments: &[Segment]) -> std::ops::Range<u32> {
+    /// Puts segments into the document's pool.
+    pub(super) fn keep(&mut self, segments: &[Segment]) -> std::ops::Range<u32> {
         let start = self.segment_count();
         self.layouter.document.segments.extend_from_slice(segments);
         start..self.segment_count()
@@ -239,6 +240,11 @@ fn ellipse(rect: Rect) -> [Segment; 6] {
         Segment::Cubic(point(x + cx, y - ry), point(x + rx, y - cy), point(x + rx, y)),
         Segment::Close,
     ]
+}
+
+/// The outline of a box whose corners all have a radius, as far as it fits.
+pub(super) fn rounded_box(rect: Rect, radius: f32) -> Vec<Segment> {
+    rounded(rect, [corner(radius, rect); 4])
 }
 
 /// The outline of a box with round corners: top left, top right, bottom right, bottom left.

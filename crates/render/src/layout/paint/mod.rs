@@ -2,6 +2,8 @@
 
 mod barcode;
 mod chart;
+mod clip;
+mod columns;
 mod fill;
 mod marks;
 mod shapes;
@@ -13,8 +15,9 @@ use super::place::{Fragment, Part};
 use super::rotate::{bounds_of, rotation_about};
 use super::state::{Layouter, Site, Stop};
 use crate::diagnostic::codes;
-use crate::document::{Bookmark, ElementId, Item, Link, NodeBox, Page, Rect, Target, Transform};
+use crate::document::{Bookmark, ElementId, Item, Link, NodeBox, Page, Rect, Target, Transform, narrow};
 use crate::expression::{Scope, Value};
+use crate::template::model::Kind;
 use crate::text::index32;
 use marks::Mark;
 pub(super) use marks::Tagging;
@@ -107,6 +110,37 @@ impl<'l, 'a> Painter<'l, 'a> {
         if !self.is_visible_here(node)? {
             return Ok(());
         }
+        match part {
+            Part::Scaled(factor) => {
+                let Rect { x, y, .. } = rect;
+                let rest = 1.0 - factor;
+                let smaller = Transform { coefficients: [*factor, 0.0, 0.0, *factor, x * rest, y * rest] };
+                self.push(smaller, None, 1.0);
+                let full = Rect { height: node.height, ..rect };
+                self.paint_full_size(node, &Part::Whole, full, top, tagging)?;
+                self.pop();
+                Ok(())
+            }
+            Part::Cut => {
+                self.push(Transform::IDENTITY, Some(rect), 1.0);
+                let full = Rect { height: node.height, ..rect };
+                self.paint_full_size(node, &Part::Whole, full, top, tagging)?;
+                self.pop();
+                Ok(())
+            }
+            part => self.paint_full_size(node, part, rect, top, tagging),
+        }
+    }
+
+    /// Paints a piece at its own size.
+    fn paint_full_size(
+        &mut self,
+        node: &mut Measured<'a>,
+        part: &Part,
+        rect: Rect,
+        top: f32,
+        tagging: Tagging,
+    ) -> Result<(), Stop> {
         let turned = node.rotation.rem_euclid(360.0) != 0.0;
         let transform = if turned { rotation_about(rect, node.rotation) } else { Transform::IDENTITY };
         if !node.is_copies {
@@ -175,13 +209,18 @@ impl<'l, 'a> Painter<'l, 'a> {
                 Ok(())
             }
             Content::Group { look, children } | Content::Column { look, children } => {
-                self.paint_box(rect, look, tagging.for_decoration());
                 let [above, _, _, left] = look.padding;
-                match part {
-                    Part::Children(pieces) => self.paint_children(children, pieces, rect.x + left, top, tagging),
-                    _ => self.paint_all(children, rect.x + left, rect.y + above, tagging),
+                let mut inside = |painter: &mut Self| match part {
+                    Part::Children(pieces) => painter.paint_children(children, pieces, rect.x + left, top, tagging),
+                    _ => painter.paint_all(children, rect.x + left, rect.y + above, tagging),
+                };
+                if matches!(&node.node.kind, Kind::Frame(frame) if frame.clip) && !node.is_copies {
+                    return self.paint_clipped(rect, look, tagging, inside);
                 }
+                self.paint_box(rect, look, tagging.for_decoration());
+                inside(self)
             }
+            Content::Flow(flow) => self.paint_flow(flow, part, rect, tagging),
             Content::Table(table) => self.paint_table(node.node, table, part, rect, tagging),
         }
     }

@@ -4,6 +4,7 @@
 mod bands;
 mod barcodes;
 mod charts;
+mod columns;
 mod containers;
 mod flow;
 mod frames;
