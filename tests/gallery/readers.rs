@@ -27,7 +27,7 @@ fn qpdf_mutool_poppler_and_ghostscript_read_every_example_without_a_warning() {
 }
 
 /// What must be found in the text of each example, in reading order.
-const TEXTS: [(&str, &[&str]); 14] = [
+const TEXTS: [(&str, &[&str]); 16] = [
     (
         "bank-statement",
         &["Account statement", "€4,820.55", "Salary, Atelier Noord B.V.", "Closing balance on 30 September 2026"],
@@ -60,12 +60,17 @@ const TEXTS: [(&str, &[&str]); 14] = [
             "of 100 points",
         ],
     ),
+    (
+        "gallery/columns",
+        &["The Harbour Current", "The sail loft makes its own light", "half a roof", "Mending what hums", "Soup, songs"],
+    ),
     ("gallery/frames", &["Three ways to place", "Pumpkin soup", "18 November", "Open daily from 8"]),
     ("gallery/shapes", &["Shapes and paints", "Linear, from corner to corner", "Frames take all of them"]),
     (
         "gallery/tables",
         &["Autumn report", "Harbour hall", "Carried forward", "Brought forward, 6 sales", "€4,025.20", "€11,111.00"],
     ),
+    ("gallery/watermark", &["Lease of business premises", "Continued on page 2", "Ordinary wear"]),
     (
         "invoice",
         &[

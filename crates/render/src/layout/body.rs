@@ -3,8 +3,8 @@
 use super::flow::Flow;
 use super::measured::{Content, Measured};
 use super::page::Rooms;
-use super::regions::Regions as _;
 use super::place::{Cursor, FIT_TOLERANCE, Fragment, Placer};
+use super::regions::Regions as _;
 use super::state::{Layouter, Stop};
 use crate::template::model::{Break, BreakTo};
 

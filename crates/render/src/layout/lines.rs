@@ -32,7 +32,7 @@ impl Breaking<'_> {
     fn is_allowed(&self, from: usize, end: usize) -> bool {
         let count = self.lines.len();
         // The text as a whole counts as a paragraph, so that a list of short lines does not lose its first or last one.
-        let whole = end - from >= self.orphans && count.saturating_sub(end) >= self.widows;
+        let whole = (from > 0 || end >= self.orphans) && count.saturating_sub(end) >= self.widows;
         let ends = |line: &Line| line.ends_paragraph;
         let above = self.lines.get(..end).unwrap_or_default();
         let before = above.iter().rev().take_while(|line| !ends(line)).count();

@@ -10,7 +10,7 @@ use super::table::MeasuredTable;
 use crate::chart::Scene;
 use crate::document::{Color, ElementId, Point, Rect, Segment};
 use crate::expression::Value;
-use crate::template::model::{BoxLook, Break, ImageNode, Keep, Node, PathNode, StrokeLook, TextNode, VerticalAlign};
+use crate::template::model::{BoxLook, Break, ImageNode, Keep, Node, PathNode, StrokeLook, VerticalAlign};
 use crate::text::Block;
 
 /// A measured node, or one copy of it.
@@ -113,7 +113,6 @@ pub(super) struct FlowBox<'a> {
 /// Measured text in its box.
 #[derive(Clone, Debug)]
 pub(super) struct TextBox<'a> {
-    pub(super) source: &'a TextNode,
     pub(super) look: Cow<'a, BoxLook>,
     pub(super) text: TextContent,
     /// Whether lines that do not fit are cut off.

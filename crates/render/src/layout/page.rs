@@ -4,7 +4,7 @@ use super::place::FIT_TOLERANCE;
 use super::regions::Regions;
 use super::state::{Layouter, Site, Stop};
 use crate::diagnostic::codes;
-use crate::template::model::{Band, BandOn, BreakTo, Template};
+use crate::template::model::{Band, BandOn, BreakTo, Layer, Template};
 
 /// The room for the body on a page, in page coordinates.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,8 +16,18 @@ pub(super) struct Room {
 /// A body needs this many points; less would not take one line of the smallest print.
 const ROOM_HEIGHT_MIN: f32 = 4.0;
 
-/// The band for a page: the most specific that matches, the first of equals. `first` goes before `last`.
+/// The band for a page.
 pub(super) fn band_for(bands: &[Band], page: u32, is_last: bool) -> Option<&Band> {
+    chosen(bands, |band| band.on, page, is_last)
+}
+
+/// The layer for a page.
+pub(super) fn layer_for(layers: &[Layer], page: u32, is_last: bool) -> Option<&Layer> {
+    chosen(layers, |layer| layer.on, page, is_last)
+}
+
+/// What stands on a page: the most specific that matches, the first of equals. `first` goes before `last`.
+fn chosen<T>(all: &[T], on: impl Fn(&T) -> BandOn, page: u32, is_last: bool) -> Option<&T> {
     let rank = |on: BandOn| match on {
         BandOn::First if page == 0 => Some(0),
         BandOn::Last if is_last => Some(1),
@@ -25,10 +35,12 @@ pub(super) fn band_for(bands: &[Band], page: u32, is_last: bool) -> Option<&Band
         BandOn::Odd if page.is_multiple_of(2) => Some(2),
         BandOn::Even if !page.is_multiple_of(2) => Some(2),
         BandOn::Rest if page > 0 => Some(2),
+        BandOn::NotLast if !is_last => Some(2),
         BandOn::All => Some(3),
-        BandOn::First | BandOn::Last | BandOn::Odd | BandOn::Even | BandOn::Rest => None,
+        BandOn::First | BandOn::Last | BandOn::Odd | BandOn::Even | BandOn::Rest | BandOn::NotLast => None,
     };
-    bands.iter().filter_map(|band| Some((rank(band.on)?, band))).min_by_key(|(rank, _)| *rank).map(|(_, band)| band)
+    let ranked = all.iter().filter_map(|one| Some((rank(on(one))?, one)));
+    ranked.min_by_key(|(rank, _)| *rank).map(|(_, one)| one)
 }
 
 /// The room that margins and bands leave.
@@ -134,6 +146,9 @@ mod tests {
         assert_eq!(band_for(&sides, 0, false).map(|band| band.on), Some(BandOn::Odd));
         assert_eq!(band_for(&sides, 1, false).map(|band| band.on), Some(BandOn::Even));
         assert!(band_for(&bands(&[BandOn::Rest]), 0, true).is_none());
+        let before_last = bands(&[BandOn::All, BandOn::NotLast]);
+        assert_eq!(band_for(&before_last, 0, false).map(|band| band.on), Some(BandOn::NotLast));
+        assert_eq!(band_for(&before_last, 0, true).map(|band| band.on), Some(BandOn::All));
         assert!(band_for(&[], 3, true).is_none());
     }
 }

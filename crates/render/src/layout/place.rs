@@ -243,6 +243,12 @@ impl<'a> Placer<'_, 'a> {
                 cursor = cursor.next_page();
                 continue;
             }
+            if taken == 0
+                && let Some(trial) = &mut self.trial
+            {
+                // Columns are not made so low that lines which belong together are parted.
+                trial.too_tall |= trial.is_limited;
+            }
             // On a fresh page at least one line is put, so that this ends.
             let taken = if taken == 0 { fitting.clamp(1, rest) } else { taken };
             if fitting == 0 {
@@ -315,7 +321,8 @@ impl<'a> Placer<'_, 'a> {
             self.place_row(children, row.start, &mut pieces)?;
         }
         pieces.finish(column.bottom, column.height, out);
-        Ok(pieces.cursor)
+        let ignores = self.trial.is_some_and(|trial| trial.ignores_breaks);
+        Ok(pending.filter(|_| !ignores).map_or(pieces.cursor, |to| self.after(pieces.cursor, to)))
     }
 
     /// Puts the children that stand beside each other; a single one may be cut.
@@ -513,7 +520,9 @@ impl Pieces {
 
     /// Whether nothing stands above on the page, of this column or of anything else.
     fn is_first_on_page(&self) -> bool {
-        self.is_fresh() && self.pages.last().is_some_and(|piece| piece.start.is_at_top())
+        let Some(piece) = self.pages.last() else { return true };
+        let top = if piece.start.page == self.cursor.page { piece.start } else { self.cursor };
+        top.is_at_top() && (piece.children.is_empty() || piece.start.page != self.cursor.page)
     }
 
     fn turn_to(&mut self, place: Cursor) {

@@ -14,6 +14,10 @@ const EVEN_POINTS: f32 = 0.25;
 /// Heights that are tried for even columns: each try halves what is left, so that this is enough for any page.
 const TRY_COUNT_MAX: usize = 20;
 
+/// Points of content that one render puts into columns only to try: a book of a thousand pages ten times over. Columns
+/// in columns in columns would multiply the tries; beyond this, columns are left as they are filled.
+pub(super) const TRIED_POINTS_MAX: f64 = 50_000_000.0;
+
 /// Content in columns: its pieces by column, counted from the first one of the first page.
 pub(super) struct Filled {
     pub(super) pieces: Vec<Fragment>,
@@ -102,6 +106,15 @@ impl<'a> Placer<'_, 'a> {
         Ok(Filled { pieces, count: flow.count.max(1), too_tall })
     }
 
+    /// Whether content may be put into columns once more, which is counted.
+    fn may_try(&mut self, flow: &FlowBox<'a>) -> bool {
+        let height = flow.children.last().map_or(0.0, |last| f64::from(last.bottom().max(0.0)));
+        let cost = height + f64::from(crate::text::index32(flow.children.len()));
+        let left = &mut self.layouter.tried_points_left;
+        *left -= cost;
+        *left >= 0.0
+    }
+
     /// Makes the columns of the last page as low as they can be.
     pub(super) fn level(&mut self, flow: &FlowBox<'a>, start: Cursor, filled: Filled) -> Result<Filled, Stop> {
         let last = filled.last();
@@ -110,7 +123,7 @@ impl<'a> Placer<'_, 'a> {
         // What is left out at the tops of columns may make them lower than their share of all heights.
         let mut low = 0.8 * best.on(last).map(|piece| piece.height).sum::<f32>() / super::narrow(f64::from(flow.count));
         for _try in 0..TRY_COUNT_MAX {
-            if high - low < EVEN_POINTS {
+            if high - low < EVEN_POINTS || !self.may_try(flow) {
                 break;
             }
             let height = f32::midpoint(low, high);

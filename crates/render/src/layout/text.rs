@@ -82,7 +82,6 @@ impl<'a> Layouter<'a> {
         let style = subject.bound.style.unwrap_or(&text.style);
         Ok(Sized {
             content: Content::Text(TextBox {
-                source: text,
                 look: box_look(&text.look, subject.bound),
                 text: content,
                 clip,

@@ -247,9 +247,9 @@ impl<'d> PageWriter<'d, '_> {
             return;
         }
         let Some(marks) = &mut self.marks else { return };
-        let mut same_mark = rest
-            .iter()
-            .take_while(|item| !matches!(item, Item::Element(_) | Item::Artifact(_) | Item::Push { .. } | Item::Clip { .. } | Item::Pop));
+        let mut same_mark = rest.iter().take_while(|item| {
+            !matches!(item, Item::Element(_) | Item::Artifact(_) | Item::Push { .. } | Item::Clip { .. } | Item::Pop)
+        });
         if same_mark.all(|item| matches!(item, Item::Glyphs(_))) {
             self.text.begin(self.canvas);
             self.open = Open::InText;

@@ -102,7 +102,8 @@ impl Flow {
             "What happens when it must not be cut and is taller than a page: an error, it is made smaller, or it is cut \
              off.",
         );
-        flow.span = reader.or("span", SpanShape, 1, "In a grid: columns that it covers; `all` also in flowing columns.");
+        flow.span =
+            reader.or("span", SpanShape, 1, "In a grid: columns that it covers; `all` also in flowing columns.");
         flow.row_span = cells(reader.or("rowSpan", CELL_COUNT, 1, "In a grid: rows that it covers."));
         flow.rotation = reader.or("rotation", DEGREES, 0.0, "Clockwise turn about the centre, in degrees.");
         flow.opacity = reader.or("opacity", OPACITY, 1.0, "0 is invisible, 1 is solid.");

@@ -39,14 +39,16 @@ pub struct Template {
     pub page: PageSetup,
     /// Named looks of text, after `extends` is resolved.
     pub styles: IndexMap<String, TextStyle>,
-    /// Painted first on every page, in page coordinates (not inside the margins).
-    pub background: Vec<Node>,
+    /// Painted first, in page coordinates (not inside the margins).
+    pub background: Vec<Layer>,
     /// Header bands.
     pub header: Vec<Band>,
     /// The flowing content.
     pub body: Vec<Node>,
     /// Footer bands.
     pub footer: Vec<Band>,
+    /// Painted last, in page coordinates.
+    pub foreground: Vec<Layer>,
     /// Files carried by the template itself: name to `data:` URL.
     pub assets: IndexMap<String, String>,
     /// Schema and samples, kept as they are.
@@ -104,7 +106,7 @@ pub struct PageSetup {
     pub fill: Option<Color>,
 }
 
-/// On which pages a band stands; the most specific that matches wins (`first` and `last`, then `odd`, `even` and `rest`, then `all`).
+/// On which pages a band stands; the most specific that matches wins (`first` and `last`, then `odd`, `even`, `rest` and `not-last`, then `all`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum BandOn {
@@ -114,6 +116,17 @@ pub enum BandOn {
     Last,
     Odd,
     Even,
+    /// All but the last.
+    NotLast,
+}
+
+/// What is painted below or above the content of some pages.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// Where it stands.
+    pub on: BandOn,
+    /// Content, relative to the corner of the paper.
+    pub nodes: Vec<Node>,
 }
 
 /// A header or footer band. It is inside the margins and takes room from the body.

@@ -17,8 +17,8 @@ const MARGIN_POINTS: f32 = 42.0;
 /// Room that header and footer must leave to the body, points: one line of small text.
 const BODY_HEIGHT_MIN_POINTS: f32 = 10.0;
 
-/// Bands in one header or footer: one for each word of `on`.
-const BAND_COUNT_MAX: usize = 6;
+/// Bands in one header or footer, and layers: one for each word of `on`.
+pub(super) const BAND_COUNT_MAX: usize = 7;
 
 /// Smallest side of a page, points (ISO 32000-1, annex C.2).
 const PAGE_SIDE_MIN_POINTS: f64 = 3.0;
@@ -104,13 +104,14 @@ impl Shape for PaperShape {
     }
 }
 
-const ON: Choice<BandOn> = Choice(&[
+pub(super) const ON: Choice<BandOn> = Choice(&[
     ("all", BandOn::All),
     ("first", BandOn::First),
     ("rest", BandOn::Rest),
     ("last", BandOn::Last),
     ("odd", BandOn::Odd),
     ("even", BandOn::Even),
+    ("not-last", BandOn::NotLast),
 ]);
 
 const BAND: Object<Band> = Object {
@@ -208,6 +209,7 @@ fn height_on(bands: &[Band], first: bool, last: bool, odd: bool) -> f32 {
         BandOn::Odd => odd.then_some(1),
         BandOn::Even => (!odd).then_some(1),
         BandOn::Rest => (!first).then_some(1),
+        BandOn::NotLast => (!last).then_some(1),
         BandOn::All => Some(0),
     };
     let best = bands.iter().filter_map(|band| rank(band.on)).max();

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use super::describe::{Description, Form};
+use super::layers::Layers;
 use super::model::Template;
 use super::output::OUTPUT;
 use super::page::{BANDS, Content, PAGE, check_bands, default_page};
@@ -59,11 +60,23 @@ fn read_root(reader: &mut ObjectReader<'_>) -> Option<Template> {
         reading.base_style = chosen(style.as_ref(), &reading.base_style, &reading.styles);
     }
     let background = reader
-        .optional("background", Content, "Painted first on every page, measured from the corner of the paper.")
+        .optional(
+            "background",
+            Layers,
+            "Painted first on every page, measured from the corner of the paper: nodes, or layers for certain pages.",
+        )
         .unwrap_or_default();
     let header = reader.or("header", BANDS, Vec::new(), "Strips at the top of pages.");
     let body = reader.optional("body", Content, "What flows from page to page.").unwrap_or_default();
     let footer = reader.or("footer", BANDS, Vec::new(), "Strips at the bottom of pages.");
+    let foreground = reader
+        .optional(
+            "foreground",
+            Layers,
+            "Painted last on every page, such as a watermark, measured from the corner of the paper: nodes, or layers for \
+             certain pages. Screen readers pass over it.",
+        )
+        .unwrap_or_default();
     let assets = MapOf { phrase: "an object of `data:` URLs by name", of: PictureUrl };
     let assets =
         reader.optional("assets", assets, "Pictures that the template carries itself, by name.").unwrap_or_default();
@@ -74,7 +87,7 @@ fn read_root(reader: &mut ObjectReader<'_>) -> Option<Template> {
     check_bands(&page, &header, &footer, reading);
     let styles = std::mem::take(&mut reading.styles);
     let node_count = reading.node_count;
-    Some(Template {
+    let template = Template {
         name,
         locale,
         title,
@@ -87,11 +100,14 @@ fn read_root(reader: &mut ObjectReader<'_>) -> Option<Template> {
         header,
         body,
         footer,
+        foreground,
         assets,
         data,
         output,
         node_count,
-    })
+    };
+    super::breaks::check(&template, reading);
+    Some(template)
 }
 
 fn empty_object() -> Json {

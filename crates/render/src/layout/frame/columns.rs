@@ -87,8 +87,7 @@ impl<'a> Layouter<'a> {
             return Ok(());
         }
         let Grid { source, count, width } = grid;
-        let stack =
-            Stack { gap: source.gap, align: BoxAlign::Start, justify: Justify::Start, width, height: None };
+        let stack = Stack { gap: source.gap, align: BoxAlign::Start, justify: Justify::Start, width, height: None };
         let (_, design) = stack.place_column(&mut children);
         let [gap, _] = source.gap;
         let mut flow = FlowBox {

@@ -12,7 +12,7 @@ mod text;
 
 use super::measured::{Content, Measured};
 use super::place::{Fragment, Part};
-use super::rotate::{bounds_of, rotation_about};
+use super::rotate::{bounds_of, rotation_about, within};
 use super::state::{Layouter, Site, Stop};
 use crate::diagnostic::codes;
 use crate::document::{Bookmark, ElementId, Item, Link, NodeBox, Page, Rect, Target, Transform, narrow};
@@ -26,13 +26,15 @@ pub(super) use marks::Tagging;
 pub(super) struct Painter<'l, 'a> {
     pub(super) layouter: &'l mut Layouter<'a>,
     page: Page,
-    page_index: u32,
+    pub(super) page_index: u32,
     mark: Mark,
     root: ElementId,
     /// Where nodes stand, by their index: page and distance from its top.
     anchors: Vec<Option<(u32, f32)>>,
     /// Links to nodes, to be set once all places are known.
     pending: Vec<Pending<'a>>,
+    /// For each push that is open: from the coordinates inside of it to those of the page.
+    placements: Vec<Transform>,
 }
 
 /// A link to a node.
@@ -47,7 +49,16 @@ impl<'l, 'a> Painter<'l, 'a> {
     /// Starts with the root of the tag tree.
     pub(super) fn new(layouter: &'l mut Layouter<'a>, root: ElementId) -> Self {
         let anchors = vec![None; layouter.program.node_ids().len()];
-        Self { layouter, page: Page::default(), page_index: 0, mark: Mark::None, root, anchors, pending: Vec::new() }
+        Self {
+            layouter,
+            page: Page::default(),
+            page_index: 0,
+            mark: Mark::None,
+            root,
+            anchors,
+            pending: Vec::new(),
+            placements: Vec::new(),
+        }
     }
 
     /// Begins the next page.
@@ -110,6 +121,9 @@ impl<'l, 'a> Painter<'l, 'a> {
         if !self.is_visible_here(node)? {
             return Ok(());
         }
+        if node.extras.as_ref().is_some_and(|extras| extras.deferred.is_some()) {
+            self.make_for_page(node, part)?;
+        }
         match part {
             Part::Scaled(factor) => {
                 let Rect { x, y, .. } = rect;
@@ -166,6 +180,13 @@ impl<'l, 'a> Painter<'l, 'a> {
         let value = self
             .with_bindings(&scope, bindings, &mut |painter, scope| painter.layouter.evaluate(visible, scope, site))?;
         Ok(value.truthy())
+    }
+
+    /// Makes content that had to wait until the page was known.
+    fn make_for_page(&mut self, node: &mut Measured<'a>, part: &Part) -> Result<(), Stop> {
+        let Some(bindings) = node.extras.as_mut().and_then(|extras| extras.deferred.take()) else { return Ok(()) };
+        let scope = Scope::new(self.layouter.data);
+        self.with_bindings(&scope, &bindings, &mut |painter, scope| painter.layouter.measure_again(node, part, scope))
     }
 
     fn paint_content(
@@ -248,13 +269,21 @@ impl<'l, 'a> Painter<'l, 'a> {
     }
 
     fn push(&mut self, transform: Transform, clip: Option<Rect>, opacity: f32) {
+        let placement = self.placement().map_or(transform, |outer| within(&outer, &transform));
+        self.placements.push(placement);
         self.page.items.push(Item::Push { transform, clip, opacity });
         self.mark = Mark::None;
     }
 
     fn pop(&mut self) {
+        self.placements.pop();
         self.page.items.push(Item::Pop);
         self.mark = Mark::None;
+    }
+
+    /// From the coordinates at hand to those of the page, when they differ.
+    fn placement(&self) -> Option<Transform> {
+        self.placements.last().copied()
     }
 
     /// Remembers where a node stands: for the designer, for links to it, for the outline.

@@ -4,8 +4,7 @@ use super::*;
 
 /// A frame in two columns of 95 points, 10 apart, with nothing between nodes.
 fn columns(more: Json, nodes: Json) -> Json {
-    let mut frame =
-        json!({ "id": "c", "kind": "frame", "at": [0, 0], "width": 200, "layout": "columns", "gap": [10, 0], "nodes": nodes });
+    let mut frame = json!({ "id": "c", "kind": "frame", "at": [0, 0], "width": 200, "layout": "columns", "gap": [10, 0], "nodes": nodes });
     for (name, value) in more.as_object().unwrap() {
         frame[name] = value.clone();
     }
@@ -22,7 +21,11 @@ fn plain(text: &str) -> Json {
 
 /// Page and place of each numbered line.
 fn numbered(document: &Document) -> Vec<(usize, i32, i32)> {
-    texts(document).into_iter().filter(|(.., text)| text.starts_with("line")).map(|(page, x, y, _)| (page, x, y)).collect()
+    texts(document)
+        .into_iter()
+        .filter(|(.., text)| text.starts_with("line"))
+        .map(|(page, x, y, _)| (page, x, y))
+        .collect()
 }
 
 #[test]
@@ -62,8 +65,10 @@ fn columns_begin_below_what_stands_above_and_have_the_whole_next_page() {
 #[test]
 fn what_is_higher_than_the_rest_of_a_page_waits_for_the_next_one() {
     let tall = json!({ "kind": "rect", "size": [20, 70], "fill": "#000000" });
-    let nodes =
-        json!([text([0.0, 0.0], "above"), columns(json!({ "at": [0, 60] }), json!([plain(&lines(6)), tall, plain("end")]))]);
+    let nodes = json!([
+        text([0.0, 0.0], "above"),
+        columns(json!({ "at": [0, 60] }), json!([plain(&lines(6)), tall, plain("end")]))
+    ]);
     let document = document(&template(nodes));
     assert_eq!(numbered(&document)[5], (0, 105, 70));
     let rect = rects(&document, 1)[0];
@@ -127,11 +132,12 @@ fn what_stands_across_all_columns_divides_them() {
 
 #[test]
 fn tables_are_cut_between_columns_with_their_header_again() {
-    let table = json!({ "kind": "table", "each": "data.items", "padding": 0, "columns": [{ "title": "head", "text": "i{{ item }}" }],
-        "style": "text", "headerStyle": "text", "header": { "repeat": true } });
+    let table = json!({ "kind": "table", "each": "data.items", "padding": 0, "columns": [{ "title": "head", "headerStyle": "text", "style": "text", "text": "i{{ item }}" }],
+        "header": { "repeat": true } });
     let template = template(json!([columns(json!({}), json!([table]))]));
     let document = render(&template, &json!({ "items": (1..=25).collect::<Vec<_>>() })).document;
-    let heads: Vec<_> = texts(&document).into_iter().filter(|(.., text)| text == "head").map(|(page, x, y, _)| (page, x, y)).collect();
+    let heads: Vec<_> =
+        texts(&document).into_iter().filter(|(.., text)| text == "head").map(|(page, x, y, _)| (page, x, y)).collect();
     assert_eq!(heads, [(0, 0, 0), (0, 105, 0), (1, 0, 0), (1, 105, 0)]);
     assert_eq!((find(&document, "i9"), find(&document, "i10")), ((0, 0, 90), (0, 105, 10)));
     assert_eq!((find(&document, "i19"), find(&document, "i23")), ((1, 0, 10), (1, 105, 10)));
@@ -148,7 +154,10 @@ fn as_many_columns_as_fit_stand_beside_each_other() {
 #[test]
 fn a_line_stands_between_columns_that_have_content() {
     let rules = |count: usize| {
-        let document = flowed(json!({ "count": 3, "rule": "#ff0000", "balance": false, "padding": [5, 0] }), json!([plain(&lines(count))]));
+        let document = flowed(
+            json!({ "count": 3, "rule": "#ff0000", "balance": false, "padding": [5, 0] }),
+            json!([plain(&lines(count))]),
+        );
         document.segments
     };
     use crate::document::{Point, Segment};
@@ -164,7 +173,10 @@ fn a_given_height_is_filled_column_by_column() {
     let found = numbered(&flowed(json!({ "height": 50, "balance": false }), json!([plain(&lines(7))])));
     assert_eq!((found[4], found[5], found[6]), ((0, 0, 40), (0, 105, 0), (0, 105, 10)));
     // What needs more makes the frame grow.
-    let nodes = json!([columns(json!({ "height": 20, "balance": false }), json!([plain(&lines(8))])), text([0.0, 20.0], "below")]);
+    let nodes = json!([
+        columns(json!({ "height": 20, "balance": false }), json!([plain(&lines(8))])),
+        text([0.0, 20.0], "below")
+    ]);
     assert_eq!(find(&document(&template(nodes)), "below"), (0, 0, 40));
 }
 
@@ -183,7 +195,7 @@ fn bands_cells_and_rows_hold_columns_too() {
 
 #[test]
 fn columns_in_columns_flow_through_both() {
-    let inner = columns(json!({ "width": 95, "gap": [5, 0] }), json!([plain(&lines(8))]));
+    let inner = columns(json!({ "id": "inner", "width": 95, "gap": [5, 0] }), json!([plain(&lines(8))]));
     let document = flowed(json!({}), json!([inner, plain("line a\nline b")]));
     let found = numbered(&document);
     // Four columns in all; each line of the text has its place.

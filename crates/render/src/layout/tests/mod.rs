@@ -3,15 +3,20 @@
 
 mod bands;
 mod barcodes;
+mod breaks;
 mod charts;
+mod clips;
 mod columns;
 mod containers;
 mod flow;
 mod frames;
 mod hostile;
 mod kinds;
+mod layers;
+mod page_numbers;
 mod pages;
 mod paints;
+mod properties;
 mod same;
 mod table_cells;
 mod table_flow;

@@ -228,3 +228,23 @@ fn a_jpeg_goes_in_as_it_is() {
     assert!(picture.text.contains("/DeviceCMYK") && picture.text.contains("/Decode[1 0 1 0 1 0 1 0]"));
     assert_eq!(picture.data, b"not looked at");
 }
+
+#[test]
+fn a_path_clips_what_follows_up_to_the_pop() {
+    let mut builder = Builder::new(faces());
+    builder.page(A4);
+    let corner = |x: f32, y: f32| Segment::Line(Point { x, y });
+    builder.document.segments =
+        vec![Segment::Move(Point { x: 0.0, y: 0.0 }), corner(10.0, 0.0), corner(0.0, 10.0), Segment::Close];
+    builder.item(Item::Push { transform: Transform::IDENTITY, clip: None, opacity: 1.0 });
+    builder.item(Item::Clip { segments: 0..4, even_odd: false });
+    builder.tagged(Role::Paragraph, 0, 10.0, 50.0, 50.0, "in");
+    builder.item(Item::Clip { segments: 0..4, even_odd: true });
+    builder.tagged(Role::Paragraph, 0, 10.0, 50.0, 70.0, "further in");
+    builder.item(Item::Pop);
+    let content = read(&builder.document).content(0);
+    let triangle = "0 841.89 m\n10 841.89 l\n0 831.89 l\nh\n";
+    assert!(content.starts_with(&format!("q\n{triangle}W n\n")), "{content}");
+    assert!(content.contains(&format!("EMC\nET\n{triangle}W* n\n")), "{content}");
+    assert!(content.ends_with("Q\n"), "{content}");
+}

@@ -83,7 +83,12 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
     let wrap = reader.or("wrap", Flag, false, "In a stack from left to right: what does not fit goes on below.");
     let columns =
         reader.optional("columns", COLUMNS, "In a grid: widths of the columns, lengths or shares such as `2fr`.");
-    let gap = reader.or("gap", Gaps, [0.0; 2], "In a stack, grid or columns: space between two nodes and two columns, or [across, down].");
+    let gap = reader.or(
+        "gap",
+        Gaps,
+        [0.0; 2],
+        "In a stack, grid or columns: space between two nodes and two columns, or [across, down].",
+    );
     let align = reader.or(
         "align",
         ALIGN,
