@@ -62,7 +62,13 @@ const TEXTS: [(&str, &[&str]); 16] = [
     ),
     (
         "gallery/columns",
-        &["The Harbour Current", "The sail loft makes its own light", "half a roof", "Mending what hums", "Soup, songs"],
+        &[
+            "The Harbour Current",
+            "The sail loft makes its own light",
+            "half a roof",
+            "Mending what hums",
+            "Soup, songs",
+        ],
     ),
     ("gallery/frames", &["Three ways to place", "Pumpkin soup", "18 November", "Open daily from 8"]),
     ("gallery/shapes", &["Shapes and paints", "Linear, from corner to corner", "Frames take all of them"]),

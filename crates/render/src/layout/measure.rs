@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::baseline::snaps;
 use super::binding::Bound;
 use super::deferred::waits_for_page;
 use super::measured::{Content, Extras, Measured};
@@ -9,7 +10,7 @@ use super::state::{Layouter, Site, Stop};
 use super::text;
 use crate::document::Size;
 use crate::expression::{Expression, Scope, TextTemplate};
-use crate::template::model::{BoxLook, Break, Fill, Kind, Node, PathNode, StrokeLook};
+use crate::template::model::{BoxLook, Break, Fill, Keep, Kind, Node, PathNode, StrokeLook};
 
 /// Where a node is measured.
 #[derive(Clone, Copy, Debug)]
@@ -165,7 +166,10 @@ impl<'a> Layouter<'a> {
         let sized = self.measure_kind(&subject, scope, &mut extras)?;
         let has_breaks = match &sized.content {
             Content::PageBreak => true,
-            Content::Column { children, .. } => children.iter().any(breaks_inside),
+            Content::Column { children, .. } => {
+                let kept = matches!(node.keep, Keep::Together | Keep::TogetherWithNext);
+                children.iter().any(|child| breaks_inside(child) || !kept && snaps(child))
+            }
             Content::Table(table) => table.has_breaks(),
             _ => false,
         };

@@ -119,6 +119,8 @@ pub(super) struct TextBox<'a> {
     pub(super) clip: bool,
     /// Lines of a paragraph that stay together at the end and at the beginning of a page.
     pub(super) lines_together: [u8; 2],
+    /// Whether its lines stand on the baseline grid.
+    pub(super) snaps: bool,
 }
 
 /// Lines of text with all that painting needs.

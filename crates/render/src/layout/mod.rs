@@ -5,6 +5,7 @@
 
 mod attachments;
 mod barcode;
+mod baseline;
 mod binding;
 mod body;
 mod chart;

@@ -100,6 +100,10 @@ impl Regions for Rooms {
         self.get(page, layouter).map(|room| room.height)
     }
 
+    fn top(&mut self, page: u32, layouter: &mut Layouter<'_>) -> Result<f32, Stop> {
+        self.get(page, layouter).map(|room| room.top)
+    }
+
     fn after(&self, page: u32, to: BreakTo) -> u32 {
         let next = page.saturating_add(1);
         if self.begins(next, to) { next } else { next.saturating_add(1) }

@@ -138,11 +138,13 @@ impl<'a> Placer<'_, 'a> {
         cursor: Cursor,
         out: &mut Vec<Fragment>,
     ) -> Result<Cursor, Stop> {
-        if !measured.has_breaks && self.fits(cursor, measured.height)? {
-            return Ok(whole(measured, cursor, out));
+        let on_grid = self.on_grid(measured, cursor)?;
+        if !measured.has_breaks && self.fits(on_grid, measured.height)? {
+            return Ok(whole(measured, on_grid, out));
         }
         if measured.keeps_together() && !measured.has_breaks {
             let next = self.seek(cursor.next_page(), measured.height)?;
+            let next = self.on_grid(measured, next)?;
             if self.fits(next, measured.height)? {
                 return Ok(whole(measured, next, out));
             }
@@ -157,6 +159,17 @@ impl<'a> Placer<'_, 'a> {
             Content::Flow(flow) if upright => self.place_columns(flow, cursor, out),
             Content::Table(table) if upright => self.place_table(measured, table, cursor, out),
             _ => self.place_whole(measured, cursor, out),
+        }
+    }
+
+    /// The place from there on where the first line of a text stands on the grid, when it asks for that.
+    fn on_grid(&mut self, measured: &Measured<'a>, cursor: Cursor) -> Result<Cursor, Stop> {
+        match &measured.content {
+            Content::Text(text) if text.snaps => {
+                let [top, _, _, _] = text.look.padding;
+                Ok(cursor.below(self.grid_shift(text, cursor, top)?))
+            }
+            _ => Ok(cursor),
         }
     }
 
@@ -233,7 +246,8 @@ impl<'a> Placer<'_, 'a> {
         let mut from = 0;
         while from < count {
             let above = if from == 0 { top } else { 0.0 };
-            let room = self.height(cursor.page)? + FIT_TOLERANCE - cursor.y - above;
+            let shift = self.grid_shift(text, cursor, above)?;
+            let room = self.height(cursor.page)? + FIT_TOLERANCE - cursor.y - shift - above;
             let fitting = (from..count).take_while(|last| height_of(from, last + 1) <= room).count();
             let rest = count - from;
             let with_bottom = fitting == rest && height_of(from, count) + bottom <= room;
@@ -261,8 +275,8 @@ impl<'a> Placer<'_, 'a> {
                 height = height.max(measured.height.min(room + above));
             }
             let part = Part::Lines(from..to);
-            out.push(Fragment { page: cursor.page, y: cursor.y, height, part });
-            cursor = if to == count { cursor.below(height) } else { cursor.next_page() };
+            out.push(Fragment { page: cursor.page, y: cursor.y + shift, height, part });
+            cursor = if to == count { cursor.below(shift + height) } else { cursor.next_page() };
             from = to;
         }
         Ok(cursor)
@@ -403,10 +417,15 @@ impl<'a> Placer<'_, 'a> {
                 let block = &text.text.block;
                 let breaking = self.breaking(text);
                 let least = breaking.least();
-                match breaking.lines.get(least.saturating_sub(1)) {
-                    Some(last) if least < block.lines.len() => (top + last.y + block.line_height).min(measured.height),
-                    _ => measured.height,
-                }
+                let grid = self.layouter.template.page.baseline.filter(|_| text.snaps);
+                let shift = grid.map_or(0.0, |grid| grid.step);
+                shift
+                    + match breaking.lines.get(least.saturating_sub(1)) {
+                        Some(last) if least < block.lines.len() => {
+                            (top + last.y + block.line_height).min(measured.height)
+                        }
+                        _ => measured.height,
+                    }
             }
             Content::Column { look, children } => {
                 let [top, _, _, _] = look.padding;

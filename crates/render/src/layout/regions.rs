@@ -9,6 +9,9 @@ pub(super) trait Regions {
     /// Height of a region.
     fn height(&mut self, region: u32, layouter: &mut Layouter<'_>) -> Result<f32, Stop>;
 
+    /// Distance of the top of a region from the top of the paper.
+    fn top(&mut self, region: u32, layouter: &mut Layouter<'_>) -> Result<f32, Stop>;
+
     /// The region where what stands after a break begins.
     fn after(&self, region: u32, to: BreakTo) -> u32;
 
@@ -28,6 +31,10 @@ pub(super) struct Endless;
 impl Regions for Endless {
     fn height(&mut self, _region: u32, _layouter: &mut Layouter<'_>) -> Result<f32, Stop> {
         Ok(f32::INFINITY)
+    }
+
+    fn top(&mut self, _region: u32, _layouter: &mut Layouter<'_>) -> Result<f32, Stop> {
+        Ok(0.0)
     }
 
     fn after(&self, region: u32, _to: BreakTo) -> u32 {
@@ -92,6 +99,15 @@ impl Regions for ColumnRegions<'_> {
         let above = if offset == 0 { self.start.y } else { 0.0 };
         let height = (self.outer.height(page, layouter)? - above).max(0.0);
         Ok(limit.map_or(height, |limit| height.min(limit.height)))
+    }
+
+    fn top(&mut self, region: u32, layouter: &mut Layouter<'_>) -> Result<f32, Stop> {
+        let (offset, page) = (self.offset(region), self.page(region));
+        if self.limit.is_some_and(|limit| offset > limit.offset) {
+            return Ok(0.0);
+        }
+        let above = if offset == 0 { self.start.y } else { 0.0 };
+        Ok(self.outer.top(page, layouter)? + above)
     }
 
     fn after(&self, region: u32, to: BreakTo) -> u32 {

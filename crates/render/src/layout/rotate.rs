@@ -10,16 +10,6 @@ pub(super) fn rotation_about(rect: Rect, degrees: f32) -> Transform {
     Transform { coefficients: coefficients.map(super::narrow) }
 }
 
-/// What a transform inside of another one does in all.
-pub(super) fn within(outer: &Transform, inner: &Transform) -> Transform {
-    let [a, b, c, d, e, f] = outer.coefficients;
-    let at = |x: f32, y: f32| (a * x + c * y, b * x + d * y);
-    let [inner_a, inner_b, inner_c, inner_d, inner_e, inner_f] = inner.coefficients;
-    let ((first_x, first_y), (second_x, second_y)) = (at(inner_a, inner_b), at(inner_c, inner_d));
-    let (x, y) = at(inner_e, inner_f);
-    Transform { coefficients: [first_x, first_y, second_x, second_y, x + e, y + f] }
-}
-
 /// The smallest upright rectangle around a transformed one.
 pub(super) fn bounds_of(rect: Rect, transform: &Transform) -> Rect {
     let [a, b, c, d, e, f] = transform.coefficients;
@@ -46,7 +36,7 @@ mod tests {
         let turned = bounds_of(rect, &transform);
         assert_eq!(turned, Rect { x: 20.0, y: 10.0, width: 20.0, height: 40.0 });
         let [a, b, c, d, e, f] = transform.coefficients;
-        assert_eq!(bounds_of(rect, &within(&transform, &rotation_about(rect, -90.0))), rect);
+        assert_eq!(bounds_of(rect, &transform.around(&rotation_about(rect, -90.0))), rect);
         // The top left corner comes to the top right.
         let corner = (a * rect.x + c * rect.y + e, b * rect.x + d * rect.y + f);
         assert_eq!(corner, (40.0, 10.0));

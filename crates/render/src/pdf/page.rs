@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::PdfError;
-use super::bounds::{Bounds, join};
+use super::bounds::Bounds;
 use super::canvas::{Canvas, faded};
 use super::file::File;
 use super::marks::{Marks, push_artifact, push_begin};
@@ -115,7 +115,7 @@ impl<'d> PageWriter<'d, '_> {
                     let (inside, outside) = split_group(after);
                     self.close();
                     let placement = self.placement;
-                    self.placement = join(&placement, transform);
+                    self.placement = placement.around(transform);
                     self.canvas.save();
                     self.canvas.transform(transform);
                     if let Some(clip) = clip {

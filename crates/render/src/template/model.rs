@@ -104,6 +104,17 @@ pub struct PageSetup {
     pub margin: [f32; 4],
     /// Paper colour, when not left blank.
     pub fill: Option<Color>,
+    /// The grid on which lines of text stand that ask for it.
+    pub baseline: Option<Baseline>,
+}
+
+/// A grid of lines on every page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Baseline {
+    /// Distance of two lines; above 0.
+    pub step: f32,
+    /// Distance of one of them from the top of the paper.
+    pub start: f32,
 }
 
 /// On which pages a band stands; the most specific that matches wins (`first` and `last`, then `odd`, `even`, `rest` and `not-last`, then `all`).
@@ -367,6 +378,8 @@ pub struct TextStyle {
     pub orphans: u8,
     /// Lines of a paragraph that stay together at the beginning of a page or column.
     pub widows: u8,
+    /// Whether lines stand on the page's baseline grid, when it has one.
+    pub snap: bool,
 }
 
 impl Default for TextStyle {
@@ -388,6 +401,7 @@ impl Default for TextStyle {
             case: TextCase::None,
             orphans: 2,
             widows: 2,
+            snap: false,
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::describe::{Description, Form};
-use super::model::{Band, BandOn, Node, PageSetup};
+use super::model::{Band, BandOn, Baseline, Node, PageSetup};
 use super::node::NODES;
 use super::reader::ObjectReader;
 use super::reading::Reading;
@@ -43,7 +43,7 @@ const A4: Paper = Paper(595.275_6, 841.889_8);
 /// Paper of a template that says nothing about it: upright A4.
 pub(super) fn default_page() -> PageSetup {
     let Paper(width, height) = A4;
-    PageSetup { size: Size { width, height }, margin: [MARGIN_POINTS; 4], fill: None }
+    PageSetup { size: Size { width, height }, margin: [MARGIN_POINTS; 4], fill: None, baseline: None }
 }
 
 pub(super) const PAGE: Object<PageSetup> =
@@ -56,6 +56,11 @@ fn read_page(reader: &mut ObjectReader<'_>) -> Option<PageSetup> {
         reader.optional("orientation", orientations, "Upright or wide; as the size says, when nothing is said.");
     let margin = reader.or("margin", Sides, [MARGIN_POINTS; 4], "Space around header, body and footer.");
     let fill = reader.optional("fill", ColorShape, "Colour of the paper.");
+    let baseline = reader.optional(
+        "baseline",
+        BASELINE,
+        "Grid on which lines of text stand whose style has `snap`, so that neighbouring columns agree.",
+    );
     let (short, long) = (width.min(height), width.max(height));
     let (width, height) = match landscape {
         None => (width, height),
@@ -71,7 +76,20 @@ fn read_page(reader: &mut ObjectReader<'_>) -> Option<PageSetup> {
         );
         reader.error_at(Some("margin"), codes::INVALID_VALUE, message, None);
     }
-    Some(PageSetup { size: Size { width, height }, margin, fill })
+    Some(PageSetup { size: Size { width, height }, margin, fill, baseline })
+}
+
+const BASELINE: Object<Baseline> = Object {
+    name: "baseline",
+    title: "a baseline grid",
+    doc: "Lines at equal distances on every page.",
+    read: read_baseline,
+};
+
+fn read_baseline(reader: &mut ObjectReader<'_>) -> Option<Baseline> {
+    let step = reader.required("step", Length::between(1.0, 1000.0), "Distance of two lines, 1 to 1000 points.");
+    let start = reader.or("start", Length::DISTANCE, 0.0, "Distance of one of the lines from the top of the paper.");
+    Some(Baseline { step: step?, start })
 }
 
 /// A name, or `[width, height]`.

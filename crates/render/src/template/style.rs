@@ -63,6 +63,7 @@ pub(super) struct StylePatch {
     case: Option<TextCase>,
     orphans: Option<u8>,
     widows: Option<u8>,
+    snap: Option<bool>,
 }
 
 /// A style object.
@@ -118,6 +119,7 @@ fn read_patch(reader: &mut ObjectReader<'_>) -> Option<StylePatch> {
         widows: reader
             .optional("widows", LINES, "Least lines of a paragraph at the beginning of a page or column. Usually 2.")
             .map(lines),
+        snap: reader.optional("snap", Flag, "Lines stand on the baseline grid of the page, in the body."),
     })
 }
 
@@ -145,6 +147,7 @@ impl StylePatch {
         set(&mut style.case, self.case.as_ref());
         set(&mut style.orphans, self.orphans.as_ref());
         set(&mut style.widows, self.widows.as_ref());
+        set(&mut style.snap, self.snap.as_ref());
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::stack::Stack;
 use crate::expression::Scope;
+use crate::layout::baseline::snaps;
 use crate::layout::measure::{Place, PlaceKind};
 use crate::layout::measured::{Content, FlowBox, Measured};
 use crate::layout::place::{Cursor, Placer, Trial};
@@ -140,6 +141,6 @@ impl<'a> Layouter<'a> {
         }
         let height = filled.tallest(0);
         flow.whole = filled.pieces;
-        Ok((height, has_breaks))
+        Ok((height, has_breaks || flow.children.iter().any(snaps)))
     }
 }

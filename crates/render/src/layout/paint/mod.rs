@@ -12,7 +12,7 @@ mod text;
 
 use super::measured::{Content, Measured};
 use super::place::{Fragment, Part};
-use super::rotate::{bounds_of, rotation_about, within};
+use super::rotate::{bounds_of, rotation_about};
 use super::state::{Layouter, Site, Stop};
 use crate::diagnostic::codes;
 use crate::document::{Bookmark, ElementId, Item, Link, NodeBox, Page, Rect, Target, Transform, narrow};
@@ -269,7 +269,7 @@ impl<'l, 'a> Painter<'l, 'a> {
     }
 
     fn push(&mut self, transform: Transform, clip: Option<Rect>, opacity: f32) {
-        let placement = self.placement().map_or(transform, |outer| within(&outer, &transform));
+        let placement = self.placement().map_or(transform, |outer| outer.around(&transform));
         self.placements.push(placement);
         self.page.items.push(Item::Push { transform, clip, opacity });
         self.mark = Mark::None;

@@ -3,6 +3,7 @@
 
 mod bands;
 mod barcodes;
+mod baseline;
 mod breaks;
 mod charts;
 mod clips;

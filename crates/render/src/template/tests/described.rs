@@ -91,6 +91,7 @@ fn template_with(definition: &str, object: Json) -> Json {
         "style" => json!({ "format": 1, "styles": { "base": {}, "other": object } }),
         "content" => root("body", object),
         "band" => root("header", json!([object])),
+        "baseline" => root("page", json!({ "baseline": object })),
         "layer" => root("background", object),
         "gradient" => text("fill", object),
         "gradientStop" => text("fill", json!({ "stops": [object.clone(), object] })),
