@@ -21,6 +21,7 @@ mod paint;
 mod picture;
 mod place;
 mod place_columns;
+mod place_stack;
 mod place_table;
 mod regions;
 mod repeat;

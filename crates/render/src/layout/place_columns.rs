@@ -4,7 +4,8 @@
 //! Where the content ends, the columns are made as low as they can be while they still hold it.
 
 use super::measured::FlowBox;
-use super::place::{Column, Cursor, Fragment, Part, Placer, Trial};
+use super::place::{Cursor, Fragment, Part, Placer, Trial};
+use super::place_stack::Column;
 use super::regions::{ColumnRegions, HeightLimit};
 use super::state::Stop;
 

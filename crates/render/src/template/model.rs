@@ -3,10 +3,12 @@
 //! Defaults are already filled in. Sizes are points. `Option` means "not given", never "not checked".
 
 mod chart;
+mod flow;
 mod paint;
 mod table;
 
 pub use chart::{ChartAxis, ChartNode, ChartSeries, Curve, LegendPlace, Rule, Stack};
+pub use flow::{Baseline, BreakTo, ColumnCount, FlowColumns, Layer, SPAN_ALL, TooTall};
 use indexmap::IndexMap;
 pub use paint::{Fill, GradientForm, GradientLook, PathNode, ShadowLook};
 use serde_json::Value as Json;
@@ -108,15 +110,6 @@ pub struct PageSetup {
     pub baseline: Option<Baseline>,
 }
 
-/// A grid of lines on every page.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Baseline {
-    /// Distance of two lines; above 0.
-    pub step: f32,
-    /// Distance of one of them from the top of the paper.
-    pub start: f32,
-}
-
 /// On which pages a band stands; the most specific that matches wins (`first` and `last`, then `odd`, `even`, `rest` and `not-last`, then `all`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -129,15 +122,6 @@ pub enum BandOn {
     Even,
     /// All but the last.
     NotLast,
-}
-
-/// What is painted below or above the content of some pages.
-#[derive(Clone, Debug)]
-pub struct Layer {
-    /// Where it stands.
-    pub on: BandOn,
-    /// Content, relative to the corner of the paper.
-    pub nodes: Vec<Node>,
 }
 
 /// A header or footer band. It is inside the margins and takes room from the body.
@@ -224,9 +208,6 @@ pub enum NodeRole {
     Artifact(ArtifactKind),
 }
 
-/// A span over all columns.
-pub const SPAN_ALL: u16 = u16::MAX;
-
 /// Repetition of a node, once an item.
 #[derive(Clone, Debug)]
 pub struct Repeat {
@@ -252,32 +233,6 @@ pub enum Break {
     None,
     Before,
     BeforeUnlessFirst,
-}
-
-/// Where what stands after a break begins.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BreakTo {
-    /// On the next page.
-    #[default]
-    Page,
-    /// In the next column; where there are no columns, on the next page.
-    Column,
-    /// On the next page with an odd number: a right-hand page.
-    Odd,
-    /// On the next page with an even number: a left-hand page.
-    Even,
-}
-
-/// What happens to what must not be cut and is taller than a page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TooTall {
-    /// The document is not made.
-    #[default]
-    Error,
-    /// It is made smaller until it fits.
-    Scale,
-    /// What does not fit is not shown.
-    Cut,
 }
 
 /// What stays on one page.
@@ -570,28 +525,6 @@ pub enum FrameLayout {
     },
     /// Down one column, then down the next one, then on the next page.
     Columns(FlowColumns),
-}
-
-/// Columns that content flows through.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FlowColumns {
-    /// How many there are.
-    pub count: ColumnCount,
-    /// Space between two columns, and between two nodes.
-    pub gap: [f32; 2],
-    /// A line between two columns.
-    pub rule: Option<StrokeLook>,
-    /// Whether they end at the same height where the content ends.
-    pub balance: bool,
-}
-
-/// How many columns there are.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum ColumnCount {
-    /// That many.
-    Fixed(u16),
-    /// As many as fit, each at least that wide.
-    Width(f32),
 }
 
 /// Placement of a box in the room that it has.
