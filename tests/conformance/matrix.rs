@@ -33,7 +33,7 @@ const ASKED: [&[Profile]; 16] = [
 ];
 
 /// Documents that cannot follow a standard, with the first reason.
-const REFUSED: [(&str, Profile, &str); 4] = [
+const REFUSED: [(&str, Profile, &str); 5] = [
     (
         "event-ticket",
         PdfA1b,
@@ -51,6 +51,12 @@ const REFUSED: [(&str, Profile, &str); 4] = [
         PdfA1b,
         "error[nonconforming] at /body/nodes/10 (node body.10): a colour is not opaque: PDF/A-1b does not allow that \
          (ISO 19005-1, 6.4)\n  hint: make it opaque, or ask for PDF/A-2 or later",
+    ),
+    (
+        "gallery/watermark",
+        PdfA1b,
+        "error[nonconforming] at /foreground/nodes/0 (node foreground.0): an opacity is below 1: PDF/A-1b does not allow \
+         that (ISO 19005-1, 6.4)\n  hint: make it opaque, or ask for PDF/A-2 or later",
     ),
     (
         "everything-clear",

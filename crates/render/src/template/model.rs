@@ -8,7 +8,7 @@ mod paint;
 mod table;
 
 pub use chart::{ChartAxis, ChartNode, ChartSeries, Curve, LegendPlace, Rule, Stack};
-pub use flow::{Baseline, BreakTo, ColumnCount, FlowColumns, Layer, SPAN_ALL, TooTall};
+pub use flow::{Baseline, BreakTo, ColumnCount, FLOW_COLUMN_COUNT_MAX, FlowColumns, Layer, SPAN_ALL, TooTall};
 use indexmap::IndexMap;
 pub use paint::{Fill, GradientForm, GradientLook, PathNode, ShadowLook};
 use serde_json::Value as Json;

@@ -8,7 +8,7 @@ use crate::layout::measured::{Content, FlowBox, Measured};
 use crate::layout::place::{Cursor, Placer, Trial};
 use crate::layout::regions::{Endless, HeightLimit};
 use crate::layout::state::{Layouter, Stop};
-use crate::template::model::{BoxAlign, ColumnCount, FlowColumns, Justify, Node, SPAN_ALL};
+use crate::template::model::{BoxAlign, ColumnCount, FLOW_COLUMN_COUNT_MAX, FlowColumns, Justify, Node, SPAN_ALL};
 
 /// Columns in a room of some width.
 #[derive(Clone, Copy)]
@@ -26,16 +26,13 @@ impl<'a> Grid<'a> {
             ColumnCount::Fixed(count) => count.max(1),
             ColumnCount::Width(least) => {
                 let fits = |count: &u16| f32::from(*count) * (least + gap) - gap <= width + WIDTH_TOLERANCE;
-                (1..=COLUMN_COUNT_MAX).take_while(fits).last().unwrap_or(1)
+                (1..=FLOW_COLUMN_COUNT_MAX).take_while(fits).last().unwrap_or(1)
             }
         };
         let gaps = f32::from(count.saturating_sub(1)) * gap;
         Self { source, count, width: ((width - gaps) / f32::from(count)).max(0.0) }
     }
 }
-
-/// Columns of a least width that stand beside each other at most; on the largest paper more are narrower than a word.
-const COLUMN_COUNT_MAX: u16 = 20;
 
 /// Sums of rounded numbers are not exact.
 const WIDTH_TOLERANCE: f32 = 0.01;

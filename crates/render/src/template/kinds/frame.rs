@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::template::describe::{Description, Form};
 use crate::template::look::{StrokeShape, read_box};
 use crate::template::model::{
-    BoxAlign, ColumnCount, FlowColumns, FrameLayout, FrameNode, Justify, Kind, Node, SPAN_ALL,
+    BoxAlign, ColumnCount, FLOW_COLUMN_COUNT_MAX, FlowColumns, FrameLayout, FrameNode, Justify, Kind, Node, SPAN_ALL,
 };
 use crate::template::node::{NODES, Place};
 use crate::template::reader::ObjectReader;
@@ -138,13 +138,10 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
 /// Columns that content flows through when nobody says how many.
 const FLOW_COLUMN_COUNT: u32 = 2;
 
-/// Columns that content flows through; on the largest paper more are narrower than a word.
-const FLOW_COLUMN_COUNT_MAX: u32 = 20;
-
 /// Reads how content flows through columns.
 fn read_columns(reader: &mut ObjectReader<'_>, gap: [f32; 2]) -> FlowColumns {
     reader.exclude("count", "columnWidth");
-    let count = Whole { phrase: "a whole number from 1 to 20", minimum: 1, maximum: FLOW_COLUMN_COUNT_MAX };
+    let count = Whole { phrase: "a whole number from 1 to 20", minimum: 1, maximum: FLOW_COLUMN_COUNT_MAX.into() };
     let count = reader.or("count", count, FLOW_COLUMN_COUNT, "In columns: how many.");
     let width = reader.optional(
         "columnWidth",

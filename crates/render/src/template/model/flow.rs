@@ -49,6 +49,9 @@ pub enum TooTall {
 /// A span over all columns.
 pub const SPAN_ALL: u16 = u16::MAX;
 
+/// Columns that content flows through; on the largest paper more are narrower than a word.
+pub const FLOW_COLUMN_COUNT_MAX: u16 = 20;
+
 /// Columns that content flows through.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FlowColumns {
