@@ -79,6 +79,12 @@ const REFUSED: &[(&str, &[Profile], &str)] = &[
          (ISO 15930-7, annotations)\n  hint: leave `link` out of what is printed, or make another file for screens",
     ),
     (
+        "gallery/watermark",
+        &[PdfA1b],
+        "error[nonconforming] at /foreground/nodes/0 (node foreground.0): an opacity is below 1: PDF/A-1b does not allow \
+         that (ISO 19005-1, 6.4)\n  hint: make it opaque, or ask for PDF/A-2 or later",
+    ),
+    (
         "everything-clear",
         &[PdfA1b],
         "error[nonconforming] at /body/nodes/0/nodes/10 (node body.0.10): the picture has transparent pixels: \

@@ -61,6 +61,16 @@ const TEXTS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "gallery/columns",
+        &[
+            "The Harbour Current",
+            "The sail loft makes its own light",
+            "half a roof",
+            "Mending what hums",
+            "Soup, songs",
+        ],
+    ),
+    (
         "gallery/forms",
         &["Membership application", "Lindner-Hofstätter", "4863 Seewalchen am Attersee", "By bill", "Signature"],
     ),
@@ -79,6 +89,7 @@ const TEXTS: &[(&str, &[&str])] = &[
         "gallery/tables",
         &["Autumn report", "Harbour hall", "Carried forward", "Brought forward, 6 sales", "€4,025.20", "€11,111.00"],
     ),
+    ("gallery/watermark", &["Lease of business premises", "Continued on page 2", "Ordinary wear"]),
     (
         "invoice",
         &[

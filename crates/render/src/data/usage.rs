@@ -47,10 +47,11 @@ impl Usage {
             }
         }
         walk.keep(None);
-        walk.nodes(&template.background, &mut names);
+        template.background.iter().for_each(|layer| walk.nodes(&layer.nodes, &mut names));
         template.header.iter().for_each(|band| walk.nodes(&band.nodes, &mut names));
         walk.nodes(&template.body, &mut names);
         template.footer.iter().for_each(|band| walk.nodes(&band.nodes, &mut names));
+        template.foreground.iter().for_each(|layer| walk.nodes(&layer.nodes, &mut names));
         Self { fields: walk.fields }
     }
 

@@ -64,6 +64,17 @@ pub struct Transform {
 impl Transform {
     /// Changes nothing.
     pub const IDENTITY: Self = Self { coefficients: [1.0, 0.0, 0.0, 1.0, 0.0, 0.0] };
+
+    /// The transform that does another one first and then this one.
+    pub(crate) fn around(&self, inner: &Self) -> Self {
+        let [a, b, c, d, e, f] = self.coefficients;
+        let turned = |x: f32, y: f32| [a * x + c * y, b * x + d * y];
+        let [inner_a, inner_b, inner_c, inner_d, inner_e, inner_f] = inner.coefficients;
+        let [first_x, first_y] = turned(inner_a, inner_b);
+        let [second_x, second_y] = turned(inner_c, inner_d);
+        let [x, y] = turned(inner_e, inner_f);
+        Self { coefficients: [first_x, first_y, second_x, second_y, x + e, y + f] }
+    }
 }
 
 /// The nearest single-precision number.

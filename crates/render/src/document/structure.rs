@@ -154,4 +154,6 @@ pub enum ArtifactKind {
     Footer,
     /// The page's background.
     Background,
+    /// What stands over the content of a page, such as a watermark.
+    Watermark,
 }

@@ -4,8 +4,9 @@ use super::flow::Flow;
 use super::measured::{Content, Measured};
 use super::page::Rooms;
 use super::place::{Cursor, FIT_TOLERANCE, Fragment, Placer};
+use super::regions::Regions as _;
 use super::state::{Layouter, Stop};
-use crate::template::model::Break;
+use crate::template::model::{Break, BreakTo};
 
 /// A piece of a node of the body.
 #[derive(Debug)]
@@ -43,20 +44,21 @@ fn place_once<'a>(layouter: &mut Layouter<'a>, nodes: &[Measured<'a>], last: Opt
     let top = |index: usize| nodes.get(index).map_or(0.0, |node| node.y);
     order.sort_by(|first, second| top(*first).total_cmp(&top(*second)));
     let mut body = Body {
-        placer: Placer { layouter, rooms: &mut rooms },
+        placer: Placer { layouter, rooms: &mut rooms, trial: None },
         nodes,
         order: &order,
         flow: Flow::default(),
         placements: Vec::new(),
         unit_end: 0,
         page: 0,
+        starts: Vec::new(),
     };
     for position in 0..order.len() {
         body.place(position)?;
     }
     let mut placements = body.placements;
     // The first page is there even when nothing stands on it.
-    rooms.get(0, layouter)?;
+    rooms.height(0, layouter)?;
     placements.sort_by_key(|placement| (placement.fragment.page, placement.node));
     let page_count = placements.last().map_or(1, |placement| placement.fragment.page.saturating_add(1));
     Ok(Placed { placements, page_count })
@@ -73,6 +75,8 @@ struct Body<'b, 'p, 'a> {
     unit_end: usize,
     /// The page that was found last: the next place is near it.
     page: u32,
+    /// Sums of the heights of the pages before each, so that a place in the endless body can be found.
+    starts: Vec<f64>,
 }
 
 impl<'a> Body<'_, '_, 'a> {
@@ -101,7 +105,7 @@ impl<'a> Body<'_, '_, 'a> {
         let design_bottom = top + f64::from(node.design_height);
         self.flow.push(top, design_bottom, bottom);
         if node.break_after() {
-            let next = self.global(end.next_page())?;
+            let next = self.global(self.placer.after(end, node.node.break_to))?;
             self.flow.push(design_bottom, design_bottom, next);
         }
         Ok(())
@@ -109,19 +113,32 @@ impl<'a> Body<'_, '_, 'a> {
 
     /// A place in the endless body.
     fn global(&mut self, cursor: Cursor) -> Result<f64, Stop> {
-        self.placer.room(cursor.page)?;
-        Ok(self.placer.rooms.start(cursor.page) + f64::from(cursor.y))
+        self.placer.height(cursor.page)?;
+        Ok(self.start(cursor.page)? + f64::from(cursor.y))
+    }
+
+    /// Where a page begins in the endless body.
+    fn start(&mut self, page: u32) -> Result<f64, Stop> {
+        while self.starts.len() <= page as usize {
+            let before = crate::text::index32(self.starts.len()).checked_sub(1);
+            let start = match (before, self.starts.last()) {
+                (Some(before), Some(start)) => start + f64::from(self.placer.height(before)?),
+                _ => 0.0,
+            };
+            self.starts.push(start);
+        }
+        Ok(self.starts.get(page as usize).copied().unwrap_or(0.0))
     }
 
     /// The page at a place in the endless body.
     fn cursor_at(&mut self, target: f64) -> Result<Cursor, Stop> {
-        while self.page > 0 && self.placer.rooms.start(self.page) > target {
+        while self.page > 0 && self.start(self.page)? > target {
             self.page -= 1;
         }
         loop {
-            let room = self.placer.room(self.page)?;
-            let y = target - self.placer.rooms.start(self.page);
-            if y < f64::from(room.height - FIT_TOLERANCE) {
+            let height = self.placer.height(self.page)?;
+            let y = target - self.start(self.page)?;
+            if y < f64::from(height - FIT_TOLERANCE) {
                 return Ok(Cursor { page: self.page, y: super::narrow(y) });
             }
             self.page += 1;
@@ -129,8 +146,8 @@ impl<'a> Body<'_, '_, 'a> {
     }
 
     /// Sends everything from a place on to the next page.
-    fn break_at(&mut self, design_top: f64, cursor: Cursor) -> Result<(), Stop> {
-        let next = self.global(cursor.next_page())?;
+    fn break_at(&mut self, design_top: f64, cursor: Cursor, to: BreakTo) -> Result<(), Stop> {
+        let next = self.global(self.placer.after(cursor, to))?;
         self.flow.push(design_top, design_top, next);
         Ok(())
     }
@@ -147,10 +164,10 @@ impl<'a> Body<'_, '_, 'a> {
         let breaks = match kind {
             Break::None => false,
             // At the top of a page that a break has just begun, another one would leave it empty.
-            Break::Before => !(cursor.is_at_top() && cursor.page > 0),
-            Break::BeforeUnlessFirst => !first,
+            Break::Before => !(cursor.is_at_top() && cursor.page > 0 && self.placer.begins(cursor, node.node.break_to)),
+            Break::BeforeUnlessFirst => !(first && self.placer.begins(cursor, node.node.break_to)),
         };
-        if breaks { self.break_at(top, cursor) } else { Ok(()) }
+        if breaks { self.break_at(top, cursor, node.node.break_to) } else { Ok(()) }
     }
 
     fn here(&mut self, top: f64) -> Result<Cursor, Stop> {
@@ -187,7 +204,7 @@ impl<'a> Body<'_, '_, 'a> {
         if cursor.is_at_top() || self.placer.fits(cursor, height)? || !self.placer.fits(cursor.next_page(), height)? {
             return Ok(());
         }
-        self.break_at(f64::from(top), cursor)
+        self.break_at(f64::from(top), cursor, BreakTo::Page)
     }
 
     fn is_whole(&self, node: &Measured<'a>) -> bool {
@@ -214,6 +231,6 @@ impl<'a> Body<'_, '_, 'a> {
         if cursor.is_at_top() || self.placer.fits(cursor, needed)? || !self.placer.fits(cursor.next_page(), needed)? {
             return Ok(());
         }
-        self.break_at(top, cursor)
+        self.break_at(top, cursor, BreakTo::Page)
     }
 }

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
+use super::baseline::snaps;
 use super::binding::Bound;
+use super::deferred::waits_for_page;
 use super::measured::{Content, Extras, Measured};
 use super::state::{Layouter, Site, Stop};
 use super::text;
 use crate::document::Size;
-use crate::expression::{Expression, Scope};
-use crate::template::model::{BoxLook, Break, Fill, Kind, Node, PathNode, StrokeLook};
+use crate::expression::{Expression, Scope, TextTemplate};
+use crate::template::model::{BoxLook, Break, Fill, Keep, Kind, Node, PathNode, StrokeLook};
 
 /// Where a node is measured.
 #[derive(Clone, Copy, Debug)]
@@ -116,12 +118,29 @@ impl<'a> Layouter<'a> {
         scope: &Scope<'_, 'a>,
         place: Place,
     ) -> Result<Measured<'a>, Stop> {
-        if node.bind.is_empty() {
+        if !self.knows_page() && waits_for_page(node) {
+            self.measure_early(node, scope, place)
+        } else if node.bind.is_empty() {
             self.measure_visible(node, &Bound::default(), scope, place)
         } else {
             let bound = self.bound(&node.bind, scope, Site::of(node, ""))?;
             self.measure_visible(node, &bound, scope, place)
         }
+    }
+
+    /// Measures a node as on page 1 of 1; its content is made again once its page is known.
+    fn measure_early(&mut self, node: &'a Node, scope: &Scope<'_, 'a>, place: Place) -> Result<Measured<'a>, Stop> {
+        self.report_paged_sizes(node);
+        let bound = self.on_some_page(|layouter| layouter.bound(&node.bind, scope, Site::of(node, "")))?;
+        // What stands inside waits by itself.
+        let holds_nodes = matches!(node.kind, Kind::Frame(_) | Kind::Table(_));
+        let mut measured = if holds_nodes {
+            self.measure_visible(node, &bound, scope, place)?
+        } else {
+            self.on_some_page(|layouter| layouter.measure_visible(node, &bound, scope, place))?
+        };
+        measured.extras.get_or_insert_default().deferred = Some(self.bindings.clone());
+        Ok(measured)
     }
 
     fn measure_visible(
@@ -144,26 +163,13 @@ impl<'a> Layouter<'a> {
             place,
         };
         let mut extras = self.extras(node, scope)?;
-        let sized = match &node.kind {
-            Kind::Text(text) => self.measure_text(&subject, text, scope, &mut extras)?,
-            Kind::Image(image) => self.measure_image(&subject, image, scope)?,
-            Kind::Line(line) => {
-                let stroke = stroke_look(&line.stroke, bound);
-                plain(&subject, Content::Line { stroke, rising: line.rising })
-            }
-            Kind::Rect(shape) => plain(&subject, Content::Rect { look: box_look(&shape.look, bound) }),
-            Kind::Ellipse(shape) => plain(&subject, Content::Ellipse { look: box_look(&shape.look, bound) }),
-            Kind::Path(path) => outline(&subject, path),
-            Kind::Frame(frame) => self.measure_frame(&subject, frame, scope)?,
-            Kind::Table(table) => self.measure_table(&subject, table, scope)?,
-            Kind::Barcode(barcode) => self.measure_barcode(&subject, barcode, scope, &mut extras)?,
-            Kind::Chart(chart) => self.measure_chart(&subject, chart, scope, &mut extras)?,
-            Kind::Field(field) => self.measure_field(&subject, field, scope, &mut extras)?,
-            Kind::PageBreak => Sized { content: Content::PageBreak, width: 0.0, height: 0.0, design_height: 0.0 },
-        };
+        let sized = self.measure_kind(&subject, scope, &mut extras)?;
         let has_breaks = match &sized.content {
             Content::PageBreak => true,
-            Content::Column { children, .. } => children.iter().any(breaks_inside),
+            Content::Column { children, .. } => {
+                let kept = matches!(node.keep, Keep::Together | Keep::TogetherWithNext);
+                children.iter().any(|child| breaks_inside(child) || !kept && snaps(child))
+            }
             Content::Table(table) => table.has_breaks(),
             _ => false,
         };
@@ -184,20 +190,61 @@ impl<'a> Layouter<'a> {
         })
     }
 
-    fn extras(&mut self, node: &'a Node, scope: &Scope<'_, 'a>) -> Result<Extras<'a>, Stop> {
+    /// Measures what only this kind of node has.
+    pub(super) fn measure_kind(
+        &mut self,
+        subject: &Subject<'_, 'a>,
+        scope: &Scope<'_, 'a>,
+        extras: &mut Extras<'a>,
+    ) -> Result<Sized<'a>, Stop> {
+        let bound = subject.bound;
+        Ok(match &subject.node.kind {
+            Kind::Text(text) => self.measure_text(subject, text, scope, extras)?,
+            Kind::Image(image) => self.measure_image(subject, image, scope)?,
+            Kind::Line(line) => {
+                let stroke = stroke_look(&line.stroke, bound);
+                plain(subject, Content::Line { stroke, rising: line.rising })
+            }
+            Kind::Rect(shape) => plain(subject, Content::Rect { look: box_look(&shape.look, bound) }),
+            Kind::Ellipse(shape) => plain(subject, Content::Ellipse { look: box_look(&shape.look, bound) }),
+            Kind::Path(path) => outline(subject, path),
+            Kind::Frame(frame) => self.measure_frame(subject, frame, scope)?,
+            Kind::Table(table) => self.measure_table(subject, table, scope)?,
+            Kind::Barcode(barcode) => self.measure_barcode(subject, barcode, scope, extras)?,
+            Kind::Chart(chart) => self.measure_chart(subject, chart, scope, extras)?,
+            Kind::Field(field) => self.measure_field(subject, field, scope, extras)?,
+            Kind::PageBreak => Sized { content: Content::PageBreak, width: 0.0, height: 0.0, design_height: 0.0 },
+        })
+    }
+
+    /// Writes what few nodes have.
+    pub(super) fn extras(&mut self, node: &'a Node, scope: &Scope<'_, 'a>) -> Result<Extras<'a>, Stop> {
         let mut extras = Extras::default();
         if let Some(link) = &node.link {
-            extras.link = Some(self.text_of(link, scope, Site::of(node, "link"))?);
+            extras.link = Some(self.early_text_of(link, scope, Site::of(node, "link"))?);
         }
         if let Some((level, title)) = &node.bookmark {
-            let title = self.text_of(title, scope, Site::of(node, "bookmark"))?;
+            let title = self.early_text_of(title, scope, Site::of(node, "bookmark"))?;
             // An entry without words is nothing that anyone could find.
             extras.bookmark = (!title.trim().is_empty()).then_some((*level, title));
         }
         if let Some(alt) = &node.alt {
-            extras.alt = Some(self.text_of(alt, scope, Site::of(node, "alt"))?);
+            extras.alt = Some(self.early_text_of(alt, scope, Site::of(node, "alt"))?);
         }
         Ok(extras)
+    }
+
+    /// Writes a text template; one that needs its page, before that is known, as on page 1 of 1.
+    fn early_text_of(
+        &mut self,
+        template: &'a TextTemplate,
+        scope: &Scope<'_, 'a>,
+        site: Site<'_>,
+    ) -> Result<String, Stop> {
+        if self.knows_page() || !template.uses_page() {
+            return self.text_of(template, scope, site);
+        }
+        self.on_some_page(|layouter| layouter.text_of(template, scope, site))
     }
 }
 

@@ -5,13 +5,12 @@
 use std::borrow::Cow;
 
 use super::picture::Placed;
+use super::place::Fragment;
 use super::table::MeasuredTable;
 use crate::chart::Scene;
 use crate::document::{Color, ElementId, FieldEntry, Point, Rect, Segment};
 use crate::expression::Value;
-use crate::template::model::{
-    BoxLook, Break, FieldMark, ImageNode, Keep, Node, PathNode, StrokeLook, TextNode, VerticalAlign,
-};
+use crate::template::model::{BoxLook, Break, FieldMark, ImageNode, Keep, Node, PathNode, StrokeLook, VerticalAlign};
 use crate::text::Block;
 
 /// A measured node, or one copy of it.
@@ -86,6 +85,8 @@ pub(super) enum Content<'a> {
         look: Cow<'a, BoxLook>,
         children: Vec<Measured<'a>>,
     },
+    /// Children that flow through columns.
+    Flow(Box<FlowBox<'a>>),
     /// Children in rows one below the other (those with the same `y` are one row); may be cut between rows.
     Column {
         look: Cow<'a, BoxLook>,
@@ -94,14 +95,33 @@ pub(super) enum Content<'a> {
     Table(Box<MeasuredTable<'a>>),
 }
 
+/// Content that flows through columns: its children, as if they stood one below the other.
+#[derive(Debug)]
+pub(super) struct FlowBox<'a> {
+    pub(super) children: Vec<Measured<'a>>,
+    /// Columns beside each other.
+    pub(super) count: u32,
+    /// Width of a column.
+    pub(super) width: f32,
+    /// Space between two.
+    pub(super) gap: f32,
+    pub(super) rule: Option<&'a StrokeLook>,
+    pub(super) balance: bool,
+    /// Its pieces by column, for when it is not cut.
+    pub(super) whole: Vec<Fragment>,
+}
+
 /// Measured text in its box.
 #[derive(Clone, Debug)]
 pub(super) struct TextBox<'a> {
-    pub(super) source: &'a TextNode,
     pub(super) look: Cow<'a, BoxLook>,
     pub(super) text: TextContent,
     /// Whether lines that do not fit are cut off.
     pub(super) clip: bool,
+    /// Lines of a paragraph that stay together at the end and at the beginning of a page.
+    pub(super) lines_together: [u8; 2],
+    /// Whether its lines stand on the baseline grid.
+    pub(super) snaps: bool,
 }
 
 /// Lines of text with all that painting needs.
@@ -225,6 +245,8 @@ impl<'a> Measured<'a> {
 
     /// Whether the next one must begin on the same page.
     pub(super) fn keeps_with_next(&self) -> bool {
-        matches!(self.node.keep, Keep::WithNext | Keep::TogetherWithNext) && !matches!(self.content, Content::Nothing)
+        // The parts of a frame in columns do not say it, the frame does.
+        matches!(self.node.keep, Keep::WithNext | Keep::TogetherWithNext)
+            && !matches!(self.content, Content::Nothing | Content::Flow(_))
     }
 }

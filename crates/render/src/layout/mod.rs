@@ -5,14 +5,17 @@
 
 mod attachments;
 mod barcode;
+mod baseline;
 mod binding;
 mod body;
 mod chart;
 mod condition;
+mod deferred;
 mod field;
 mod findings;
 mod flow;
 mod frame;
+mod lines;
 mod measure;
 mod measured;
 mod page;
@@ -20,7 +23,10 @@ mod paint;
 mod picture;
 mod picture_mask;
 mod place;
+mod place_columns;
+mod place_stack;
 mod place_table;
+mod regions;
 mod repeat;
 mod rotate;
 mod state;
@@ -38,14 +44,14 @@ use serde_json::Value as Json;
 use self::frame::{extent, place_free};
 use self::measure::{Place, PlaceKind};
 use self::measured::Measured;
-use self::page::{band_for, room};
+use self::page::{band_for, layer_for, room};
 use self::paint::{Painter, Tagging};
 use self::state::{Layouter, Site, Stop};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::document::{ArtifactKind, Item, Metadata, Rect, RectItem, Role, narrow};
 use crate::expression::{Scope, TextTemplate};
 use crate::program::{Program, RenderOptions, Rendered};
-use crate::template::model::{Band, Node};
+use crate::template::model::{Band, Layer, Node};
 use crate::text::TextEngine;
 use crate::world::World;
 
@@ -92,7 +98,8 @@ impl<'a> Layouter<'a> {
             let is_last = page + 1 == placed.page_count;
             painter.layouter.context.page_number = Some(page + 1);
             painter.begin_page(page);
-            painter.paint_background(&scope)?;
+            painter.paint_paper();
+            painter.paint_layer(&template.background, is_last, ArtifactKind::Background, &scope)?;
             let top = template.page.margin.first().copied().unwrap_or(0.0);
             if let Some(band) = band_for(&template.header, page, is_last) {
                 painter.paint_band(band, [left, top, width], ArtifactKind::Header, &scope)?;
@@ -108,6 +115,7 @@ impl<'a> Layouter<'a> {
                 let top = room.top + room.height;
                 painter.paint_band(band, [left, top, width], ArtifactKind::Footer, &scope)?;
             }
+            painter.paint_layer(&template.foreground, is_last, ArtifactKind::Watermark, &scope)?;
             painter.end_page();
         }
         painter.resolve_links();
@@ -135,8 +143,8 @@ impl<'a> Layouter<'a> {
 }
 
 impl<'a> Painter<'_, 'a> {
-    /// The colour of the paper and the background nodes, which stand in page coordinates.
-    fn paint_background(&mut self, scope: &Scope<'_, 'a>) -> Result<(), Stop> {
+    /// The colour of the paper.
+    fn paint_paper(&mut self) {
         let template = self.layouter.template;
         let size = template.page.size;
         if let Some(fill) = template.page.fill.filter(|fill| fill.alpha > 0) {
@@ -145,8 +153,20 @@ impl<'a> Painter<'_, 'a> {
             let item = Item::Rect(RectItem { rect, radius: 0.0, fill: Some(fill), stroke: None });
             self.paint_decoration_item(item, ArtifactKind::Background);
         }
-        let mut nodes = self.measure_band(&template.background, size.width, scope)?;
-        self.paint_all(&mut nodes, 0.0, 0.0, Tagging::Artifact(ArtifactKind::Background))
+    }
+
+    /// The nodes below or above the content of this page, which stand in page coordinates.
+    fn paint_layer(
+        &mut self,
+        layers: &'a [Layer],
+        is_last: bool,
+        kind: ArtifactKind,
+        scope: &Scope<'_, 'a>,
+    ) -> Result<(), Stop> {
+        let Some(layer) = layer_for(layers, self.page_index, is_last) else { return Ok(()) };
+        let width = self.layouter.template.page.size.width;
+        let mut nodes = self.measure_band(&layer.nodes, width, scope)?;
+        self.paint_all(&mut nodes, 0.0, 0.0, Tagging::Artifact(kind))
     }
 
     fn paint_band(

@@ -1,8 +1,10 @@
 //! Pages: which bands stand on each, and what room they leave for the body.
 
+use super::place::FIT_TOLERANCE;
+use super::regions::Regions;
 use super::state::{Layouter, Site, Stop};
 use crate::diagnostic::codes;
-use crate::template::model::{Band, BandOn, Template};
+use crate::template::model::{Band, BandOn, BreakTo, Layer, Template};
 
 /// The room for the body on a page, in page coordinates.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,8 +16,18 @@ pub(super) struct Room {
 /// A body needs this many points; less would not take one line of the smallest print.
 const ROOM_HEIGHT_MIN: f32 = 4.0;
 
-/// The band for a page: the most specific that matches, the first of equals. `first` goes before `last`.
+/// The band for a page.
 pub(super) fn band_for(bands: &[Band], page: u32, is_last: bool) -> Option<&Band> {
+    chosen(bands, |band| band.on, page, is_last)
+}
+
+/// The layer for a page.
+pub(super) fn layer_for(layers: &[Layer], page: u32, is_last: bool) -> Option<&Layer> {
+    chosen(layers, |layer| layer.on, page, is_last)
+}
+
+/// What stands on a page: the most specific that matches, the first of equals. `first` goes before `last`.
+fn chosen<T>(all: &[T], on: impl Fn(&T) -> BandOn, page: u32, is_last: bool) -> Option<&T> {
     let rank = |on: BandOn| match on {
         BandOn::First if page == 0 => Some(0),
         BandOn::Last if is_last => Some(1),
@@ -23,10 +35,12 @@ pub(super) fn band_for(bands: &[Band], page: u32, is_last: bool) -> Option<&Band
         BandOn::Odd if page.is_multiple_of(2) => Some(2),
         BandOn::Even if !page.is_multiple_of(2) => Some(2),
         BandOn::Rest if page > 0 => Some(2),
+        BandOn::NotLast if !is_last => Some(2),
         BandOn::All => Some(3),
-        BandOn::First | BandOn::Last | BandOn::Odd | BandOn::Even | BandOn::Rest => None,
+        BandOn::First | BandOn::Last | BandOn::Odd | BandOn::Even | BandOn::Rest | BandOn::NotLast => None,
     };
-    bands.iter().filter_map(|band| Some((rank(band.on)?, band))).min_by_key(|(rank, _)| *rank).map(|(_, band)| band)
+    let ranked = all.iter().filter_map(|one| Some((rank(on(one))?, one)));
+    ranked.min_by_key(|(rank, _)| *rank).map(|(_, one)| one)
 }
 
 /// The room that margins and bands leave.
@@ -41,8 +55,6 @@ pub(super) fn room(template: &Template, page: u32, is_last: bool) -> Room {
 #[derive(Debug)]
 pub(super) struct Rooms {
     rooms: Vec<Room>,
-    /// Sums of the heights of the pages before, so that a place in the endless body can be found.
-    starts: Vec<f64>,
     /// From this page on, the body has no more room than the bands of a last page leave beside the usual ones.
     last: Option<u32>,
 }
@@ -50,7 +62,7 @@ pub(super) struct Rooms {
 impl Rooms {
     /// Rooms when that page is the last one, or when that is not known.
     pub(super) fn new(last: Option<u32>) -> Self {
-        Self { rooms: Vec::new(), starts: Vec::new(), last }
+        Self { rooms: Vec::new(), last }
     }
 
     /// The room of a page.
@@ -61,11 +73,7 @@ impl Rooms {
                 let message = format!("the document has more than {} pages", layouter.limits().page_count_max);
                 return Err(layouter.limit(Site { pointer: "/body", property: "", node: None }, message));
             }
-            let mut room = room(layouter.template, number, false);
-            if self.last.is_some_and(|last| number >= last) {
-                let as_last = self::room(layouter.template, number, true);
-                room.height = room.height.min(as_last.height);
-            }
+            let room = self.room_of(number, layouter.template);
             if room.height < ROOM_HEIGHT_MIN {
                 let message = format!("margins and bands leave no room for the body on page {}", number + 1);
                 let site = Site { pointer: "/page", property: "", node: None };
@@ -73,20 +81,52 @@ impl Rooms {
                 layouter.error(codes::OVERFLOW, site, message, Some(hint));
                 return Err(Stop);
             }
-            self.starts.push(self.start_of_next());
             self.rooms.push(room);
         }
         Ok(self.rooms.get(page as usize).copied().unwrap_or(Room { top: 0.0, height: ROOM_HEIGHT_MIN }))
     }
 
-    fn start_of_next(&self) -> f64 {
-        let last = self.starts.last().zip(self.rooms.last());
-        last.map_or(0.0, |(start, room)| start + f64::from(room.height))
+    fn room_of(&self, page: u32, template: &Template) -> Room {
+        let mut room = room(template, page, false);
+        if self.last.is_some_and(|last| page >= last) {
+            room.height = room.height.min(self::room(template, page, true).height);
+        }
+        room
+    }
+}
+
+impl Regions for Rooms {
+    fn height(&mut self, page: u32, layouter: &mut Layouter<'_>) -> Result<f32, Stop> {
+        self.get(page, layouter).map(|room| room.height)
     }
 
-    /// Where a page begins in the endless body.
-    pub(super) fn start(&self, page: u32) -> f64 {
-        self.starts.get(page as usize).copied().unwrap_or(0.0)
+    fn top(&mut self, page: u32, layouter: &mut Layouter<'_>) -> Result<f32, Stop> {
+        self.get(page, layouter).map(|room| room.top)
+    }
+
+    fn after(&self, page: u32, to: BreakTo) -> u32 {
+        let next = page.saturating_add(1);
+        if self.begins(next, to) { next } else { next.saturating_add(1) }
+    }
+
+    fn begins(&self, page: u32, to: BreakTo) -> bool {
+        match to {
+            BreakTo::Page | BreakTo::Column => true,
+            // Pages are numbered from 1.
+            BreakTo::Odd => page.is_multiple_of(2),
+            BreakTo::Even => !page.is_multiple_of(2),
+        }
+    }
+
+    fn opens(&self, page: u32) -> bool {
+        page == 0
+    }
+
+    fn rises_after(&mut self, page: u32, layouter: &mut Layouter<'_>) -> Result<bool, Stop> {
+        let here = self.get(page, layouter)?.height;
+        // Bands change with the first page, and with odd and even ones.
+        let ahead = [1, 2].map(|more| self.room_of(page.saturating_add(more), layouter.template).height);
+        Ok(ahead.into_iter().any(|height| height > here + FIT_TOLERANCE))
     }
 }
 
@@ -110,6 +150,9 @@ mod tests {
         assert_eq!(band_for(&sides, 0, false).map(|band| band.on), Some(BandOn::Odd));
         assert_eq!(band_for(&sides, 1, false).map(|band| band.on), Some(BandOn::Even));
         assert!(band_for(&bands(&[BandOn::Rest]), 0, true).is_none());
+        let before_last = bands(&[BandOn::All, BandOn::NotLast]);
+        assert_eq!(band_for(&before_last, 0, false).map(|band| band.on), Some(BandOn::NotLast));
+        assert_eq!(band_for(&before_last, 0, true).map(|band| band.on), Some(BandOn::All));
         assert!(band_for(&[], 3, true).is_none());
     }
 }

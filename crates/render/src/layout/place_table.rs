@@ -9,6 +9,7 @@ use super::measured::Measured;
 use super::place::{Cursor, FIT_TOLERANCE, Fragment, Part, Placer, RowsPart};
 use super::state::Stop;
 use super::table::{MeasuredTable, Row, glue, heights};
+use crate::template::model::BreakTo;
 
 /// Height of the header and the first rows, with which a table may begin at the end of a page.
 pub(super) fn first_piece_height(table: &MeasuredTable<'_>) -> f32 {
@@ -116,14 +117,14 @@ impl<'a> Placer<'_, 'a> {
         let part = RowsPart { header: table.header_count > 0, rows: body.start..body.start, ..RowsPart::default() };
         let open = Open { start: cursor, y: cursor.y + header_height, part, follows: false };
         let mut tabling = Tabling { measured, table, header_height, carry_heights, open };
-        if !cursor.is_at_top() && !self.begins_here(&tabling, body.clone())? {
-            tabling.open.start = cursor.next_page();
+        while self.can_move(tabling.open.start)? && !self.begins_here(&tabling, body.clone())? {
+            tabling.open.start = tabling.open.start.next_page();
             tabling.open.y = header_height;
         }
         let start = tabling.open.start;
         self.place_rows(&mut tabling, body, glue::GROUP, out)?;
         if out.is_empty() {
-            let room = self.room(start.page)?.height - start.y;
+            let room = self.height(start.page)? - start.y;
             tabling.open.y = tabling.open.y.max(start.y + measured.height.min(room));
         }
         let end = Cursor { page: tabling.open.start.page, y: tabling.open.y };
@@ -173,23 +174,25 @@ impl<'a> Placer<'_, 'a> {
         let rows = tabling.table.rows.get(chain.clone()).unwrap_or_default();
         let can_turn = !tabling.open.is_empty() || tabling.open.follows;
         if can_turn && rows.first().is_some_and(|row| row.new_page) {
-            self.turn_page(tabling, chain.start, out)?;
+            let next = self.after(tabling.open.start, BreakTo::Page);
+            self.turn_page(tabling, next, chain.start, out)?;
         }
         let needed = heights(rows) + tabling.bottom_height(chain.end);
         if !self.fits_in(tabling, needed)? {
             let can_turn = !tabling.open.is_empty() || tabling.open.follows;
-            let parts = rows.len() > 1 && !self.fits_fresh(tabling, needed)?;
-            if parts {
+            let fresh = self.fresh(tabling, needed)?;
+            if rows.len() > 1 && fresh.is_none() {
                 let (_, but_last) = rows.split_last().unzip();
                 let least = but_last.unwrap_or_default().iter().map(Row::hold).min().unwrap_or(glue::NONE);
                 return self.place_rows(tabling, chain, least.saturating_add(1), out);
             }
             if can_turn {
-                self.turn_page(tabling, chain.start, out)?;
-            } else if self.fits_fresh(tabling, needed)? {
+                let next = fresh.unwrap_or(tabling.open.start.next_page());
+                self.turn_page(tabling, next, chain.start, out)?;
+            } else if let Some(start) = fresh {
                 // The page at hand has less room than the next one: nothing but the header moves on with the rows.
                 let top = tabling.open.y - tabling.open.start.y;
-                tabling.open.start = tabling.open.start.next_page();
+                tabling.open.start = start;
                 tabling.open.y = top;
             }
         }
@@ -216,7 +219,7 @@ impl<'a> Placer<'_, 'a> {
         if !tabling.table.source.keep_rows && !is_joined {
             return self.cut_row(tabling, index, row, out);
         }
-        let room = self.room(tabling.open.start.page)?.height;
+        let room = self.height(tabling.open.start.page)?;
         self.report_too_tall(tabling.measured, row.height, room);
         tabling.open.y += row.height;
         tabling.open.part.rows.end = index + 1;
@@ -227,15 +230,22 @@ impl<'a> Placer<'_, 'a> {
         self.fits(Cursor { page: tabling.open.start.page, y: tabling.open.y }, height)
     }
 
-    /// Whether that much fits onto a page that begins with the table.
-    fn fits_fresh(&mut self, tabling: &Tabling<'_, 'a>, height: f32) -> Result<bool, Stop> {
-        let next = tabling.open.start.next_page();
-        self.fits(Cursor { page: next.page, y: tabling.top_height() }, height)
+    /// The next page that can hold that much when it begins with the table, if any can.
+    fn fresh(&mut self, tabling: &Tabling<'_, 'a>, height: f32) -> Result<Option<Cursor>, Stop> {
+        let mut next = tabling.open.start.next_page();
+        while !self.fits(Cursor { page: next.page, y: tabling.top_height() }, height)? {
+            if !self.can_move(next)? {
+                return Ok(None);
+            }
+            next = next.next_page();
+        }
+        Ok(Some(next))
     }
 
     fn turn_page(
         &mut self,
         tabling: &mut Tabling<'_, 'a>,
+        start: Cursor,
         next_row: usize,
         out: &mut Vec<Fragment>,
     ) -> Result<(), Stop> {
@@ -245,9 +255,8 @@ impl<'a> Placer<'_, 'a> {
             tabling.open.y += carried;
         }
         tabling.close(out);
-        let start = tabling.open.start.next_page();
         // Looks whether there may be another page at all.
-        self.room(start.page)?;
+        self.height(start.page)?;
         tabling.open_page(start, next_row);
         Ok(())
     }
@@ -263,9 +272,10 @@ impl<'a> Placer<'_, 'a> {
         let mut from = 0.0;
         while from < row.height {
             if !tabling.open.is_empty() {
-                self.turn_page(tabling, index, out)?;
+                let next = tabling.open.start.next_page();
+                self.turn_page(tabling, next, index, out)?;
             }
-            let room = self.room(tabling.open.start.page)?.height + FIT_TOLERANCE - tabling.open.y;
+            let room = self.height(tabling.open.start.page)? + FIT_TOLERANCE - tabling.open.y;
             let all = from + room >= row.height + tabling.bottom_height(index + 1);
             let room = room - tabling.bottom_height(0);
             let mut to = if all { row.height } else { self.cut_at(tabling.table, row, (from + room).min(row.height)) };

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::baseline::snaps;
 use super::measure::{Place, PlaceKind, breaks_inside};
 use super::measured::{Content, Measured};
 use super::state::{Layouter, Site, Stop};
@@ -61,7 +62,7 @@ impl<'a> Layouter<'a> {
         let first_height = children.first().map_or(0.0, |child| child.design_height);
         let design_height = node.height.unwrap_or(first_height);
         let nothing = children.is_empty();
-        let has_breaks = children.iter().any(breaks_inside);
+        let has_breaks = children.iter().any(|child| breaks_inside(child) || snaps(child));
         let height = if nothing && free && !node.collapse { design_height } else { height };
         let content = Content::Column { look: Cow::Owned(NO_LOOK), children };
         Ok(Measured {

@@ -36,6 +36,7 @@ mod tests {
         let turned = bounds_of(rect, &transform);
         assert_eq!(turned, Rect { x: 20.0, y: 10.0, width: 20.0, height: 40.0 });
         let [a, b, c, d, e, f] = transform.coefficients;
+        assert_eq!(bounds_of(rect, &transform.around(&rotation_about(rect, -90.0))), rect);
         // The top left corner comes to the top right.
         let corner = (a * rect.x + c * rect.y + e, b * rect.x + d * rect.y + f);
         assert_eq!(corner, (40.0, 10.0));

@@ -62,6 +62,8 @@ pub(super) struct Layouter<'a> {
     pub(super) fonts: FontTable,
     /// Pictures by source: index into the document's pictures or drawings.
     pub(super) art: BTreeMap<String, Option<super::picture::Placed>>,
+    /// Points of content that may still be put into columns only to try.
+    pub(super) tried_points_left: f64,
     buffer: String,
     item_count: u32,
     text_length: u64,
@@ -90,6 +92,7 @@ impl<'a> Layouter<'a> {
             bindings: Vec::new(),
             fonts: FontTable::default(),
             art: BTreeMap::new(),
+            tried_points_left: super::place_columns::TRIED_POINTS_MAX,
             buffer: String::new(),
             item_count: 0,
             text_length: 0,

@@ -84,12 +84,14 @@ impl<'a> Layouter<'a> {
             }
             Some(given) => given,
         };
+        let style = subject.bound.style.unwrap_or(&text.style);
         Ok(Sized {
             content: Content::Text(TextBox {
-                source: text,
                 look: box_look(&text.look, subject.bound),
                 text: content,
                 clip,
+                lines_together: [style.orphans, style.widows],
+                snaps: style.snap && self.template.page.baseline.is_some(),
             }),
             width: outer_width,
             height: outer_height,
@@ -115,6 +117,8 @@ impl<'a> Layouter<'a> {
         let site = Site::of(node, "text");
         let owned = bound.changes_text().then(|| bound.text_style(&text.style));
         let style = owned.as_ref().unwrap_or(&text.style);
+        let on_grid = self.on_grid(style);
+        let style = on_grid.as_ref().unwrap_or(style);
         let height = match (text.overflow, room.height) {
             (Overflow::Shrink, Some(height)) => HeightRule::Shrink(height),
             (Overflow::Ellipsis, Some(height)) => HeightRule::Ellipsis(height),

@@ -59,23 +59,6 @@ impl Bounds {
     }
 }
 
-/// A transform that does `inner` first and `outer` then.
-pub(super) fn join(outer: &Transform, inner: &Transform) -> Transform {
-    let [a, b, c, d, e, f] = inner.coefficients;
-    let [outer_a, outer_b, outer_c, outer_d, ..] = outer.coefficients;
-    let Point { x, y } = apply(outer, Point { x: e, y: f });
-    Transform {
-        coefficients: [
-            outer_a * a + outer_c * b,
-            outer_b * a + outer_d * b,
-            outer_a * c + outer_c * d,
-            outer_b * c + outer_d * d,
-            x,
-            y,
-        ],
-    }
-}
-
 fn apply(transform: &Transform, Point { x, y }: Point) -> Point {
     let [a, b, c, d, e, f] = transform.coefficients;
     Point { x: a * x + c * y + e, y: b * x + d * y + f }
@@ -83,7 +66,7 @@ fn apply(transform: &Transform, Point { x, y }: Point) -> Point {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bounds, join};
+    use super::Bounds;
     use crate::document::{Rect, Transform};
 
     #[test]
@@ -91,10 +74,10 @@ mod tests {
         let turn = Transform { coefficients: [0.0, 1.0, -1.0, 0.0, 0.0, 0.0] };
         let shift = Transform { coefficients: [1.0, 0.0, 0.0, 1.0, 100.0, 10.0] };
         let rect = Rect { x: 1.0, y: 2.0, width: 10.0, height: 20.0 };
-        let bounds = Bounds::of_rect(&rect, &join(&shift, &turn));
+        let bounds = Bounds::of_rect(&rect, &shift.around(&turn));
         assert_eq!(bounds, Bounds { left: 78.0, top: 11.0, right: 98.0, bottom: 21.0 });
         // The other way round the shift is turned as well.
-        let bounds = Bounds::of_rect(&rect, &join(&turn, &shift));
+        let bounds = Bounds::of_rect(&rect, &turn.around(&shift));
         assert_eq!(bounds, Bounds { left: -32.0, top: 101.0, right: -12.0, bottom: 111.0 });
     }
 }

@@ -119,6 +119,7 @@ pub(super) fn push_artifact(out: &mut Vec<u8>, kind: ArtifactKind, page: Size) {
         ArtifactKind::Layout => b"/Artifact<</Type/Layout>>BDC\n",
         ArtifactKind::Header => b"/Artifact<</Type/Pagination/Subtype/Header/Attached[/Top]>>BDC\n",
         ArtifactKind::Footer => b"/Artifact<</Type/Pagination/Subtype/Footer/Attached[/Bottom]>>BDC\n",
+        ArtifactKind::Watermark => b"/Artifact<</Type/Pagination/Subtype/Watermark>>BDC\n",
         ArtifactKind::Background => {
             // A background must say its extent.
             out.extend_from_slice(b"/Artifact<</Type/Background/BBox[0 0 ");

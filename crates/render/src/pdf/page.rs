@@ -1,9 +1,10 @@
 //! Writes pages: the display list becomes a content stream, marks become marked content, faded groups become forms.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::PdfError;
-use super::bounds::{Bounds, join};
+use super::bounds::Bounds;
 use super::canvas::{Canvas, faded};
 use super::file::File;
 use super::marks::{Marks, push_artifact, push_begin};
@@ -59,7 +60,7 @@ pub(super) enum Open {
 /// Nested groups of one page; layout nests as deep as the template, which is limited too.
 const GROUP_DEPTH_MAX: usize = 200;
 
-impl PageWriter<'_, '_> {
+impl<'d> PageWriter<'d, '_> {
     /// Writes all items into the canvas.
     pub(super) fn write(&mut self) -> Result<(), PdfError> {
         let items = &self.page.items;
@@ -88,18 +89,13 @@ impl PageWriter<'_, '_> {
                 }
                 Item::Path(path) => {
                     self.before_path(rest);
-                    let range = path.segments.start as usize..path.segments.end as usize;
-                    let segments = self.document.segments.get(range);
-                    let segments = segments.ok_or(PdfError::Dangling { what: "segment", index: path.segments.end })?;
+                    let segments = self.segments(&path.segments)?;
                     self.note_figure(|| Bounds::of_segments(segments));
                     self.canvas.path(path, segments);
                 }
                 Item::Gradient(gradient) => {
                     self.before_path(rest);
-                    let range = gradient.segments.start as usize..gradient.segments.end as usize;
-                    let segments = self.document.segments.get(range);
-                    let dangling = PdfError::Dangling { what: "segment", index: gradient.segments.end };
-                    let segments = segments.ok_or(dangling)?;
+                    let segments = self.segments(&gradient.segments)?;
                     self.note_figure(|| Bounds::of_segments(segments));
                     let paint = if self.canvas.is_screen { Paint::Screen } else { Paint::Inks(&self.document.spots) };
                     let name = self.resources.add_shading(gradient, paint);
@@ -145,7 +141,7 @@ impl PageWriter<'_, '_> {
                     let (inside, outside) = split_group(after);
                     self.close();
                     let placement = self.placement;
-                    self.placement = join(&placement, transform);
+                    self.placement = placement.around(transform);
                     self.canvas.save();
                     self.canvas.transform(transform);
                     if let Some(clip) = clip {
@@ -179,6 +175,11 @@ impl PageWriter<'_, '_> {
         let mask = mask::make(self.canvas, segments, gradient);
         self.file.stream(form, &mask.dictionary, &mask.content)?;
         Ok(name)
+    }
+
+    fn segments(&self, range: &Range<u32>) -> Result<&'d [Segment], PdfError> {
+        let segments = self.document.segments.get(range.start as usize..range.end as usize);
+        segments.ok_or(PdfError::Dangling { what: "segment", index: range.end })
     }
 
     /// Writes several items that fade as a whole: a transparency group (ISO 32000-1, 11.6.6).

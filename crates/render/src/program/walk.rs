@@ -5,13 +5,14 @@ use std::sync::Arc;
 use crate::template::Template;
 use crate::template::model::Node;
 
-/// Calls `visit` for every node, in the order in which they are counted: background, header, body, footer, each
-/// before its children.
+/// Calls `visit` for every node, in the order in which they are counted: background, header, body, footer, foreground,
+/// each before its children.
 pub(super) fn all_nodes<'t>(template: &'t Template, visit: &mut dyn FnMut(&'t Node)) {
-    walk(&template.background, visit);
+    template.background.iter().for_each(|layer| walk(&layer.nodes, visit));
     template.header.iter().for_each(|band| walk(&band.nodes, visit));
     walk(&template.body, visit);
     template.footer.iter().for_each(|band| walk(&band.nodes, visit));
+    template.foreground.iter().for_each(|layer| walk(&layer.nodes, visit));
 }
 
 /// Ids and JSON pointers of all nodes by their index.

@@ -45,7 +45,7 @@ enum Class {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Area {
     #[default]
-    Background,
+    Layer,
     Band,
     Body,
 }
@@ -67,10 +67,11 @@ impl Geometry {
     /// Looks at a template.
     pub(super) fn of(template: &Template) -> Self {
         let mut geometry = Self { nodes: Vec::new(), margin: template.page.margin };
-        geometry.add(&template.background, None, Area::Background);
+        template.background.iter().for_each(|layer| geometry.add(&layer.nodes, None, Area::Layer));
         template.header.iter().for_each(|band| geometry.add(&band.nodes, None, Area::Band));
         geometry.add(&template.body, None, Area::Body);
         template.footer.iter().for_each(|band| geometry.add(&band.nodes, None, Area::Band));
+        template.foreground.iter().for_each(|layer| geometry.add(&layer.nodes, None, Area::Layer));
         geometry
     }
 

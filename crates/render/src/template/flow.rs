@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::describe::{Description, Form};
 use super::kinds::{KindEntry, Needs};
-use super::model::{Bindable, Break, Keep, NodeRole, Repeat};
+use super::model::{Bindable, Break, BreakTo, Keep, NodeRole, Repeat, SPAN_ALL, TooTall};
 use super::reader::ObjectReader;
 use super::reading::{Reading, shortened};
 use super::shape::{
@@ -27,6 +27,8 @@ pub(super) struct Flow {
     pub(super) row_span: u16,
     pub(super) break_before: Break,
     pub(super) break_after: bool,
+    pub(super) break_to: BreakTo,
+    pub(super) too_tall: TooTall,
     pub(super) rotation: f32,
     pub(super) opacity: f32,
     pub(super) link: Option<TextTemplate>,
@@ -50,6 +52,8 @@ impl Flow {
             row_span: 1,
             break_before: Break::None,
             break_after: false,
+            break_to: BreakTo::Page,
+            too_tall: TooTall::Error,
             rotation: 0.0,
             opacity: 1.0,
             link: None,
@@ -58,6 +62,13 @@ impl Flow {
             alt: None,
             bind: Vec::new(),
         };
+        flow.break_to = reader.or(
+            "breakTo",
+            BREAK_TO,
+            BreakTo::Page,
+            "Where what stands after the break begins: on the next page, in the next column, or on the next page with an \
+             odd or even number.",
+        );
         if !entry.placed {
             return flow;
         }
@@ -81,7 +92,18 @@ impl Flow {
             PageBreaks::None | PageBreaks::After => Break::None,
         };
         flow.break_after = breaks == PageBreaks::After;
-        flow.span = cells(reader.or("span", CELL_COUNT, 1, "In a grid: columns that it covers."));
+        if breaks == PageBreaks::None {
+            reader.no_effect("breakTo", "without `break`");
+        }
+        flow.too_tall = reader.or(
+            "tooTall",
+            TOO_TALL,
+            TooTall::Error,
+            "What happens when it must not be cut and is taller than a page: an error, it is made smaller, or it is cut \
+             off.",
+        );
+        flow.span =
+            reader.or("span", SpanShape, 1, "In a grid: columns that it covers; `all` also in flowing columns.");
         flow.row_span = cells(reader.or("rowSpan", CELL_COUNT, 1, "In a grid: rows that it covers."));
         flow.rotation = reader.or("rotation", DEGREES, 0.0, "Clockwise turn about the centre, in degrees.");
         flow.opacity = reader.or("opacity", OPACITY, 1.0, "0 is invisible, 1 is solid.");
@@ -118,6 +140,28 @@ impl Flow {
 
 /// Cells of a grid that a node covers each way; no grid has more columns.
 const CELL_COUNT: Whole = Whole { phrase: "a whole number from 1 to 50", minimum: 1, maximum: 50 };
+
+/// A number of cells, or all.
+#[derive(Clone, Copy)]
+struct SpanShape;
+
+const ALL_CELLS: Choice<u16> = Choice(&[("all", SPAN_ALL)]);
+
+impl Shape for SpanShape {
+    type Value = u16;
+
+    fn read(&self, json: &Json, reading: &mut Reading) -> Option<u16> {
+        if json.is_string() { ALL_CELLS.read(json, reading) } else { CELL_COUNT.read(json, reading).map(cells) }
+    }
+
+    fn form(&self, description: &mut Description) -> Form {
+        Form::AnyOf(vec![CELL_COUNT.form(description), ALL_CELLS.form(description)])
+    }
+
+    fn show(&self, value: &u16) -> Option<Json> {
+        CELL_COUNT.show(&u32::from(*value))
+    }
+}
 
 fn cells(count: u32) -> u16 {
     u16::try_from(count).unwrap_or(1)
@@ -246,6 +290,12 @@ const BREAK: Choice<PageBreaks> = Choice(&[
     ("before-unless-first", PageBreaks::BeforeUnlessFirst),
     ("after", PageBreaks::After),
 ]);
+
+const BREAK_TO: Choice<BreakTo> =
+    Choice(&[("page", BreakTo::Page), ("column", BreakTo::Column), ("odd", BreakTo::Odd), ("even", BreakTo::Even)]);
+
+const TOO_TALL: Choice<TooTall> =
+    Choice(&[("error", TooTall::Error), ("scale", TooTall::Scale), ("cut", TooTall::Cut)]);
 
 const DEGREES: Factor = Factor { phrase: "a number of degrees from -360 to 360", minimum: -360.0, maximum: 360.0 };
 

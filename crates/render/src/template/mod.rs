@@ -3,6 +3,7 @@
 //! One function a kind of object asks for its properties by name, shape and meaning. Run against JSON it reads;
 //! run against nothing it describes. The JSON Schema, the reference and the formatter come from that description.
 
+mod breaks;
 mod check;
 mod colors;
 mod data;
@@ -10,6 +11,7 @@ mod describe;
 mod flow;
 mod format;
 mod kinds;
+mod layers;
 mod look;
 pub mod model;
 mod node;

@@ -4,6 +4,7 @@
 
 mod chart;
 mod field;
+mod flow;
 mod image;
 mod paint;
 mod table;
@@ -11,6 +12,7 @@ mod table;
 pub use chart::{ChartAxis, ChartNode, ChartSeries, Curve, LegendPlace, Rule, Stack};
 pub(crate) use field::FIELD_BORDER;
 pub use field::{FieldKind, FieldLines, FieldMark, FieldNode};
+pub use flow::{Baseline, BreakTo, ColumnCount, FLOW_COLUMN_COUNT_MAX, FlowColumns, Layer, SPAN_ALL, TooTall};
 pub use image::{Crop, ImageCut, ImageMask};
 use indexmap::IndexMap;
 pub use paint::{Fill, GradientForm, GradientLook, PathNode, ShadowLook};
@@ -48,14 +50,16 @@ pub struct Template {
     pub colors: Colors,
     /// Named looks of text, after `extends` is resolved.
     pub styles: IndexMap<String, TextStyle>,
-    /// Painted first on every page, in page coordinates (not inside the margins).
-    pub background: Vec<Node>,
+    /// Painted first, in page coordinates (not inside the margins).
+    pub background: Vec<Layer>,
     /// Header bands.
     pub header: Vec<Band>,
     /// The flowing content.
     pub body: Vec<Node>,
     /// Footer bands.
     pub footer: Vec<Band>,
+    /// Painted last, in page coordinates.
+    pub foreground: Vec<Layer>,
     /// Files carried by the template itself: name to `data:` URL.
     pub assets: IndexMap<String, String>,
     /// What it expects as data.
@@ -149,9 +153,11 @@ pub struct PageSetup {
     pub fill: Option<Color>,
     /// Bleed and marks, for a press.
     pub sheet: Option<Box<Sheet>>,
+    /// The grid on which lines of text stand that ask for it.
+    pub baseline: Option<Baseline>,
 }
 
-/// On which pages a band stands; the most specific that matches wins (`first` and `last`, then `odd`, `even` and `rest`, then `all`).
+/// On which pages a band stands; the most specific that matches wins (`first` and `last`, then `odd`, `even`, `rest` and `not-last`, then `all`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum BandOn {
@@ -161,6 +167,8 @@ pub enum BandOn {
     Last,
     Odd,
     Even,
+    /// All but the last.
+    NotLast,
 }
 
 /// A header or footer band. It is inside the margins and takes room from the body.
@@ -203,7 +211,7 @@ pub struct Node {
     pub bind: Vec<(Bindable, Expression)>,
     /// Which pieces must stay on one page.
     pub keep: Keep,
-    /// In a grid: columns that it covers.
+    /// In a grid: columns that it covers; [`SPAN_ALL`] is all of them, also in columns that text flows through.
     pub span: u16,
     /// In a grid: rows that it covers.
     pub row_span: u16,
@@ -211,6 +219,10 @@ pub struct Node {
     pub break_before: Break,
     /// Whether a page break follows.
     pub break_after: bool,
+    /// Where what stands after a break begins.
+    pub break_to: BreakTo,
+    /// What happens when it must not be cut and is taller than a page.
+    pub too_tall: TooTall,
     /// Where a click leads (`http`, `https`, `mailto`, `tel`), or `#id` of a node.
     pub link: Option<TextTemplate>,
     /// Outline entry: level and title.
@@ -365,6 +377,12 @@ pub struct TextStyle {
     pub tabular: bool,
     /// Change of case.
     pub case: TextCase,
+    /// Lines of a paragraph that stay together at the end of a page or column.
+    pub orphans: u8,
+    /// Lines of a paragraph that stay together at the beginning of a page or column.
+    pub widows: u8,
+    /// Whether lines stand on the page's baseline grid, when it has one.
+    pub snap: bool,
 }
 
 impl Default for TextStyle {
@@ -384,6 +402,9 @@ impl Default for TextStyle {
             strike: false,
             tabular: false,
             case: TextCase::None,
+            orphans: 2,
+            widows: 2,
+            snap: false,
         }
     }
 }
@@ -517,6 +538,8 @@ pub struct FrameNode {
     pub layout: FrameLayout,
     /// Fill, border, padding.
     pub look: BoxLook,
+    /// Whether nothing outside of the box is painted.
+    pub clip: bool,
     /// Content.
     pub nodes: Vec<Node>,
 }
@@ -550,6 +573,8 @@ pub enum FrameLayout {
         /// Placement in the width of a cell.
         justify: Justify,
     },
+    /// Down one column, then down the next one, then on the next page.
+    Columns(FlowColumns),
 }
 
 /// Placement of a box in the room that it has.

@@ -132,6 +132,8 @@ fn read_node(reader: &mut ObjectReader<'_>, entry: &'static KindEntry, index: u3
         row_span: flow.row_span,
         break_before: flow.break_before,
         break_after: flow.break_after,
+        break_to: flow.break_to,
+        too_tall: flow.too_tall,
         link: flow.link,
         bookmark: flow.bookmark,
         alt: flow.alt,

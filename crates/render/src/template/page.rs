@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::describe::{Description, Form};
-use super::model::{Band, BandOn, Node, PageSetup};
+use super::model::{Band, BandOn, Baseline, Node, PageSetup};
 use super::node::NODES;
 use super::reader::ObjectReader;
 use super::reading::Reading;
@@ -17,8 +17,8 @@ const MARGIN_POINTS: f32 = 42.0;
 /// Room that header and footer must leave to the body, points: one line of small text.
 const BODY_HEIGHT_MIN_POINTS: f32 = 10.0;
 
-/// Bands in one header or footer: one for each word of `on`.
-const BAND_COUNT_MAX: usize = 6;
+/// Bands in one header or footer, and layers: one for each word of `on`.
+pub(super) const BAND_COUNT_MAX: usize = 7;
 
 /// Smallest side of a page, points (ISO 32000-1, annex C.2).
 const PAGE_SIDE_MIN_POINTS: f64 = 3.0;
@@ -43,7 +43,7 @@ const A4: Paper = Paper(595.275_6, 841.889_8);
 /// Paper of a template that says nothing about it: upright A4.
 pub(super) fn default_page() -> PageSetup {
     let Paper(width, height) = A4;
-    PageSetup { size: Size { width, height }, margin: [MARGIN_POINTS; 4], fill: None, sheet: None }
+    PageSetup { size: Size { width, height }, margin: [MARGIN_POINTS; 4], fill: None, sheet: None, baseline: None }
 }
 
 pub(super) const PAGE: Object<PageSetup> =
@@ -57,6 +57,11 @@ fn read_page(reader: &mut ObjectReader<'_>) -> Option<PageSetup> {
     let margin = reader.or("margin", Sides, [MARGIN_POINTS; 4], "Space around header, body and footer.");
     let fill = reader.optional("fill", ColorShape, "Colour of the paper.");
     let sheet = read_sheet(reader);
+    let baseline = reader.optional(
+        "baseline",
+        BASELINE,
+        "Grid on which lines of text stand whose style has `snap`, so that neighbouring columns agree.",
+    );
     let (short, long) = (width.min(height), width.max(height));
     let (width, height) = match landscape {
         None => (width, height),
@@ -72,7 +77,7 @@ fn read_page(reader: &mut ObjectReader<'_>) -> Option<PageSetup> {
         );
         reader.error_at(Some("margin"), codes::INVALID_VALUE, message, None);
     }
-    Some(PageSetup { size: Size { width, height }, margin, fill, sheet })
+    Some(PageSetup { size: Size { width, height }, margin, fill, sheet, baseline })
 }
 
 const MARKS: Choice<PrinterMark> = Choice(&[
@@ -109,6 +114,19 @@ fn read_sheet(reader: &mut ObjectReader<'_>) -> Option<Box<Sheet>> {
     needed.then(|| Box::new(Sheet { bleed, marks }))
 }
 
+const BASELINE: Object<Baseline> = Object {
+    name: "baseline",
+    title: "a baseline grid",
+    doc: "Lines at equal distances on every page.",
+    read: read_baseline,
+};
+
+fn read_baseline(reader: &mut ObjectReader<'_>) -> Option<Baseline> {
+    let step = reader.required("step", Length::between(1.0, 1000.0), "Distance of two lines, 1 to 1000 points.");
+    let start = reader.or("start", Length::DISTANCE, 0.0, "Distance of one of the lines from the top of the paper.");
+    Some(Baseline { step: step?, start })
+}
+
 /// A name, or `[width, height]`.
 #[derive(Clone, Copy)]
 struct PaperShape;
@@ -139,13 +157,14 @@ impl Shape for PaperShape {
     }
 }
 
-const ON: Choice<BandOn> = Choice(&[
+pub(super) const ON: Choice<BandOn> = Choice(&[
     ("all", BandOn::All),
     ("first", BandOn::First),
     ("rest", BandOn::Rest),
     ("last", BandOn::Last),
     ("odd", BandOn::Odd),
     ("even", BandOn::Even),
+    ("not-last", BandOn::NotLast),
 ]);
 
 const BAND: Object<Band> = Object {
@@ -243,6 +262,7 @@ fn height_on(bands: &[Band], first: bool, last: bool, odd: bool) -> f32 {
         BandOn::Odd => odd.then_some(1),
         BandOn::Even => (!odd).then_some(1),
         BandOn::Rest => (!first).then_some(1),
+        BandOn::NotLast => (!last).then_some(1),
         BandOn::All => Some(0),
     };
     let best = bands.iter().filter_map(|band| rank(band.on)).max();

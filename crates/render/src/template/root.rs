@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::colors::read_colors;
 use super::data::DATA;
 use super::describe::{Description, Form};
+use super::layers::Layers;
 use super::model::Template;
 use super::output::OUTPUT;
 use super::page::{BANDS, Content, PAGE, check_bands, default_page};
@@ -61,11 +62,23 @@ fn read_root(reader: &mut ObjectReader<'_>) -> Option<Template> {
         reading.base_style = chosen(style.as_ref(), &reading.base_style, &reading.styles);
     }
     let background = reader
-        .optional("background", Content, "Painted first on every page, measured from the corner of the paper.")
+        .optional(
+            "background",
+            Layers,
+            "Painted first on every page, measured from the corner of the paper: nodes, or layers for certain pages.",
+        )
         .unwrap_or_default();
     let header = reader.or("header", BANDS, Vec::new(), "Strips at the top of pages.");
     let body = reader.optional("body", Content, "What flows from page to page.").unwrap_or_default();
     let footer = reader.or("footer", BANDS, Vec::new(), "Strips at the bottom of pages.");
+    let foreground = reader
+        .optional(
+            "foreground",
+            Layers,
+            "Painted last on every page, such as a watermark, measured from the corner of the paper: nodes, or layers for \
+             certain pages. Screen readers pass over it.",
+        )
+        .unwrap_or_default();
     let assets = MapOf { phrase: "an object of `data:` URLs by name", of: PictureUrl };
     let assets =
         reader.optional("assets", assets, "Pictures that the template carries itself, by name.").unwrap_or_default();
@@ -77,7 +90,7 @@ fn read_root(reader: &mut ObjectReader<'_>) -> Option<Template> {
     let styles = std::mem::take(&mut reading.styles);
     let colors = std::mem::take(&mut reading.colors);
     let node_count = reading.node_count;
-    Some(Template {
+    let template = Template {
         name,
         locale,
         title,
@@ -91,11 +104,14 @@ fn read_root(reader: &mut ObjectReader<'_>) -> Option<Template> {
         header,
         body,
         footer,
+        foreground,
         assets,
         data,
         output,
         node_count,
-    })
+    };
+    super::breaks::check(&template, reading);
+    Some(template)
 }
 
 /// The version of the document language.

@@ -7,7 +7,7 @@ use super::describe::{Description, Form};
 use super::model::{Align, TextCase, TextStyle, VerticalAlign};
 use super::reader::ObjectReader;
 use super::reading::{Reading, shortened};
-use super::shape::{Choice, ColorShape, Factor, Flag, Length, Line, List, MapOf, Object, Shape};
+use super::shape::{Choice, ColorShape, Factor, Flag, Length, Line, List, MapOf, Object, Shape, Whole};
 use crate::diagnostic::codes;
 use crate::document::Color;
 
@@ -36,6 +36,13 @@ pub(super) const VERTICAL_ALIGN: Choice<VerticalAlign> = Choice(&[
 const CASE: Choice<TextCase> =
     Choice(&[("none", TextCase::None), ("upper", TextCase::Upper), ("lower", TextCase::Lower)]);
 
+/// Lines that stay together; a paragraph of more is better kept together as a whole.
+const LINES: Whole = Whole { phrase: "a whole number from 1 to 20", minimum: 1, maximum: 20 };
+
+fn lines(count: u32) -> u8 {
+    u8::try_from(count).unwrap_or(1)
+}
+
 /// A look of text that says only what differs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct StylePatch {
@@ -54,6 +61,9 @@ pub(super) struct StylePatch {
     strike: Option<bool>,
     tabular: Option<bool>,
     case: Option<TextCase>,
+    orphans: Option<u8>,
+    widows: Option<u8>,
+    snap: Option<bool>,
 }
 
 /// A style object.
@@ -103,6 +113,13 @@ fn read_patch(reader: &mut ObjectReader<'_>) -> Option<StylePatch> {
         strike: reader.optional("strike", Flag, "A line through the text."),
         tabular: reader.optional("tabular", Flag, "Figures of equal width, for columns of numbers."),
         case: reader.optional("case", CASE, "Changes the case of letters, by the rules of the template's language."),
+        orphans: reader
+            .optional("orphans", LINES, "Least lines of a paragraph at the end of a page or column. Usually 2.")
+            .map(lines),
+        widows: reader
+            .optional("widows", LINES, "Least lines of a paragraph at the beginning of a page or column. Usually 2.")
+            .map(lines),
+        snap: reader.optional("snap", Flag, "Lines stand on the baseline grid of the page, in the body."),
     })
 }
 
@@ -128,6 +145,9 @@ impl StylePatch {
         set(&mut style.strike, self.strike.as_ref());
         set(&mut style.tabular, self.tabular.as_ref());
         set(&mut style.case, self.case.as_ref());
+        set(&mut style.orphans, self.orphans.as_ref());
+        set(&mut style.widows, self.widows.as_ref());
+        set(&mut style.snap, self.snap.as_ref());
     }
 }
 

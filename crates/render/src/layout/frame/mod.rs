@@ -1,5 +1,6 @@
-//! Measuring frames: free children, stacks, grids.
+//! Measuring frames: free children, stacks, grids, columns.
 
+mod columns;
 mod grid;
 mod stack;
 
@@ -46,6 +47,11 @@ impl<'a> Layouter<'a> {
             FrameLayout::Grid { columns, gap, align, justify } => {
                 let grid = grid::Grid::new(columns, *gap, *align, *justify, inner);
                 self.place_grid(&mut children, &frame.nodes, scope, grid)?
+            }
+            FrameLayout::Columns(columns) => {
+                let (align, justify) = (BoxAlign::Start, Justify::Start);
+                let stack = Stack { gap: columns.gap, align, justify, width: inner, height: room };
+                self.place_in_columns(&mut children, subject.node, (columns, &frame.nodes), scope, stack)?
             }
         };
         let height = match (&frame.layout, subject.height) {

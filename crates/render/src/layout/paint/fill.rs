@@ -99,6 +99,7 @@ impl Painter<'_, '_> {
         self.page.items.push(Item::Rect(RectItem { rect, radius, fill: Some(color), stroke: None }));
     }
 
+    /// Puts segments into the document's pool.
     pub(super) fn keep(&mut self, segments: &[Segment]) -> std::ops::Range<u32> {
         let start = self.segment_count();
         self.layouter.document.segments.extend_from_slice(segments);
@@ -255,6 +256,11 @@ pub(super) fn ellipse(rect: Rect) -> [Segment; 6] {
         Segment::Cubic(point(x + cx, y - ry), point(x + rx, y - cy), point(x + rx, y)),
         Segment::Close,
     ]
+}
+
+/// The outline of a box whose corners all have a radius, as far as it fits.
+pub(super) fn rounded_box(rect: Rect, radius: f32) -> Vec<Segment> {
+    rounded(rect, [corner(radius, rect); 4])
 }
 
 /// The outline of a box with round corners: top left, top right, bottom right, bottom left.

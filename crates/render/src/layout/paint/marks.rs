@@ -4,7 +4,7 @@ use super::Painter;
 use crate::document::{ArtifactKind, ElementId, Item, Rect, Role};
 use crate::expression::TextTemplate;
 use crate::layout::measured::{Content, Measured};
-use crate::layout::rotate::{bounds_of, rotation_about};
+use crate::layout::rotate::bounds_of;
 use crate::layout::state::Site;
 use crate::template::model::NodeRole;
 
@@ -55,12 +55,15 @@ impl<'a> Painter<'_, 'a> {
     /// What the content of a node is: its own role, or that of its kind, below what surrounds it. A link gets its
     /// element and its clickable rectangle.
     pub(super) fn tagging_of(&mut self, node: &mut Measured<'a>, rect: Rect, around: Tagging) -> Tagging {
-        let own = self.own_tagging(node, around);
         let Some(link) = node.extras.as_ref().filter(|_| !node.is_copies).and_then(|extras| extras.link.clone()) else {
-            return own;
+            return self.own_tagging(node, around);
         };
-        let rect = if node.rotation == 0.0 { rect } else { bounds_of(rect, &rotation_about(rect, node.rotation)) };
+        let rect = self.placement().map_or(rect, |placement| bounds_of(rect, &placement));
         let site = Site::of(node.node, "link");
+        if let (Tagging::Under(parent), true) = (around, has_parts_of_its_own(node)) {
+            return self.tagging_in_link(node, parent, &link, rect);
+        }
+        let own = self.own_tagging(node, around);
         match own {
             Tagging::Artifact(_) => {
                 self.add_link(&link, rect, None, site);
@@ -81,6 +84,23 @@ impl<'a> Painter<'_, 'a> {
                 if self.page.links.len() > count { Tagging::Under(element) } else { own }
             }
         }
+    }
+
+    /// A table or list has nothing but its own parts directly inside, so that the link stands around it.
+    fn tagging_in_link(&mut self, node: &mut Measured<'a>, parent: ElementId, link: &str, rect: Rect) -> Tagging {
+        let count = self.page.links.len();
+        self.add_link(link, rect, None, Site::of(node.node, "link"));
+        if self.page.links.len() == count {
+            return self.own_tagging(node, Tagging::Under(parent));
+        }
+        let elements = &self.layouter.document.structure.elements;
+        // What goes on on another page has its link already.
+        let known = node.element.and_then(|own| elements.get(own.0 as usize)?.parent);
+        let element = known.unwrap_or_else(|| self.add_element(Role::Link, parent));
+        if let Some(made) = self.page.links.last_mut() {
+            made.element = Some(element);
+        }
+        self.own_tagging(node, Tagging::Under(element))
     }
 
     fn own_tagging(&mut self, node: &mut Measured<'a>, around: Tagging) -> Tagging {
@@ -167,5 +187,14 @@ fn usual_role(node: &Measured<'_>) -> UsualRole {
             UsualRole::Element(Role::Figure)
         }
         _ => UsualRole::Decoration,
+    }
+}
+
+/// Whether a node is tagged as something that has only parts of certain kinds directly inside.
+fn has_parts_of_its_own(node: &Measured<'_>) -> bool {
+    match node.node.role {
+        Some(NodeRole::Element(role)) => matches!(role, Role::Table | Role::List),
+        Some(NodeRole::Artifact(_)) => false,
+        None => matches!(node.content, Content::Table(_)),
     }
 }

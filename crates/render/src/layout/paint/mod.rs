@@ -2,6 +2,8 @@
 
 mod barcode;
 mod chart;
+mod clip;
+mod columns;
 mod cut;
 mod field;
 mod fill;
@@ -16,8 +18,9 @@ use super::place::{Fragment, Part};
 use super::rotate::{bounds_of, rotation_about};
 use super::state::{Layouter, Site, Stop};
 use crate::diagnostic::codes;
-use crate::document::{Bookmark, ElementId, Item, Link, NodeBox, Page, Rect, Target, Transform};
+use crate::document::{Bookmark, ElementId, Item, Link, NodeBox, Page, Rect, Target, Transform, narrow};
 use crate::expression::{Scope, Value};
+use crate::template::model::Kind;
 use crate::text::index32;
 use marks::Mark;
 pub(super) use marks::Tagging;
@@ -27,13 +30,15 @@ pub(super) use text::offset;
 pub(super) struct Painter<'l, 'a> {
     pub(super) layouter: &'l mut Layouter<'a>,
     page: Page,
-    page_index: u32,
+    pub(super) page_index: u32,
     mark: Mark,
     root: ElementId,
     /// Where nodes stand, by their index: page and distance from its top.
     anchors: Vec<Option<(u32, f32)>>,
     /// Links to nodes, to be set once all places are known.
     pending: Vec<Pending<'a>>,
+    /// For each push that is open: from the coordinates inside of it to those of the page.
+    placements: Vec<Transform>,
 }
 
 /// A link to a node.
@@ -48,7 +53,16 @@ impl<'l, 'a> Painter<'l, 'a> {
     /// Starts with the root of the tag tree.
     pub(super) fn new(layouter: &'l mut Layouter<'a>, root: ElementId) -> Self {
         let anchors = vec![None; layouter.program.node_ids().len()];
-        Self { layouter, page: Page::default(), page_index: 0, mark: Mark::None, root, anchors, pending: Vec::new() }
+        Self {
+            layouter,
+            page: Page::default(),
+            page_index: 0,
+            mark: Mark::None,
+            root,
+            anchors,
+            pending: Vec::new(),
+            placements: Vec::new(),
+        }
     }
 
     /// Begins the next page.
@@ -111,6 +125,40 @@ impl<'l, 'a> Painter<'l, 'a> {
         if !self.is_visible_here(node)? {
             return Ok(());
         }
+        if node.extras.as_ref().is_some_and(|extras| extras.deferred.is_some()) {
+            self.make_for_page(node, part)?;
+        }
+        match part {
+            Part::Scaled(factor) => {
+                let Rect { x, y, .. } = rect;
+                let rest = 1.0 - factor;
+                let smaller = Transform { coefficients: [*factor, 0.0, 0.0, *factor, x * rest, y * rest] };
+                self.push(smaller, None, 1.0);
+                let full = Rect { height: node.height, ..rect };
+                self.paint_full_size(node, &Part::Whole, full, top, tagging)?;
+                self.pop();
+                Ok(())
+            }
+            Part::Cut => {
+                self.push(Transform::IDENTITY, Some(rect), 1.0);
+                let full = Rect { height: node.height, ..rect };
+                self.paint_full_size(node, &Part::Whole, full, top, tagging)?;
+                self.pop();
+                Ok(())
+            }
+            part => self.paint_full_size(node, part, rect, top, tagging),
+        }
+    }
+
+    /// Paints a piece at its own size.
+    fn paint_full_size(
+        &mut self,
+        node: &mut Measured<'a>,
+        part: &Part,
+        rect: Rect,
+        top: f32,
+        tagging: Tagging,
+    ) -> Result<(), Stop> {
         let turned = node.rotation.rem_euclid(360.0) != 0.0;
         let transform = if turned { rotation_about(rect, node.rotation) } else { Transform::IDENTITY };
         if !node.is_copies {
@@ -136,6 +184,13 @@ impl<'l, 'a> Painter<'l, 'a> {
         let value = self
             .with_bindings(&scope, bindings, &mut |painter, scope| painter.layouter.evaluate(visible, scope, site))?;
         Ok(value.truthy())
+    }
+
+    /// Makes content that had to wait until the page was known.
+    fn make_for_page(&mut self, node: &mut Measured<'a>, part: &Part) -> Result<(), Stop> {
+        let Some(bindings) = node.extras.as_mut().and_then(|extras| extras.deferred.take()) else { return Ok(()) };
+        let scope = Scope::new(self.layouter.data);
+        self.with_bindings(&scope, &bindings, &mut |painter, scope| painter.layouter.measure_again(node, part, scope))
     }
 
     fn paint_content(
@@ -183,13 +238,18 @@ impl<'l, 'a> Painter<'l, 'a> {
                 Ok(())
             }
             Content::Group { look, children } | Content::Column { look, children } => {
-                self.paint_box(rect, look, tagging.for_decoration());
                 let [above, _, _, left] = look.padding;
-                match part {
-                    Part::Children(pieces) => self.paint_children(children, pieces, rect.x + left, top, tagging),
-                    _ => self.paint_all(children, rect.x + left, rect.y + above, tagging),
+                let mut inside = |painter: &mut Self| match part {
+                    Part::Children(pieces) => painter.paint_children(children, pieces, rect.x + left, top, tagging),
+                    _ => painter.paint_all(children, rect.x + left, rect.y + above, tagging),
+                };
+                if matches!(&node.node.kind, Kind::Frame(frame) if frame.clip) && !node.is_copies {
+                    return self.paint_clipped(rect, look, tagging, inside);
                 }
+                self.paint_box(rect, look, tagging.for_decoration());
+                inside(self)
             }
+            Content::Flow(flow) => self.paint_flow(flow, part, rect, tagging),
             Content::Table(table) => self.paint_table(node.node, table, part, rect, tagging),
         }
     }
@@ -217,20 +277,29 @@ impl<'l, 'a> Painter<'l, 'a> {
     }
 
     fn push(&mut self, transform: Transform, clip: Option<Rect>, opacity: f32) {
+        let placement = self.placement().map_or(transform, |outer| outer.around(&transform));
+        self.placements.push(placement);
         self.page.items.push(Item::Push { transform, clip, opacity });
         self.mark = Mark::None;
     }
 
     /// Clips what follows to a path, until it is popped.
     fn push_clip(&mut self, segments: &[crate::document::Segment], even_odd: bool) {
+        self.placements.push(self.placement().unwrap_or(Transform::IDENTITY));
         let segments = self.keep(segments);
         self.page.items.push(Item::PushClip { segments, even_odd });
         self.mark = Mark::None;
     }
 
     fn pop(&mut self) {
+        self.placements.pop();
         self.page.items.push(Item::Pop);
         self.mark = Mark::None;
+    }
+
+    /// From the coordinates at hand to those of the page, when they differ.
+    fn placement(&self) -> Option<Transform> {
+        self.placements.last().copied()
     }
 
     /// Remembers where a node stands: for the designer, for links to it, for the outline.

@@ -2,7 +2,6 @@
 
 use super::{Painter, Tagging};
 use crate::document::{ArtifactKind, GlyphRun, Item, Point, Rect, RectItem, Transform};
-use crate::expression::Scope;
 use crate::layout::measured::{Content, Measured, TextContent};
 use crate::layout::place::Part;
 use crate::layout::state::Stop;
@@ -26,9 +25,6 @@ impl<'a> Painter<'_, 'a> {
         rect: Rect,
         tagging: Tagging,
     ) -> Result<(), Stop> {
-        if matches!(part, Part::Whole) {
-            self.lay_out_deferred(node)?;
-        }
         let Content::Text(text) = &node.content else { return Ok(()) };
         self.paint_box(rect, &text.look, tagging.for_decoration());
         let [top, _, bottom, left] = text.look.padding;
@@ -50,24 +46,6 @@ impl<'a> Painter<'_, 'a> {
         self.paint_lines(&text.text, &lines, tagging);
         if text.clip {
             self.pop();
-        }
-        Ok(())
-    }
-
-    /// Lays out text that had to wait until the page was known.
-    fn lay_out_deferred(&mut self, node: &mut Measured<'a>) -> Result<(), Stop> {
-        let Some(bindings) = node.extras.as_mut().and_then(|extras| extras.deferred.take()) else { return Ok(()) };
-        let (source, size) = match &node.content {
-            Content::Text(text) => (text.source, [node.width, node.height]),
-            _ => return Ok(()),
-        };
-        let template_node = node.node;
-        let scope = Scope::new(self.layouter.data);
-        let content = self.with_bindings(&scope, &bindings, &mut |painter, scope| {
-            painter.layouter.text_again(template_node, source, size, scope)
-        })?;
-        if let Content::Text(text) = &mut node.content {
-            text.text = content;
         }
         Ok(())
     }

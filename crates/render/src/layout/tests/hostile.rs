@@ -101,3 +101,16 @@ fn many_nodes_and_pages_take_time_in_proportion() {
     assert_eq!(document.pages.len(), 300);
     assert_eq!(find(&document, "n 2999"), (299, 0, 90));
 }
+
+#[test]
+fn columns_in_columns_in_columns_end_soon() {
+    let mut nodes = json!([{ "kind": "text", "style": "text", "text": lines(40) }, { "kind": "pageBreak", "breakTo": "column" }, text([0.0, 0.0], "x")]);
+    for _ in 0..30 {
+        nodes = json!([text([0.0, 0.0], "y"), { "kind": "frame", "layout": "columns", "gap": 0, "count": 2, "nodes": nodes }, text([0.0, 0.0], "z")]);
+    }
+    let frame = json!([{ "kind": "frame", "at": [0, 30], "width": 200, "layout": "columns", "nodes": nodes }]);
+    // The innermost columns are narrower than a letter: what matters is that there is an answer.
+    let _answered = try_render(&template(frame), &json!({}), &RenderOptions::default());
+    let many = json!({ "kind": "frame", "layout": "columns", "count": 20, "gap": [0, 1000], "nodes": [text([0.0, 0.0], "a"), text([0.0, 0.0], "b")] });
+    assert!(try_render(&template(json!([many])), &json!({}), &RenderOptions::default()).is_ok());
+}

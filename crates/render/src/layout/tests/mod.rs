@@ -3,17 +3,24 @@
 
 mod bands;
 mod barcodes;
+mod baseline;
+mod breaks;
 mod charts;
+mod clips;
+mod columns;
 mod containers;
 mod fields;
 mod flow;
 mod frames;
 mod hostile;
 mod kinds;
+mod layers;
+mod page_numbers;
 mod pages;
 mod paints;
 mod pdf_pages;
 mod print;
+mod properties;
 mod same;
 mod table_cells;
 mod table_flow;

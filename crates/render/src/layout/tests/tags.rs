@@ -137,3 +137,36 @@ fn metadata_comes_from_template_and_data() {
     assert_eq!((metadata.title.as_str(), metadata.author.as_deref()), ("Invoice 7", Some("Northwind")));
     assert_eq!((metadata.language.as_str(), metadata.created_ms), ("en-GB", 1_767_225_600_000));
 }
+
+#[test]
+fn a_table_that_is_a_link_stands_inside_of_it_on_all_its_pages() {
+    let table = json!({ "kind": "table", "at": [0, 0], "width": 200, "padding": 0, "link": "https://example.org/", "header": { "repeat": false },
+        "each": "Array.from({ length: 12 })", "columns": [{ "style": "text", "text": "r{{ index }}" }] });
+    let document = document(&template(json!([table])));
+    assert!(
+        tree(&document).starts_with("Document\n  Link\n    Table\n      TableBody\n        TableRow\n"),
+        "{}",
+        tree(&document)
+    );
+    assert_eq!(tree(&document).matches("Link").count(), 1);
+    let elements: Vec<_> =
+        document.pages.iter().flat_map(|page| &page.links).map(|link| link.element.unwrap().0).collect();
+    assert_eq!(elements, [1, 1]);
+    let refused = json!({ "kind": "table", "at": [0, 0], "width": 200, "link": "{{ 'file:///x' }}", "each": "[1]", "columns": [{ "style": "text", "text": "x" }] });
+    assert!(!tree(&super::document(&template(json!([refused])))).contains("Link"));
+}
+
+#[test]
+fn links_can_be_clicked_where_they_are_seen_in_turned_and_scaled_frames() {
+    let link = json!({ "kind": "text", "at": [0, 0], "size": [40, 10], "style": "text", "text": "go", "link": "https://example.org/" });
+    let clickable = |frame: Json| {
+        let mut frame = frame;
+        frame["kind"] = json!("frame");
+        frame["nodes"] = json!([link.clone()]);
+        document(&template(json!([frame]))).pages[0].links[0].rect
+    };
+    let turned = clickable(json!({ "at": [50, 20], "size": [40, 40], "rotation": 90 }));
+    assert_eq!(turned, Rect { x: 80.0, y: 20.0, width: 10.0, height: 40.0 });
+    let scaled = clickable(json!({ "at": [20, 0], "size": [40, 200], "tooTall": "scale" }));
+    assert_eq!(scaled, Rect { x: 20.0, y: 0.0, width: 20.0, height: 5.0 });
+}

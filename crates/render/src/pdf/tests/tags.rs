@@ -48,7 +48,9 @@ fn all_content_is_in_an_element_or_an_artifact() {
     builder.rect(Rect { x: 0.0, y: 0.0, width: 595.28, height: 841.89 }, Color::WHITE);
     builder.item(Item::Artifact(ArtifactKind::Header)).text(0, 9.0, 50.0, 20.0, "header");
     builder.tagged(Role::Paragraph, 0, 9.0, 50.0, 70.0, "text");
+    builder.item(Item::Artifact(ArtifactKind::Watermark)).text(0, 9.0, 50.0, 400.0, "draft");
     let content = read(&builder.document).content(0);
+    assert!(content.contains("/Artifact<</Type/Pagination/Subtype/Watermark>>BDC"), "{content}");
     let mut depth = 0;
     for line in content.lines() {
         if line.ends_with("BDC") {

@@ -24,10 +24,11 @@ pub(super) fn check(template: &Template, assets: Option<&dyn Assets>, findings: 
     let [top, _, _, left] = template.page.margin;
     let mut walk = Walk { template, assets, ids, findings };
     let page = Area { x: 0.0, y: 0.0, height: None, decoration: true, bleeds: true };
-    walk.nodes(&template.background, page);
+    template.background.iter().for_each(|layer| walk.nodes(&layer.nodes, page));
     walk.bands(&template.header, left);
     walk.nodes(&template.body, Area { x: left, y: top, height: None, decoration: false, bleeds: false });
     walk.bands(&template.footer, left);
+    template.foreground.iter().for_each(|layer| walk.nodes(&layer.nodes, page));
 }
 
 /// Where nodes stand, in points from the corner of the page.
@@ -247,7 +248,8 @@ fn settled(node: &Node) -> bool {
 
 fn each_node<'t>(template: &'t Template, visit: &mut dyn FnMut(&'t Node)) {
     let bands = template.header.iter().chain(&template.footer).map(|band| &band.nodes);
-    for nodes in [&template.background, &template.body].into_iter().chain(bands) {
+    let layers = template.background.iter().chain(&template.foreground).map(|layer| &layer.nodes);
+    for nodes in layers.chain([&template.body]).chain(bands) {
         descend(nodes, visit);
     }
 }

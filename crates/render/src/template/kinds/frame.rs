@@ -6,18 +6,21 @@ use super::column::WidthShape;
 use super::{BOX_BINDABLE, KindEntry, Needs};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::template::describe::{Description, Form};
-use crate::template::look::read_box;
-use crate::template::model::{BoxAlign, FrameLayout, FrameNode, Justify, Kind, Node};
+use crate::template::look::{StrokeShape, read_box};
+use crate::template::model::{
+    BoxAlign, ColumnCount, FLOW_COLUMN_COUNT_MAX, FlowColumns, FrameLayout, FrameNode, Justify, Kind, Node, SPAN_ALL,
+};
 use crate::template::node::{NODES, Place};
 use crate::template::reader::ObjectReader;
 use crate::template::reading::Reading;
-use crate::template::shape::{Choice, Flag, Length, List, Pair, Shape};
+use crate::template::shape::{Choice, Flag, Length, List, Pair, Shape, Whole};
 
 pub(super) const ENTRY: KindEntry = KindEntry {
     name: "frame",
     definition: "frameNode",
     title: "a frame node",
-    doc: "A box that holds nodes: at places of their own, one after the other, or in a grid. It grows with them.",
+    doc: "A box that holds nodes: at places of their own, one after the other, in a grid, or flowing through columns. It \
+          grows with them.",
     placed: true,
     needs: Needs::Nothing,
     bindable: BOX_BINDABLE,
@@ -49,29 +52,43 @@ enum Layout {
     Free,
     Stack,
     Grid,
+    Columns,
 }
 
 /// What only one way of placing knows.
-const FOREIGN: [(Layout, &[&str], &str); 2] = [
+const FOREIGN: [(Layout, &[&str], &str); 3] = [
     (Layout::Stack, &["direction", "wrap"], "unless `layout` is `stack`"),
     (Layout::Grid, &["columns"], "unless `layout` is `grid`"),
+    (Layout::Columns, &["count", "columnWidth", "rule", "balance"], "unless `layout` is `columns`"),
 ];
 
 fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
     let look = read_box(reader);
-    let layouts = Choice(&[("free", Layout::Free), ("stack", Layout::Stack), ("grid", Layout::Grid)]);
+    let clip = reader.or("clip", Flag, false, "Nothing outside of the box is painted; round corners count.");
+    let layouts = Choice(&[
+        ("free", Layout::Free),
+        ("stack", Layout::Stack),
+        ("grid", Layout::Grid),
+        ("columns", Layout::Columns),
+    ]);
     let layout = reader.or(
         "layout",
         layouts,
         Layout::Free,
-        "How nodes are placed: by their own `at`, one after the other, or in the cells of a grid, row by row.",
+        "How nodes are placed: by their own `at`, one after the other, in the cells of a grid, row by row, or down one \
+         column after the other.",
     );
     let directions = Choice(&[("column", false), ("row", true)]);
     let across = reader.or("direction", directions, false, "In a stack: downwards, or from left to right.");
     let wrap = reader.or("wrap", Flag, false, "In a stack from left to right: what does not fit goes on below.");
     let columns =
         reader.optional("columns", COLUMNS, "In a grid: widths of the columns, lengths or shares such as `2fr`.");
-    let gap = reader.or("gap", Gaps, [0.0; 2], "In a stack or grid: space between two nodes, or [across, down].");
+    let gap = reader.or(
+        "gap",
+        Gaps,
+        [0.0; 2],
+        "In a stack, grid or columns: space between two nodes and two columns, or [across, down].",
+    );
     let align = reader.or(
         "align",
         ALIGN,
@@ -91,7 +108,10 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
         }
     }
     if layout == Layout::Free {
-        for name in ["gap", "align", "justify"] {
+        reader.no_effect("gap", "unless `layout` is `stack`, `grid` or `columns`");
+    }
+    if matches!(layout, Layout::Free | Layout::Columns) {
+        for name in ["align", "justify"] {
             reader.no_effect(name, "unless `layout` is `stack` or `grid`");
         }
     }
@@ -100,6 +120,7 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
         let hint = "give their widths, such as [\"1fr\", \"1fr\"]".to_owned();
         reader.error_at(None, codes::MISSING_PROPERTY, message, Some(hint));
     }
+    let flow = read_columns(reader, gap);
     let nodes = reader.or("nodes", NODES, Vec::new(), "What it holds.");
     let layout = match layout {
         Layout::Free => FrameLayout::Free,
@@ -109,14 +130,35 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
             check_spans(reader, &nodes, columns.len());
             FrameLayout::Grid { columns, gap, align, justify }
         }
+        Layout::Columns => FrameLayout::Columns(flow),
     };
-    Some(Kind::Frame(FrameNode { layout, look, nodes }))
+    Some(Kind::Frame(FrameNode { layout, look, clip, nodes }))
+}
+
+/// Columns that content flows through when nobody says how many.
+const FLOW_COLUMN_COUNT: u32 = 2;
+
+/// Reads how content flows through columns.
+fn read_columns(reader: &mut ObjectReader<'_>, gap: [f32; 2]) -> FlowColumns {
+    reader.exclude("count", "columnWidth");
+    let count = Whole { phrase: "a whole number from 1 to 20", minimum: 1, maximum: FLOW_COLUMN_COUNT_MAX.into() };
+    let count = reader.or("count", count, FLOW_COLUMN_COUNT, "In columns: how many.");
+    let width = reader.optional(
+        "columnWidth",
+        Length::between(1.0, crate::template::shape::LENGTH_MAX_POINTS),
+        "In columns: as many as fit with at least this width.",
+    );
+    let rule = reader.optional("rule", StrokeShape, "In columns: the line between two, a colour or a stroke object.");
+    let balance = reader.or("balance", Flag, true, "In columns: they end at the same height where the content ends.");
+    let fixed = ColumnCount::Fixed(u16::try_from(count).unwrap_or(1));
+    FlowColumns { count: width.map_or(fixed, ColumnCount::Width), gap, rule, balance }
 }
 
 /// Reports nodes that cover more columns than a grid has.
 fn check_spans(reader: &mut ObjectReader<'_>, nodes: &[Node], count: usize) {
     let Some(reading) = reader.state() else { return };
-    for node in nodes.iter().filter(|node| usize::from(node.span) > count.max(1)) {
+    let is_wide = |node: &&Node| node.span != SPAN_ALL && usize::from(node.span) > count.max(1);
+    for node in nodes.iter().filter(is_wide) {
         let message = format!("the node covers {} columns, the grid has {count}", node.span);
         let finding = Diagnostic::error(codes::INVALID_VALUE, format!("{}/span", node.pointer), message);
         reading.report(finding.with_node(Some(&node.id)));

@@ -102,6 +102,8 @@ fn template_with(definition: &str, object: Json) -> Json {
         "style" => json!({ "format": 1, "styles": { "base": {}, "other": object } }),
         "content" => root("body", object),
         "band" => root("header", json!([object])),
+        "baseline" => root("page", json!({ "baseline": object })),
+        "layer" => root("background", object),
         "gradient" => text("fill", object),
         "gradientStop" => text("fill", json!({ "stops": [object.clone(), object] })),
         "shadow" | "repeat" | "bookmark" | "stroke" => text(definition, object),
@@ -138,6 +140,8 @@ fn rounds(definition: &str, properties: &[Property]) -> Vec<Json> {
         "nodes" if ["cell", "column"].contains(&definition) => chosen != ["totals"],
         "cells" => chosen == ["totals"],
         "rows" if ["row", "tableHeader"].contains(&definition) => chosen != ["totals"],
+        "count" => chosen == ["to"],
+        "columnWidth" => chosen != ["to"],
         "style" | "styles" => definition == "template",
         _ => false,
     };

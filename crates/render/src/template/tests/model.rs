@@ -208,11 +208,11 @@ fn a_page_break_needs_nothing_more() {
 #[test]
 fn nodes_without_id_get_one_from_their_place_that_no_other_node_has() {
     let template = good(
-        r#"{"format": 1, "background": [{"kind": "pageBreak"}], "header": [{"height": 9, "nodes": [{"kind": "pageBreak"}]}],
-            "body": {"nodes": [{"id": "x", "kind": "pageBreak"}, {"kind": "frame", "nodes": [{"kind": "pageBreak"}]},
+        r#"{"format": 1, "background": [{"kind": "text", "text": "x"}], "header": [{"height": 9, "nodes": [{"kind": "text", "text": "x"}]}],
+            "body": {"nodes": [{"id": "x", "kind": "pageBreak"}, {"kind": "frame", "nodes": [{"kind": "text", "text": "x"}]},
             {"id": "body.1", "kind": "pageBreak"}]}}"#,
     );
-    assert_eq!(template.background[0].id, "background.0");
+    assert_eq!(template.background[0].nodes[0].id, "background.0");
     assert_eq!(template.header[0].nodes[0].id, "header.0.0");
     assert_eq!(template.body[1].id, "body.1_");
     let Kind::Frame(frame) = &template.body[1].kind else { panic!() };

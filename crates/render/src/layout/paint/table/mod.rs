@@ -11,7 +11,7 @@ use crate::document::{Color, Item, Rect, RectItem};
 use crate::expression::Scope as DataScope;
 use crate::layout::measured::Bindings;
 use crate::layout::place::{Part, RowsPart};
-use crate::layout::state::Stop;
+use crate::layout::state::{Site, Stop};
 use crate::layout::table::{MeasuredTable, OpenCell, Row, RowKind, heights};
 use crate::template::model::{BoxLook, Node};
 use crate::text::index32;
@@ -81,14 +81,24 @@ impl<'a> Painter<'_, 'a> {
         table: &mut MeasuredTable<'a>,
         piece: &Piece,
     ) -> Result<(), Stop> {
-        for shown in piece.shown.iter().filter(|shown| shown.cut.is_none() && shown.index.is_some()) {
+        for shown in piece.shown.iter().filter(|shown| shown.index.is_some()) {
             for index in shown.row.cells.clone() {
                 let Some(bindings) = take_bindings(table, index) else { continue };
                 let scope = DataScope::new(self.layouter.data);
+                let known =
+                    table.cells.get(index as usize).filter(|_| shown.cut.is_some()).map(|cell| cell.text.clone());
                 self.with_bindings(&scope, &bindings, &mut |painter, scope| {
                     painter.layouter.cell_again(node, table, index, scope)
                 })?;
                 put_bindings(table, index, bindings);
+                // A row is cut between the lines that its cells have.
+                if let (Some(known), Some(cell)) = (known, table.cells.get_mut(index as usize))
+                    && known.block.lines.len() != cell.text.block.lines.len()
+                {
+                    cell.text = known;
+                    let pointer = &cell.source.pointer;
+                    self.layouter.report_other_lines(Site { pointer, property: "text", node: Some(&node.id) });
+                }
             }
         }
         Ok(())
