@@ -27,7 +27,7 @@ fn qpdf_mutool_poppler_and_ghostscript_read_every_example_without_a_warning() {
 }
 
 /// What must be found in the text of each example, in reading order.
-const TEXTS: [(&str, &[&str]); 14] = [
+const TEXTS: [(&str, &[&str]); 17] = [
     (
         "bank-statement",
         &["Account statement", "€4,820.55", "Salary, Atelier Noord B.V.", "Closing balance on 30 September 2026"],
@@ -60,7 +60,25 @@ const TEXTS: [(&str, &[&str]); 14] = [
             "of 100 points",
         ],
     ),
+    (
+        "gallery/contents",
+        &["Annual report 2025", "Insulation", "The common room", "It can be booked by every member", "three roofs"],
+    ),
     ("gallery/frames", &["Three ways to place", "Pumpkin soup", "18 November", "Open daily from 8"]),
+    (
+        "gallery/markdown",
+        &[
+            "Fleetline 7.0",
+            "2 November 2026",
+            "fleet export --open",
+            "Porto Metro",
+            "not a footnote, and <b> is not bold",
+        ],
+    ),
+    (
+        "gallery/rich-text",
+        &["A house in the mountains", "Annegret Thurnherr", "€1,332.00", "a. open the main valve", "Page 1 of 1"],
+    ),
     ("gallery/shapes", &["Shapes and paints", "Linear, from corner to corner", "Frames take all of them"]),
     (
         "gallery/tables",

@@ -17,6 +17,7 @@ pub mod fonts;
 pub mod image;
 pub mod layout;
 pub mod limits;
+mod markdown;
 pub mod pdf;
 pub mod picture;
 pub mod program;

@@ -41,7 +41,7 @@ fn kind(role: Role) -> Kind {
         Role::Heading1 | Role::Heading2 | Role::Heading3 | Role::Heading4 | Role::Heading5 | Role::Heading6 => {
             Kind::Heading
         }
-        Role::Span => Kind::Span,
+        Role::Span | Role::Emphasis | Role::Strong => Kind::Span,
         Role::Quote => Kind::Quote,
         Role::BlockQuote => Kind::BlockQuote,
         Role::Code => Kind::Code,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::binding::Bound;
 use super::measured::{Content, Extras, Measured};
 use super::state::{Layouter, Site, Stop};
-use super::text;
+use super::{rich, text};
 use crate::document::Size;
 use crate::expression::{Expression, Scope};
 use crate::template::model::{BoxLook, Break, Fill, Kind, Node, PathNode, StrokeLook};
@@ -158,6 +158,8 @@ impl<'a> Layouter<'a> {
             Kind::Table(table) => self.measure_table(&subject, table, scope)?,
             Kind::Barcode(barcode) => self.measure_barcode(&subject, barcode, scope, &mut extras)?,
             Kind::Chart(chart) => self.measure_chart(&subject, chart, scope, &mut extras)?,
+            Kind::Rich(rich) => self.measure_rich(&subject, rich, scope, &mut extras)?,
+            Kind::Contents(contents) => self.measure_contents(&subject, contents, &mut extras)?,
             Kind::PageBreak => Sized { content: Content::PageBreak, width: 0.0, height: 0.0, design_height: 0.0 },
         };
         let has_breaks = match &sized.content {
@@ -260,6 +262,7 @@ fn outline<'a>(subject: &Subject<'_, 'a>, path: &'a PathNode) -> Sized<'a> {
 fn hidden(node: &Node) -> Measured<'_> {
     let design_height = match &node.kind {
         Kind::Text(text) => node.height.unwrap_or_else(|| text::design_height(text)),
+        Kind::Rich(rich) => node.height.unwrap_or_else(|| rich::design_height(&rich.style, &rich.look)),
         _ => node.height.unwrap_or(0.0),
     };
     let [x, y] = node.at;

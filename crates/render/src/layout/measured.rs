@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use super::picture::Placed;
+use super::rich::RichBox;
 use super::table::MeasuredTable;
 use crate::chart::Scene;
 use crate::document::{Color, ElementId, Point, Rect, Segment};
@@ -89,6 +90,8 @@ pub(super) enum Content<'a> {
         children: Vec<Measured<'a>>,
     },
     Table(Box<MeasuredTable<'a>>),
+    /// Pieces one below the other; may be cut between them.
+    Rich(Box<RichBox<'a>>),
 }
 
 /// Measured text in its box.

@@ -8,6 +8,7 @@ mod barcode;
 mod binding;
 mod body;
 mod chart;
+mod contents;
 mod findings;
 mod flow;
 mod frame;
@@ -17,8 +18,10 @@ mod page;
 mod paint;
 mod picture;
 mod place;
+mod place_rich;
 mod place_table;
 mod repeat;
+mod rich;
 mod rotate;
 mod state;
 mod table;
@@ -70,7 +73,13 @@ impl<'a> Layouter<'a> {
         let width = (template.page.size.width - left - right).max(0.0);
         let scope = Scope::new(self.data);
         let mut nodes = self.measure_all(&template.body, &scope, Place { width, kind: PlaceKind::Free })?;
+        if self.program.has_contents() {
+            self.list_contents(&mut nodes, &scope, Place { width, kind: PlaceKind::Free })?;
+        }
         let placed = body::place_body(self, &nodes)?;
+        if self.program.has_contents() {
+            self.number_contents(&nodes, &placed);
+        }
         self.document.metadata = self.metadata(&scope)?;
         self.document.nodes = self.program.node_ids().to_vec();
         self.document.pointers = Arc::clone(self.program.node_pointers());

@@ -50,7 +50,7 @@ pub(super) struct Fragment {
 pub(super) enum Part {
     /// All of it.
     Whole,
-    /// Some lines of a text, counted from its first, and whether they are the first ones.
+    /// Some lines of a text, or pieces of rich text, counted from the first.
     Lines(std::ops::Range<usize>),
     /// Some children of a column.
     Children(Vec<(usize, Fragment)>),
@@ -111,6 +111,7 @@ impl<'a> Placer<'_, 'a> {
                 let [top, _, bottom, _] = look.padding;
                 self.place_column(Column { measured, children, top, bottom }, cursor, out)
             }
+            Content::Rich(rich) if upright && !rich.clip => self.place_rich(measured, rich, cursor, out),
             Content::Table(table) if upright => self.place_table(measured, table, cursor, out),
             _ => self.place_whole(measured, cursor, out),
         }
@@ -336,6 +337,7 @@ impl<'a> Placer<'_, 'a> {
                     row => top + height_of(row),
                 }
             }
+            Content::Rich(rich) if !rich.clip => super::place_rich::first_piece_height(rich).min(measured.height),
             Content::Table(table) => super::place_table::first_piece_height(table),
             _ => measured.height,
         }

@@ -21,7 +21,7 @@ mod reference;
 mod root;
 mod schema;
 mod shape;
-mod style;
+pub(crate) mod style;
 mod suggest;
 #[cfg(test)]
 mod tests;

@@ -3,12 +3,20 @@
 //! Defaults are already filled in. Sizes are points. `Option` means "not given", never "not checked".
 
 mod chart;
+mod contents;
 mod paint;
+mod rich;
 mod table;
 
 pub use chart::{ChartAxis, ChartNode, ChartSeries, Curve, LegendPlace, Rule, Stack};
+pub use contents::ContentsNode;
+pub(crate) use contents::Leader;
 use indexmap::IndexMap;
 pub use paint::{Fill, GradientForm, GradientLook, PathNode, ShadowLook};
+pub use rich::RichNode;
+pub(crate) use rich::{
+    BlockForm, Marker, Marks, Raise, RichBlock, RichElement, RichImage, RichList, RichSource, RichSpan, RichTable,
+};
 use serde_json::Value as Json;
 
 pub use table::{
@@ -269,6 +277,8 @@ pub enum Kind {
     Table(Box<TableNode>),
     Barcode(Box<BarcodeNode>),
     Chart(Box<ChartNode>),
+    Rich(Box<RichNode>),
+    Contents(Box<ContentsNode>),
     /// Ends the page.
     PageBreak,
 }

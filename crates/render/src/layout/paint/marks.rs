@@ -151,6 +151,7 @@ fn usual_role(node: &Measured<'_>) -> UsualRole {
         Content::Text(text) if text.text.block.lines.is_empty() => UsualRole::Decoration,
         Content::Text(_) => UsualRole::Element(Role::Paragraph),
         Content::Table(_) => UsualRole::Element(Role::Table),
+        Content::Rich(_) => UsualRole::Transparent,
         Content::Group { .. } | Content::Column { .. } if has_alt => UsualRole::Element(Role::Figure),
         Content::Group { .. } | Content::Column { .. } => UsualRole::Transparent,
         Content::Image(_) | Content::Barcode(_) | Content::Chart(_) if has_alt => UsualRole::Element(Role::Figure),

@@ -4,6 +4,7 @@ mod barcode;
 mod chart;
 mod fill;
 mod marks;
+mod rich;
 mod shapes;
 mod table;
 mod text;
@@ -30,6 +31,8 @@ pub(super) struct Painter<'l, 'a> {
     anchors: Vec<Option<(u32, f32)>>,
     /// Links to nodes, to be set once all places are known.
     pending: Vec<Pending<'a>>,
+    /// Entries of contents lists: their elements, and their numbers among all entries.
+    listed: Vec<(ElementId, usize)>,
 }
 
 /// A link to a node.
@@ -40,11 +43,30 @@ struct Pending<'a> {
     site: Site<'a>,
 }
 
+impl Layouter<'_> {
+    /// Records a link that leads nowhere it may.
+    pub(super) fn warn_of_link(&mut self, target: &str, site: Site<'_>) {
+        let shown: String = target.chars().take(60).collect();
+        let message = format!("\"{shown}\" is no link that a document may have");
+        let hint = "use http:, https:, mailto:, tel:, or # with the id of a node";
+        self.warn(codes::INVALID_VALUE, site, message, Some(hint.to_owned()));
+    }
+}
+
 impl<'l, 'a> Painter<'l, 'a> {
     /// Starts with the root of the tag tree.
     pub(super) fn new(layouter: &'l mut Layouter<'a>, root: ElementId) -> Self {
         let anchors = vec![None; layouter.program.node_ids().len()];
-        Self { layouter, page: Page::default(), page_index: 0, mark: Mark::None, root, anchors, pending: Vec::new() }
+        Self {
+            layouter,
+            page: Page::default(),
+            page_index: 0,
+            mark: Mark::None,
+            root,
+            anchors,
+            pending: Vec::new(),
+            listed: Vec::new(),
+        }
     }
 
     /// Begins the next page.
@@ -109,9 +131,8 @@ impl<'l, 'a> Painter<'l, 'a> {
         }
         let turned = node.rotation.rem_euclid(360.0) != 0.0;
         let transform = if turned { rotation_about(rect, node.rotation) } else { Transform::IDENTITY };
-        if !node.is_copies {
-            self.note(node, rect, turned.then_some(&transform));
-        }
+        let bookmark = if node.is_copies { None } else { self.note(node, rect, turned.then_some(&transform)) };
+        let first_element = index32(self.layouter.document.structure.elements.len());
         let changes = turned || node.opacity < 1.0;
         if changes {
             self.push(transform, None, node.opacity);
@@ -119,6 +140,9 @@ impl<'l, 'a> Painter<'l, 'a> {
         self.paint_content(node, part, rect, top, tagging)?;
         if changes {
             self.pop();
+        }
+        if let Some((level, title)) = bookmark {
+            self.claim(level, &title, node.element, first_element);
         }
         Ok(())
     }
@@ -182,6 +206,7 @@ impl<'l, 'a> Painter<'l, 'a> {
                     _ => self.paint_all(children, rect.x + left, rect.y + above, tagging),
                 }
             }
+            Content::Rich(_) => self.paint_rich(node, part, rect, tagging),
             Content::Table(table) => self.paint_table(node.node, table, part, rect, tagging),
         }
     }
@@ -219,7 +244,8 @@ impl<'l, 'a> Painter<'l, 'a> {
     }
 
     /// Remembers where a node stands: for the designer, for links to it, for the outline.
-    fn note(&mut self, node: &mut Measured<'a>, rect: Rect, transform: Option<&Transform>) {
+    /// Gives a bookmark back that a contents list may list.
+    fn note(&mut self, node: &mut Measured<'a>, rect: Rect, transform: Option<&Transform>) -> Option<(u8, String)> {
         let index = node.node.index;
         let item = index32(self.page.items.len());
         self.page.boxes.push(NodeBox { node: index, rect, item });
@@ -229,9 +255,21 @@ impl<'l, 'a> Painter<'l, 'a> {
         if let Some(extras) = &mut node.extras
             && let Some((level, title)) = extras.bookmark.take()
         {
+            let listed = self.layouter.program.has_contents().then(|| (level, title.clone()));
             let bookmark =
                 Bookmark { level, title, page: self.page_index, y: transform.map_or(rect, |t| bounds_of(rect, t)).y };
             self.layouter.document.bookmarks.push(bookmark);
+            return listed;
+        }
+        None
+    }
+
+    /// Tells the contents list which element a bookmark is about: the given one, or the first that was made since.
+    fn claim(&mut self, level: u8, title: &str, element: Option<ElementId>, first_element: u32) {
+        let count = index32(self.layouter.document.structure.elements.len());
+        let element = element.or((first_element < count).then_some(ElementId(first_element)));
+        if let Some(element) = element {
+            self.layouter.claim_entry(self.page_index, level, title, element);
         }
     }
 
@@ -244,11 +282,8 @@ impl<'l, 'a> Painter<'l, 'a> {
         let place = target.strip_prefix('#');
         if let Some(id) = place {
             self.pending.push(Pending { page: self.page_index, link: self.page.links.len(), id: id.to_owned(), site });
-        } else if !is_allowed_uri(target) {
-            let shown: String = target.chars().take(60).collect();
-            let message = format!("\"{shown}\" is no link that a document may have");
-            let hint = "use http:, https:, mailto:, tel:, or # with the id of a node";
-            self.layouter.warn(codes::INVALID_VALUE, site, message, Some(hint.to_owned()));
+        } else if !is_allowed_link(target) {
+            self.layouter.warn_of_link(target, site);
             return;
         }
         let target = match place {
@@ -260,6 +295,14 @@ impl<'l, 'a> Painter<'l, 'a> {
 
     /// Sets the links to nodes.
     pub(super) fn resolve_links(mut self) {
+        let mut listed = std::mem::take(&mut self.listed);
+        listed.sort_unstable();
+        listed.dedup_by_key(|(element, _)| *element);
+        for (item, entry) in listed {
+            if let Some(about) = self.layouter.entries.get(entry).and_then(|entry| entry.element) {
+                self.layouter.document.structure.references.push((item, about));
+            }
+        }
         for pending in std::mem::take(&mut self.pending) {
             let ids = self.layouter.program.node_ids();
             // Copies of a node share its id: the first that stands on a page counts.
@@ -305,7 +348,7 @@ impl<'l, 'a> Painter<'l, 'a> {
 }
 
 /// Only what leads to a page, a mail or a call; nothing that runs anything.
-fn is_allowed_uri(target: &str) -> bool {
+pub(in crate::layout) fn is_allowed_link(target: &str) -> bool {
     let scheme = target.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     matches!(scheme.as_deref(), Some("http" | "https" | "mailto" | "tel"))
         && !target.chars().any(|character| character.is_control() || character.is_whitespace())
