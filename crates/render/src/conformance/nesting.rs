@@ -117,6 +117,7 @@ fn is_allowed_in_2(outer: Kind, inner: Kind) -> bool {
         Kind::Figure => !matches!(inner, Kind::Contents),
         Kind::Note => inner != Kind::Heading,
         Kind::Link => !matches!(inner, Kind::Link | Kind::Contents),
+        Kind::ContentsItem => inner != Kind::Link,
         Kind::ListBody => !matches!(inner, Kind::Label | Kind::Contents),
         Kind::Cell => !matches!(inner, Kind::Caption | Kind::Part | Kind::BlockQuote | Kind::Contents),
         _ => true,

@@ -163,7 +163,9 @@ struct List<'b, 's, 'a> {
 impl List<'_, '_, '_> {
     fn entry(&mut self, entry: &Entry, index: usize, style: &TextStyle, around: usize, depth: usize) {
         let item = self.builder.add_tag(Tag::new(Role::TableOfContentsItem, Some(around)));
-        let (link, tag) = self.builder.add_link(RichTarget::Entry(index), item);
+        // PDF 2.0 wants a paragraph between an entry and its link (ISO 32005, table 5).
+        let paragraph = self.builder.add_tag(Tag::new(Role::Paragraph, Some(item)));
+        let (link, tag) = self.builder.add_link(RichTarget::Entry(index), paragraph);
         let indent = self.contents.indent * f32::from(u8::try_from(depth).unwrap_or(u8::MAX));
         let number_style = TextStyle { tabular: true, ..style.clone() };
         let widest = self.builder.prepare_plain(WIDEST_NUMBER, &number_style, None, None);
@@ -280,8 +282,11 @@ impl Spot<'_, '_> {
     }
 }
 
+/// Takes the level, title and place of a bookmark.
+type Found<'f> = dyn FnMut(u8, &str, Option<(u32, f32)>) + 'f;
+
 /// Calls `found` for every bookmark of a node and what it holds: level, title, place.
-fn visit(node: &Measured<'_>, spot: &Spot<'_, '_>, found: &mut dyn FnMut(u8, &str, Option<(u32, f32)>)) {
+fn visit(node: &Measured<'_>, spot: &Spot<'_, '_>, found: &mut Found<'_>) {
     // What is in one piece stands whole, also what is inside.
     if let Spot::Pieces([Fragment { page, y, part: Part::Whole, .. }]) = spot {
         return visit(node, &Spot::At(*page, *y), found);

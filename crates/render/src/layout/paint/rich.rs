@@ -252,8 +252,10 @@ impl<'a> Painter<'_, 'a> {
             }
             Some(RichTarget::Entry(entry)) => {
                 let place = self.layouter.entries.get(*entry).and_then(|entry| entry.place);
-                let item = element
-                    .and_then(|element| self.layouter.document.structure.elements.get(element.0 as usize)?.parent);
+                let elements = &self.layouter.document.structure.elements;
+                let parent = |element: ElementId| elements.get(element.0 as usize)?.parent;
+                // The entry is around the paragraph that is around the link.
+                let item = element.and_then(parent).and_then(parent);
                 self.listed.extend(item.map(|item| (item, *entry)));
                 if let Some((page, y)) = place {
                     // The whole row leads there, with its leader and its number.

@@ -2,7 +2,7 @@
 
 use super::tags::tree;
 use super::*;
-use crate::document::Target;
+use crate::document::{Role, Target};
 
 fn chapter(id: &str, level: u8, y: u32) -> Json {
     json!({ "id": id, "kind": "text", "at": [0, y], "style": "text", "text": format!("Chapter {id}"), "break": "before",
@@ -33,9 +33,19 @@ fn entries_tell_the_pages_on_which_they_stand() {
         })
         .collect();
     assert_eq!(pages, [1, 2, 4]);
-    let start = "Document\n  TableOfContents\n    TableOfContentsItem\n      Link\n    TableOfContents\n      \
-                 TableOfContentsItem\n        Link\n    TableOfContentsItem\n      Link\n";
+    let start = "Document\n  TableOfContents\n    TableOfContentsItem\n      Paragraph\n        Link\n    TableOfContents\n      \
+                 TableOfContentsItem\n        Paragraph\n          Link\n    TableOfContentsItem\n      Paragraph\n        Link\n";
     assert!(tree(&document).starts_with(start), "{}", tree(&document));
+    let about: Vec<String> = document
+        .structure
+        .references
+        .iter()
+        .map(|(item, about)| {
+            assert_eq!(document.structure.elements[item.0 as usize].role, Role::TableOfContentsItem);
+            format!("{:?} {}", document.structure.elements[about.0 as usize].role, about.0)
+        })
+        .collect();
+    assert_eq!(about, ["Paragraph 12", "Paragraph 13", "Paragraph 15"]);
 }
 
 #[test]
