@@ -297,10 +297,16 @@ fn visit(node: &Measured<'_>, spot: &Spot<'_, '_>, found: &mut Found<'_>) {
     match &node.content {
         Content::Group { look, children } | Content::Column { look, children } => {
             let [top, _, _, _] = look.padding;
-            for (index, child) in children.iter().enumerate() {
-                match spot {
-                    Spot::At(page, y) => visit(child, &Spot::At(*page, y + top + child.y), found),
-                    Spot::Pieces(pieces) => visit(child, &Spot::Pieces(&pieces_of_child(pieces, index)), found),
+            match spot {
+                Spot::At(page, y) => {
+                    for child in children {
+                        visit(child, &Spot::At(*page, y + top + child.y), found);
+                    }
+                }
+                Spot::Pieces(pieces) => {
+                    for (child, pieces) in children.iter().zip(pieces_of_children(pieces, children.len())) {
+                        visit(child, &Spot::Pieces(&pieces), found);
+                    }
                 }
             }
         }
@@ -345,11 +351,16 @@ fn visit(node: &Measured<'_>, spot: &Spot<'_, '_>, found: &mut Found<'_>) {
     }
 }
 
-/// The pieces in which a child of a column stands.
-fn pieces_of_child<'f>(pieces: &[&'f Fragment], child: usize) -> Vec<&'f Fragment> {
-    let inside = pieces.iter().filter_map(|piece| match &piece.part {
-        Part::Children(children) => Some(children),
-        _ => None,
-    });
-    inside.flatten().filter(|(index, _)| *index == child).map(|(_, fragment)| fragment).collect()
+/// The pieces in which each child of a column stands.
+fn pieces_of_children<'f>(pieces: &[&'f Fragment], count: usize) -> Vec<Vec<&'f Fragment>> {
+    let mut of_children = vec![Vec::new(); count];
+    for piece in pieces {
+        let Part::Children(children) = &piece.part else { continue };
+        for (index, fragment) in children {
+            if let Some(list) = of_children.get_mut(*index) {
+                list.push(fragment);
+            }
+        }
+    }
+    of_children
 }

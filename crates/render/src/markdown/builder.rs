@@ -175,7 +175,9 @@ impl<'b> Builder<'b> {
                 let cell = std::mem::take(&mut self.spans);
                 if let Some((table, in_header)) = &mut self.table {
                     let row = if *in_header { Some(&mut table.header) } else { table.rows.last_mut() };
-                    row.into_iter().for_each(|row| row.push(cell.clone()));
+                    if let Some(row) = row {
+                        row.push(cell);
+                    }
                 }
             }
             TagEnd::Table => {
