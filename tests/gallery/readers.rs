@@ -71,11 +71,25 @@ const TEXTS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "gallery/contents",
+        &["Annual report 2025", "Insulation", "The common room", "It can be booked by every member", "three roofs"],
+    ),
+    (
         "gallery/forms",
         &["Membership application", "Lindner-Hofstätter", "4863 Seewalchen am Attersee", "By bill", "Signature"],
     ),
     ("gallery/frames", &["Three ways to place", "Pumpkin soup", "18 November", "Open daily from 8"]),
     ("gallery/images", &["Pictures and their shapes", "How a picture fits", "In any path", "A drawing stays one"]),
+    (
+        "gallery/markdown",
+        &[
+            "Fleetline 7.0",
+            "2 November 2026",
+            "fleet export --open",
+            "Porto Metro",
+            "not a footnote, and <b> is not bold",
+        ],
+    ),
     (
         "gallery/pdf-pages",
         &["Hollin & Wray", "Your planting plan", "Beech", "Stream", "not pixels", "VAT GB 123 4567 89"],
@@ -83,6 +97,10 @@ const TEXTS: &[(&str, &[&str])] = &[
     (
         "gallery/print",
         &["Lindqvist & Daughters", "BOOKBINDING SINCE 1911", "Ingrid Lindqvist", "Österlånggatan 17, 111 31 Stockholm"],
+    ),
+    (
+        "gallery/rich-text",
+        &["A house in the mountains", "Annegret Thurnherr", "€1,332.00", "a. open the main valve", "Page 1 of 1"],
     ),
     ("gallery/shapes", &["Shapes and paints", "Linear, from corner to corner", "Frames take all of them"]),
     (

@@ -18,6 +18,7 @@ pub mod fonts;
 pub mod image;
 pub mod layout;
 pub mod limits;
+mod markdown;
 pub mod pdf;
 pub mod picture;
 mod press;

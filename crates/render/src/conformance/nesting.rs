@@ -42,7 +42,7 @@ fn kind(role: Role) -> Kind {
         Role::Heading1 | Role::Heading2 | Role::Heading3 | Role::Heading4 | Role::Heading5 | Role::Heading6 => {
             Kind::Heading
         }
-        Role::Span => Kind::Span,
+        Role::Span | Role::Emphasis | Role::Strong => Kind::Span,
         Role::Quote => Kind::Quote,
         Role::BlockQuote => Kind::BlockQuote,
         Role::Code => Kind::Code,
@@ -119,6 +119,7 @@ fn is_allowed_in_2(outer: Kind, inner: Kind) -> bool {
         Kind::Figure => !matches!(inner, Kind::Contents),
         Kind::Note => inner != Kind::Heading,
         Kind::Link => !matches!(inner, Kind::Link | Kind::Contents),
+        Kind::ContentsItem => inner != Kind::Link,
         Kind::ListBody => !matches!(inner, Kind::Label | Kind::Contents),
         Kind::Cell => !matches!(inner, Kind::Caption | Kind::Part | Kind::BlockQuote | Kind::Contents),
         _ => true,

@@ -7,7 +7,7 @@ use super::schema::{Additional, Field, Schema, Type};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::expression::{Expression, Names, Origin, Reads, TextTemplate};
 use crate::template::model::{
-    Bindable, Cell, ChartAxis, ChartNode, Kind, Node, RowContent, TableNode, TableRow, Template,
+    Asked, Bindable, Cell, ChartAxis, ChartNode, Kind, Node, RowContent, TableNode, TableRow, Template,
 };
 use crate::template::{FINDING_COUNT_MAX, nearest};
 
@@ -226,7 +226,11 @@ impl Walk {
                 self.keep(Some(node));
                 self.nodes(&frame.nodes, names);
             }
-            Kind::Line(_) | Kind::Rect(_) | Kind::Ellipse(_) | Kind::Path(_) | Kind::PageBreak => {}
+            Kind::Rich(rich) => rich.each(&mut |asked| match asked {
+                Asked::Text(text) => self.text(text, names),
+                Asked::Expression(expression) => self.condition(Some(expression), names),
+            }),
+            Kind::Contents(_) | Kind::Line(_) | Kind::Rect(_) | Kind::Ellipse(_) | Kind::Path(_) | Kind::PageBreak => {}
         }
         self.keep(Some(node));
         names.truncate(outside);

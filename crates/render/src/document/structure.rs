@@ -5,6 +5,8 @@
 pub struct Structure {
     /// All elements; the index is the [`ElementId`]. Element 0 is the `Document`, when there is any.
     pub elements: Vec<Element>,
+    /// Entries of contents lists with the elements that they are about, in order of the entries.
+    pub references: Vec<(ElementId, ElementId)>,
 }
 
 /// Index of an element in [`Structure::elements`].
@@ -82,6 +84,8 @@ pub enum Role {
     Figure,
     Caption,
     Span,
+    Emphasis,
+    Strong,
     Link,
     Quote,
     BlockQuote,
@@ -122,6 +126,8 @@ impl Role {
             Self::Figure => "Figure",
             Self::Caption => "Caption",
             Self::Span => "Span",
+            Self::Emphasis => "Em",
+            Self::Strong => "Strong",
             Self::Link => "Link",
             Self::Quote => "Quote",
             Self::BlockQuote => "BlockQuote",

@@ -8,6 +8,14 @@ use std::sync::Arc;
 /// Errors that are told of one text; a text with more is no template.
 const ERROR_COUNT_MAX: usize = 100;
 
+/// Characters that stand for expressions: those of a plane that is private for ever, so that they are neither space,
+/// punctuation nor anything else with a meaning. No text has as many expressions.
+const MARKS: std::ops::RangeInclusive<char> = '\u{F0000}'..='\u{FFFFD}';
+
+fn is_mark(letter: char) -> bool {
+    MARKS.contains(&letter)
+}
+
 /// A text in which expressions stand between `{{` and `}}` or between `{%` and `%}`; cheap to clone.
 #[derive(Clone)]
 pub struct TextTemplate(Arc<Parts>);
@@ -132,6 +140,46 @@ impl TextTemplate {
             [Segment::Expression(expression, _)] => Some(expression),
             _ => None,
         }
+    }
+
+    /// The text with one private character in place of each expression, so that the text around them can be taken
+    /// apart; [`unmarked`](Self::unmarked) puts them back. Such characters of its own are replaced.
+    pub(crate) fn marked(&self) -> String {
+        let mut out = String::with_capacity(self.source().len());
+        let mut marks = MARKS;
+        for segment in &self.0.segments {
+            match segment {
+                Segment::Literal(text) if text.contains(is_mark) => {
+                    out.extend(text.chars().map(|letter| if is_mark(letter) { '\u{FFFD}' } else { letter }));
+                }
+                Segment::Literal(text) => out.push_str(text),
+                Segment::Expression(..) => out.extend(marks.next()),
+            }
+        }
+        out
+    }
+
+    /// A part of the marked text as a template, with this one's expressions where their characters are.
+    pub(crate) fn unmarked(&self, text: &str) -> Self {
+        let mut segments = Vec::new();
+        let mut source = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((at, mark)) = rest.char_indices().find(|(_, letter)| is_mark(*letter)) {
+            let literal = rest.get(..at).unwrap_or_default();
+            push_literal(&mut segments, literal);
+            source.push_str(literal);
+            let number = u32::from(mark) - u32::from(*MARKS.start());
+            if let Some(expression) = self.expressions().nth(number as usize) {
+                source.push_str("{{ ");
+                segments.push(Segment::Expression(expression.clone(), source.len()));
+                source.push_str(expression.source());
+                source.push_str(" }}");
+            }
+            rest = rest.get(at + mark.len_utf8()..).unwrap_or_default();
+        }
+        push_literal(&mut segments, rest);
+        source.push_str(rest);
+        Self(Arc::new(Parts { source: source.into(), segments: segments.into() }))
     }
 
     /// Appends the text; `null` and `undefined` write nothing.

@@ -106,6 +106,7 @@ impl<'a> Layouter<'a> {
                     table.look = box_look(&source.look, &bound);
                 }
             }
+            Kind::Rich(_) | Kind::Contents(_) => {}
             _ => {
                 let subject = subject(node, &bound, [measured.width, measured.height]);
                 measured.content = self.measure_kind(&subject, scope, &mut extras)?.content;

@@ -7,7 +7,7 @@ use super::binding::Bound;
 use super::deferred::waits_for_page;
 use super::measured::{Content, Extras, Measured};
 use super::state::{Layouter, Site, Stop};
-use super::text;
+use super::{rich, text};
 use crate::document::Size;
 use crate::expression::{Expression, Scope, TextTemplate};
 use crate::template::model::{BoxLook, Break, Fill, Keep, Kind, Node, PathNode, StrokeLook};
@@ -213,6 +213,8 @@ impl<'a> Layouter<'a> {
             Kind::Barcode(barcode) => self.measure_barcode(subject, barcode, scope, extras)?,
             Kind::Chart(chart) => self.measure_chart(subject, chart, scope, extras)?,
             Kind::Field(field) => self.measure_field(subject, field, scope, extras)?,
+            Kind::Rich(rich) => self.measure_rich(subject, rich, scope, extras)?,
+            Kind::Contents(contents) => self.measure_contents(subject, contents, extras)?,
             Kind::PageBreak => Sized { content: Content::PageBreak, width: 0.0, height: 0.0, design_height: 0.0 },
         })
     }
@@ -314,6 +316,7 @@ fn hidden(node: &Node) -> Measured<'_> {
     let design_height = match &node.kind {
         Kind::Text(text) => node.height.unwrap_or_else(|| text::design_height(text)),
         Kind::Path(path) => size_of_path(path, node.width, node.height).height,
+        Kind::Rich(rich) => node.height.unwrap_or_else(|| rich::design_height(&rich.style, &rich.look)),
         _ => node.height.unwrap_or(0.0),
     };
     let [x, y] = node.at;

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use super::picture::Placed;
 use super::place::Fragment;
+use super::rich::RichBox;
 use super::table::MeasuredTable;
 use crate::chart::Scene;
 use crate::document::{Color, ElementId, FieldEntry, Point, Rect, Segment};
@@ -93,6 +94,8 @@ pub(super) enum Content<'a> {
         children: Vec<Measured<'a>>,
     },
     Table(Box<MeasuredTable<'a>>),
+    /// Pieces one below the other; may be cut between them.
+    Rich(Box<RichBox<'a>>),
 }
 
 /// Content that flows through columns: its children, as if they stood one below the other.

@@ -10,6 +10,7 @@ mod binding;
 mod body;
 mod chart;
 mod condition;
+mod contents;
 mod deferred;
 mod field;
 mod findings;
@@ -24,10 +25,12 @@ mod picture;
 mod picture_mask;
 mod place;
 mod place_columns;
+mod place_rich;
 mod place_stack;
 mod place_table;
 mod regions;
 mod repeat;
+mod rich;
 mod rotate;
 mod state;
 mod table;
@@ -80,7 +83,13 @@ impl<'a> Layouter<'a> {
         let width = (template.page.size.width - left - right).max(0.0);
         let scope = Scope::new(self.data);
         let mut nodes = self.measure_all(&template.body, &scope, Place { width, kind: PlaceKind::Free })?;
+        if self.program.has_contents() {
+            self.list_contents(&mut nodes, &scope, Place { width, kind: PlaceKind::Free })?;
+        }
         let placed = body::place_body(self, &nodes)?;
+        if self.program.has_contents() {
+            self.number_contents(&nodes, &placed);
+        }
         self.document.metadata = self.metadata(&scope)?;
         self.document.nodes = self.program.node_ids().to_vec();
         self.document.pointers = Arc::clone(self.program.node_pointers());

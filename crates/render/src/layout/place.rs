@@ -54,7 +54,7 @@ pub(super) enum Part {
     Scaled(f32),
     /// What fits of it; the rest is not shown.
     Cut,
-    /// Some lines of a text, counted from its first, and whether they are the first ones.
+    /// Some lines of a text, or pieces of rich text, counted from the first.
     Lines(std::ops::Range<usize>),
     /// Some children of a column.
     Children(Vec<(usize, Fragment)>),
@@ -159,6 +159,7 @@ impl<'a> Placer<'_, 'a> {
                 self.place_column(Column { children, height: measured.height, top, bottom }, cursor, out)
             }
             Content::Flow(flow) if upright => self.place_columns(flow, cursor, out),
+            Content::Rich(rich) if upright && !rich.clip => self.place_rich(measured, rich, cursor, out),
             Content::Table(table) if upright => self.place_table(measured, table, cursor, out),
             _ => self.place_whole(measured, cursor, out),
         }
@@ -310,6 +311,7 @@ impl<'a> Placer<'_, 'a> {
                 top + self.first_row_height(children)
             }
             Content::Flow(flow) => self.first_row_height(&flow.children),
+            Content::Rich(rich) if !rich.clip => super::place_rich::first_piece_height(rich).min(measured.height),
             Content::Table(table) => super::place_table::first_piece_height(table),
             _ => measured.height,
         }

@@ -64,6 +64,8 @@ pub(super) struct Layouter<'a> {
     pub(super) art: BTreeMap<String, Option<super::picture::Placed>>,
     /// Points of content that may still be put into columns only to try.
     pub(super) tried_points_left: f64,
+    /// What a contents list lists, once it is known.
+    pub(super) entries: Vec<super::contents::Entry>,
     buffer: String,
     item_count: u32,
     text_length: u64,
@@ -93,6 +95,7 @@ impl<'a> Layouter<'a> {
             fonts: FontTable::default(),
             art: BTreeMap::new(),
             tried_points_left: super::place_columns::TRIED_POINTS_MAX,
+            entries: Vec::new(),
             buffer: String::new(),
             item_count: 0,
             text_length: 0,
@@ -184,7 +187,7 @@ impl<'a> Layouter<'a> {
     /// Writes a text template and hands the text to `then`; the memory is used again.
     pub(super) fn with_text<T>(
         &mut self,
-        template: &'a TextTemplate,
+        template: &TextTemplate,
         scope: &Scope<'_, 'a>,
         site: Site<'_>,
         then: impl FnOnce(&mut Self, &str) -> T,
@@ -209,7 +212,7 @@ impl<'a> Layouter<'a> {
     /// Writes a text template into a string of its own.
     pub(super) fn text_of(
         &mut self,
-        template: &'a TextTemplate,
+        template: &TextTemplate,
         scope: &Scope<'_, 'a>,
         site: Site<'_>,
     ) -> Result<String, Stop> {
@@ -242,7 +245,7 @@ impl<'a> Layouter<'a> {
     }
 
     /// The faces for a style; that there are none is recorded.
-    fn font_for(&mut self, style: &TextStyle, site: Site<'_>) -> Option<Arc<FontChoice>> {
+    pub(super) fn font_for(&mut self, style: &TextStyle, site: Site<'_>) -> Option<Arc<FontChoice>> {
         let font = self.font(style);
         if font.is_none() {
             let message = format!("there is no font family {}", quoted(&style.font));
@@ -274,14 +277,20 @@ impl<'a> Layouter<'a> {
                 block
             }
         };
-        if !self.store.missing.is_empty() {
-            for character in std::mem::take(&mut self.store.missing) {
-                let message = format!("no font at hand has {character:?} (U+{:04X})", u32::from(character));
-                let hint = "add a font that has it; other families are asked in the order in which they were added";
-                self.warn(codes::MISSING_GLYPH, site, message, Some(hint.to_owned()));
-            }
-        }
+        self.report_missing(site);
         Some(block)
+    }
+
+    /// Records characters that no face has.
+    pub(super) fn report_missing(&mut self, site: Site<'_>) {
+        if self.store.missing.is_empty() {
+            return;
+        }
+        for character in std::mem::take(&mut self.store.missing) {
+            let message = format!("no font at hand has {character:?} (U+{:04X})", u32::from(character));
+            let hint = "add a font that has it; other families are asked in the order in which they were added";
+            self.warn(codes::MISSING_GLYPH, site, message, Some(hint.to_owned()));
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::state::{HeightRule, Layouter, Site, Stop, TextWork};
 use crate::diagnostic::codes;
 use crate::expression::{Scope, TextTemplate};
 use crate::template::model::{Node, Overflow, TextNode, TextStyle};
-use crate::text::Block;
+use crate::text::{Block, FontChoice};
 
 /// Height that text without a given one has by design: one line for each line of its source.
 pub(super) fn design_height(text: &TextNode) -> f32 {
@@ -185,12 +185,20 @@ impl<'a> Layouter<'a> {
             return None;
         }
         let font = self.font(style)?;
-        let metrics = font.primary.metrics();
-        let scale = block.size / f32::from(metrics.units_per_em);
-        let line = |position: i16, thickness: i16| (-f32::from(position) * scale, f32::from(thickness) * scale);
-        Some(Decoration {
-            underline: style.underline.then(|| line(metrics.underline_position, metrics.underline_thickness)),
-            strike: style.strike.then(|| line(metrics.strike_position, metrics.strike_thickness)),
-        })
+        decoration_of(style, &font, block.size)
     }
+}
+
+/// Lines under and through text of a size.
+pub(super) fn decoration_of(style: &TextStyle, font: &FontChoice, size: f32) -> Option<Decoration> {
+    if !style.underline && !style.strike {
+        return None;
+    }
+    let metrics = font.primary.metrics();
+    let scale = size / f32::from(metrics.units_per_em);
+    let line = |position: i16, thickness: i16| (-f32::from(position) * scale, f32::from(thickness) * scale);
+    Some(Decoration {
+        underline: style.underline.then(|| line(metrics.underline_position, metrics.underline_thickness)),
+        strike: style.strike.then(|| line(metrics.strike_position, metrics.strike_thickness)),
+    })
 }

@@ -24,6 +24,8 @@ impl Namespaces {
     /// Writes a structure type, after its slash.
     pub(super) fn push_role(&self, out: &mut Vec<u8>, role: Role) {
         let Some([old, new]) = self.ids else {
+            // Stress and importance are types of PDF 2.0.
+            let role = if matches!(role, Role::Emphasis | Role::Strong) { Role::Span } else { role };
             out.extend_from_slice(role.name().as_bytes());
             return;
         };

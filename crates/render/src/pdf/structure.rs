@@ -85,6 +85,9 @@ impl Tree<'_> {
                 }
                 _ => {}
             }
+            if element.role == Role::TableOfContentsItem {
+                self.push_references(out, ElementId(index), first_element);
+            }
             if element.role == Role::Note {
                 notes.push((index, id));
                 out.extend_from_slice(b"/ID");
@@ -133,6 +136,18 @@ impl Tree<'_> {
         }
         out.extend_from_slice(b">>");
         namespaces.write(file)
+    }
+
+    /// Writes what an entry of a contents list is about (ISO 32000-2, 14.7.2, table 355).
+    fn push_references(&self, out: &mut Vec<u8>, entry: ElementId, first_element: u32) {
+        let references = &self.document.structure.references;
+        let first = references.partition_point(|(known, _)| *known < entry);
+        let Some((_, about)) = references.get(first).filter(|(known, _)| *known == entry) else { return };
+        if (about.0 as usize) < self.document.structure.elements.len() {
+            out.extend_from_slice(b"/Ref[");
+            push_reference(out, first_element.saturating_add(about.0));
+            out.push(b']');
+        }
     }
 
     /// What an element is written as. Head and foot are those of a body: in a table without rows, they are the body.

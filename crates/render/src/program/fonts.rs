@@ -107,6 +107,8 @@ fn visit_styles(node: &Node, need: &mut dyn FnMut(&TextStyle, &str, Option<&str>
     let id = Some(node.id.as_str());
     match &node.kind {
         Kind::Text(text) => need(&text.style, &node.pointer, id),
+        Kind::Rich(rich) => need(&rich.style, &node.pointer, id),
+        Kind::Contents(contents) => need(&contents.style, &node.pointer, id),
         Kind::Chart(chart) => {
             need(&chart.style, &node.pointer, id);
             need(&chart.axis_style, &node.pointer, id);

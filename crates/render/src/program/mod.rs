@@ -31,6 +31,7 @@ pub struct Program {
     art: ArtTable,
     node_ids: Vec<Arc<str>>,
     node_pointers: Arc<[Box<str>]>,
+    has_contents: bool,
 }
 
 /// How one render is done.
@@ -79,9 +80,10 @@ impl Program {
         let art = art::collect(&template, world, &mut findings);
         let (node_ids, node_pointers) = walk::node_names(&template);
         let language = TextLanguage::new(&template.locale);
+        let has_contents = walk::has_contents(&template);
         match locale {
             Some(locale) if findings.iter().all(|finding| finding.severity == Severity::Warning) => {
-                Ok(Self { template, locale, language, fonts, art, node_ids, node_pointers })
+                Ok(Self { template, locale, language, fonts, art, node_ids, node_pointers, has_contents })
             }
             _ => Err(findings),
         }
@@ -118,6 +120,11 @@ impl Program {
 
     pub(crate) fn locale(&self) -> &Locale {
         &self.locale
+    }
+
+    /// Whether a contents list stands anywhere.
+    pub(crate) fn has_contents(&self) -> bool {
+        self.has_contents
     }
 
     pub(crate) fn language(&self) -> &TextLanguage {

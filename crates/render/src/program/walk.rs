@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::template::Template;
-use crate::template::model::Node;
+use crate::template::model::{Kind, Node};
 
 /// Calls `visit` for every node, in the order in which they are counted: background, header, body, footer, foreground,
 /// each before its children.
@@ -13,6 +13,13 @@ pub(super) fn all_nodes<'t>(template: &'t Template, visit: &mut dyn FnMut(&'t No
     walk(&template.body, visit);
     template.footer.iter().for_each(|band| walk(&band.nodes, visit));
     template.foreground.iter().for_each(|layer| walk(&layer.nodes, visit));
+}
+
+/// Whether any node lists the document's contents.
+pub(super) fn has_contents(template: &Template) -> bool {
+    let mut found = false;
+    all_nodes(template, &mut |node| found |= matches!(node.kind, Kind::Contents(_)));
+    found
 }
 
 /// Ids and JSON pointers of all nodes by their index.

@@ -78,7 +78,7 @@ impl Geometry {
     fn add(&mut self, nodes: &[Node], parent: Option<u32>, area: Area) {
         for node in nodes {
             let class = match &node.kind {
-                Kind::Text(_) => Class::Text,
+                Kind::Text(_) | Kind::Rich(_) | Kind::Contents(_) => Class::Text,
                 Kind::Table(_) => Class::Table,
                 Kind::Image(_) | Kind::Barcode(_) | Kind::Chart(_) | Kind::Field(_) => Class::Solid,
                 _ => Class::Decoration,

@@ -184,7 +184,7 @@ pub(super) fn check_size(reader: &mut ObjectReader<'_>, entry: &'static KindEntr
 
 /// True, false or an expression; true needs no expression.
 #[derive(Clone, Copy)]
-struct Visibility;
+pub(super) struct Visibility;
 
 impl Shape for Visibility {
     type Value = Option<Expression>;
@@ -331,7 +331,7 @@ const SCHEMES: [&str; 4] = ["http:", "https:", "mailto:", "tel:"];
 
 /// Where a click leads.
 #[derive(Clone, Copy)]
-struct LinkShape;
+pub(super) struct LinkShape;
 
 impl Shape for LinkShape {
     type Value = TextTemplate;

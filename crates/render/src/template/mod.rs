@@ -25,7 +25,7 @@ mod reference;
 mod root;
 mod schema;
 mod shape;
-mod style;
+pub(crate) mod style;
 mod suggest;
 #[cfg(test)]
 mod tests;

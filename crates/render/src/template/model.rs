@@ -3,19 +3,28 @@
 //! Defaults are already filled in. Sizes are points. `Option` means "not given", never "not checked".
 
 mod chart;
+mod contents;
 mod field;
 mod flow;
 mod image;
 mod paint;
+mod rich;
 mod table;
 
 pub use chart::{ChartAxis, ChartNode, ChartSeries, Curve, LegendPlace, Rule, Stack};
+pub use contents::ContentsNode;
+pub(crate) use contents::Leader;
 pub(crate) use field::FIELD_BORDER;
 pub use field::{FieldKind, FieldLines, FieldMark, FieldNode};
 pub use flow::{Baseline, BreakTo, ColumnCount, FLOW_COLUMN_COUNT_MAX, FlowColumns, Layer, SPAN_ALL, TooTall};
 pub use image::{Crop, ImageCut, ImageMask};
 use indexmap::IndexMap;
 pub use paint::{Fill, GradientForm, GradientLook, PathNode, ShadowLook};
+pub use rich::RichNode;
+pub(crate) use rich::{
+    Asked, BlockForm, Marker, Marks, Raise, RichBlock, RichElement, RichImage, RichList, RichSource, RichSpan,
+    RichTable,
+};
 use serde_json::Value as Json;
 
 pub use table::{
@@ -329,6 +338,8 @@ pub enum Kind {
     Barcode(Box<BarcodeNode>),
     Chart(Box<ChartNode>),
     Field(Box<FieldNode>),
+    Rich(Box<RichNode>),
+    Contents(Box<ContentsNode>),
     /// Ends the page.
     PageBreak,
 }

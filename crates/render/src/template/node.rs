@@ -228,7 +228,7 @@ pub(super) fn collect_ids(json: &Json, ids: &mut BTreeSet<String>) {
 
 /// The word that `kind` is.
 #[derive(Clone, Copy)]
-struct KindName(&'static str);
+pub(super) struct KindName(pub(super) &'static str);
 
 impl Shape for KindName {
     type Value = ();

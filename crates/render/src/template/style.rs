@@ -44,8 +44,8 @@ fn lines(count: u32) -> u8 {
 }
 
 /// A look of text that says only what differs.
-#[derive(Clone, Debug, Default)]
-pub(super) struct StylePatch {
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct StylePatch {
     extends: Option<String>,
     font: Option<Vec<String>>,
     size: Option<f32>,
@@ -75,52 +75,78 @@ pub(super) const STYLE: Object<StylePatch> = Object {
 };
 
 fn read_patch(reader: &mut ObjectReader<'_>) -> Option<StylePatch> {
-    let name = Line { phrase: "the name of a style", length_max: 120 };
-    Some(StylePatch {
-        extends: reader.optional("extends", name, "Name of the style that this one builds on."),
-        font: reader.optional(
-            "font",
-            Families,
-            "Font family, or several in order of preference. The engine's default is `Inter`.",
-        ),
-        size: reader.optional(
-            "size",
-            Length::between(0.5, 1000.0),
-            "Size of the letters (em), 0.5 to 1000 points. The engine's default is 10.",
-        ),
-        weight: reader.optional("weight", Weight, "Weight: 100 to 900, or `regular`, `medium`, `semibold`, `bold`."),
-        italic: reader.optional("italic", Flag, "Slanted letters."),
-        line_height: reader.optional(
+    Some(read_reach(reader, Reach::Paragraphs))
+}
+
+/// Reads what letters have, wherever they stand.
+pub(super) fn read_letters(reader: &mut ObjectReader<'_>) -> StylePatch {
+    read_reach(reader, Reach::Letters)
+}
+
+/// How much of a text a look is for.
+#[derive(Clone, Copy, PartialEq)]
+enum Reach {
+    Letters,
+    Paragraphs,
+}
+
+fn read_reach(reader: &mut ObjectReader<'_>, reach: Reach) -> StylePatch {
+    let is_whole = reach == Reach::Paragraphs;
+    let mut patch = StylePatch::default();
+    if is_whole {
+        let name = Line { phrase: "the name of a style", length_max: 120 };
+        patch.extends = reader.optional("extends", name, "Name of the style that this one builds on.");
+    }
+    patch.font = reader.optional(
+        "font",
+        Families,
+        "Font family, or several in order of preference. The engine's default is `Inter`.",
+    );
+    patch.size = reader.optional(
+        "size",
+        Length::between(0.5, 1000.0),
+        "Size of the letters (em), 0.5 to 1000 points. The engine's default is 10.",
+    );
+    patch.weight = reader.optional("weight", Weight, "Weight: 100 to 900, or `regular`, `medium`, `semibold`, `bold`.");
+    patch.italic = reader.optional("italic", Flag, "Slanted letters.");
+    if is_whole {
+        patch.line_height = reader.optional(
             "lineHeight",
             Factor { phrase: "a number from 0.5 to 10", minimum: 0.5, maximum: 10.0 },
             "Distance of baselines as a multiple of the size. The engine's default is 1.4.",
-        ),
-        color: reader.optional("color", ColorShape, "Colour of the letters."),
-        align: reader.optional(
+        );
+    }
+    patch.color = reader.optional("color", ColorShape, "Colour of the letters.");
+    if is_whole {
+        patch.align = reader.optional(
             "align",
             ALIGN,
             "Horizontal alignment; `start` and `end` follow the direction of the script.",
-        ),
-        vertical_align: reader.optional(
+        );
+        patch.vertical_align = reader.optional(
             "verticalAlign",
             VERTICAL_ALIGN,
             "Vertical alignment in a box with a given height, or in a row of a table; `baseline` puts the first lines of \
              a row's cells on one line.",
-        ),
-        letter_spacing: reader.optional("letterSpacing", Length::between(-100.0, 1000.0), "Added after each letter."),
-        paragraph_gap: reader.optional("paragraphGap", Length::DISTANCE, "Space between paragraphs."),
-        underline: reader.optional("underline", Flag, "A line under the text."),
-        strike: reader.optional("strike", Flag, "A line through the text."),
-        tabular: reader.optional("tabular", Flag, "Figures of equal width, for columns of numbers."),
-        case: reader.optional("case", CASE, "Changes the case of letters, by the rules of the template's language."),
-        orphans: reader
-            .optional("orphans", LINES, "Least lines of a paragraph at the end of a page or column. Usually 2.")
-            .map(lines),
-        widows: reader
-            .optional("widows", LINES, "Least lines of a paragraph at the beginning of a page or column. Usually 2.")
-            .map(lines),
-        snap: reader.optional("snap", Flag, "Lines stand on the baseline grid of the page, in the body."),
-    })
+        );
+    }
+    patch.letter_spacing =
+        reader.optional("letterSpacing", Length::between(-100.0, 1000.0), "Added after each letter.");
+    if is_whole {
+        patch.paragraph_gap = reader.optional("paragraphGap", Length::DISTANCE, "Space between paragraphs.");
+    }
+    patch.underline = reader.optional("underline", Flag, "A line under the text.");
+    patch.strike = reader.optional("strike", Flag, "A line through the text.");
+    patch.tabular = reader.optional("tabular", Flag, "Figures of equal width, for columns of numbers.");
+    patch.case = reader.optional("case", CASE, "Changes the case of letters, by the rules of the template's language.");
+    if is_whole {
+        let orphans = "Least lines of a paragraph at the end of a page or column. Usually 2.";
+        patch.orphans = reader.optional("orphans", LINES, orphans).map(lines);
+        let widows = "Least lines of a paragraph at the beginning of a page or column. Usually 2.";
+        patch.widows = reader.optional("widows", LINES, widows).map(lines);
+        patch.snap = reader.optional("snap", Flag, "Lines stand on the baseline grid of the page, in the body.");
+    }
+    patch
 }
 
 impl StylePatch {
@@ -129,8 +155,13 @@ impl StylePatch {
         Self { weight: Some(600), ..Self::default() }
     }
 
+    /// A patch that only puts a line through the text.
+    pub(crate) fn struck() -> Self {
+        Self { strike: Some(true), ..Self::default() }
+    }
+
     /// Puts what this patch says over `style`; `extends` is not followed.
-    pub(super) fn apply(&self, style: &mut TextStyle) {
+    pub(crate) fn apply(&self, style: &mut TextStyle) {
         set(&mut style.font, self.font.as_ref());
         set(&mut style.size, self.size.as_ref());
         set(&mut style.weight, self.weight.as_ref());
@@ -149,6 +180,11 @@ impl StylePatch {
         set(&mut style.widows, self.widows.as_ref());
         set(&mut style.snap, self.snap.as_ref());
     }
+
+    /// Whether it says nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 fn set<T: Clone>(slot: &mut T, value: Option<&T>) {
@@ -159,7 +195,7 @@ fn set<T: Clone>(slot: &mut T, value: Option<&T>) {
 
 /// The style that a node or cell asks for.
 #[derive(Clone, Debug)]
-pub(super) enum StyleChoice {
+pub(crate) enum StyleChoice {
     /// A named style, already resolved; it replaces what the surroundings say.
     Named(Box<TextStyle>),
     /// An object; it goes over its `extends`, else over what the surroundings say.
@@ -240,7 +276,7 @@ impl Overrides {
 }
 
 /// The look that a choice means, over what the surroundings say.
-pub(super) fn chosen(
+pub(crate) fn chosen(
     choice: Option<&StyleChoice>,
     base: &TextStyle,
     styles: &IndexMap<String, TextStyle>,

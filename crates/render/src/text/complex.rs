@@ -16,9 +16,10 @@ use super::classify::SOFT_HYPHEN;
 use super::engine::{Paragraph, face_index};
 use super::shape::Features;
 use super::units::{index32, length16, points, round_i16, round_i32, to_f32};
-use super::{Line, Output, Run};
+use super::{FontChoice, Line, Output, Run};
 use crate::document::Glyph;
 use crate::fonts::Face;
+use crate::template::model::TextStyle;
 
 /// Faces that a thread keeps registered; reaching this starts afresh, which costs time only.
 const FACE_COUNT_MAX: usize = 256;
@@ -70,6 +71,7 @@ impl Complex {
     /// Lays out a paragraph.
     pub(super) fn lay_out(&mut self, paragraph: &Paragraph<'_>, out: &mut Output<'_>) {
         self.register(&paragraph.font.faces);
+        paragraph.spans.iter().for_each(|span| self.register(&span.font.faces));
         let text = out.document.text.get(paragraph.text.clone()).unwrap_or_default();
         self.build(paragraph, text);
         let width = paragraph.width.is_finite().then_some(paragraph.width.max(0.0));
@@ -127,29 +129,45 @@ impl Complex {
     }
 
     fn build(&mut self, paragraph: &Paragraph<'_>, text: &str) {
-        let style = paragraph.style;
         let faces = &self.faces;
-        let families: Vec<FontFamilyName<'_>> = paragraph
-            .font
-            .faces
-            .iter()
-            .filter_map(|face| faces.iter().find(|known| known.face.id() == face.id()))
-            .map(|known| FontFamilyName::named(&known.name))
-            .collect();
-        let features = Features { tabular: style.tabular, ligatures: style.letter_spacing == 0.0 };
-        let features: Vec<FontFeature> = features
-            .list()
-            .map(|(tag, value)| FontFeature::new(Tag::new(tag), u16::try_from(value).unwrap_or(0)))
-            .collect();
         let mut builder = self.context.ranged_builder(&mut self.fonts, text, 1.0, false);
-        builder.push_default(StyleProperty::FontFamily(FontFamily::List(Cow::Borrowed(&families))));
-        builder.push_default(StyleProperty::FontSize(style.size));
-        builder.push_default(StyleProperty::LetterSpacing(style.letter_spacing));
-        builder.push_default(StyleProperty::FontFeatures(FontFeatures::List(Cow::Borrowed(&features))));
+        with_properties(faces, paragraph.style, paragraph.font, &mut |property| builder.push_default(property));
+        let mut start = 0;
+        for span in paragraph.spans {
+            let end = span.end.saturating_sub(paragraph.text.start).min(text.len());
+            if end > start {
+                with_properties(faces, span.style, span.font, &mut |property| builder.push(property, start..end));
+                start = end;
+            }
+        }
         builder.push_default(StyleProperty::Locale(paragraph.language.breaking));
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::BreakWord));
         builder.build_into(&mut self.layout, text);
     }
+}
+
+/// Hands out what a look means to parley.
+fn with_properties(
+    faces: &[Registered],
+    style: &TextStyle,
+    font: &FontChoice,
+    push: &mut dyn FnMut(StyleProperty<'_, ()>),
+) {
+    let families: Vec<FontFamilyName<'_>> = font
+        .faces
+        .iter()
+        .filter_map(|face| faces.iter().find(|known| known.face.id() == face.id()))
+        .map(|known| FontFamilyName::named(&known.name))
+        .collect();
+    let features = Features { tabular: style.tabular, ligatures: style.letter_spacing == 0.0 };
+    let features: Vec<FontFeature> = features
+        .list()
+        .map(|(tag, value)| FontFeature::new(Tag::new(tag), u16::try_from(value).unwrap_or(0)))
+        .collect();
+    push(StyleProperty::FontFamily(FontFamily::List(Cow::Borrowed(&families))));
+    push(StyleProperty::FontSize(style.size));
+    push(StyleProperty::LetterSpacing(style.letter_spacing));
+    push(StyleProperty::FontFeatures(FontFeatures::List(Cow::Borrowed(&features))));
 }
 
 fn text_is_blank(paragraph: &Paragraph<'_>, out: &Output<'_>) -> bool {
@@ -165,9 +183,14 @@ fn push_run(faces: &[Registered], run: &ParleyRun<'_, ()>, paragraph: &Paragraph
         .or_else(|| faces.iter().find(|known| known.blob == font.data.id()));
     let Some(known) = known else { return };
     let face = face_index(out.document, &known.face);
-    let units = f64::from(known.face.units_per_em()) / f64::from(paragraph.style.size);
+    let units_per_em = f64::from(known.face.units_per_em());
     let base = paragraph.text.start;
-    let start = out.document.glyphs.len();
+    let mut start = out.document.glyphs.len();
+    let mut units = units_per_em / f64::from(paragraph.style.size);
+    // Looks that shape alike, such as those of two colours, are one run of parley's.
+    let is_spanned = !paragraph.spans.is_empty();
+    let mut span = usize::MAX;
+    let mut text = run.text_range();
     // Parts of a ligature whose glyphs come with its first character: before it in right-to-left runs.
     let mut pending_end = None;
     let mut last_start = start;
@@ -182,6 +205,18 @@ fn push_run(faces: &[Registered], run: &ParleyRun<'_, ()>, paragraph: &Paragraph
             continue;
         }
         let end = pending_end.take().unwrap_or(range.end).max(range.end);
+        if is_spanned {
+            let here = paragraph.span_index(base + range.start);
+            if here != span {
+                push_glyphs(face, start, base + text.start..base + text.end, out);
+                start = out.document.glyphs.len();
+                last_start = start;
+                span = here;
+                units = units_per_em / f64::from(paragraph.look_at(base + range.start).0.size);
+                text = range.start..end;
+            }
+            text = text.start.min(range.start)..text.end.max(end);
+        }
         let first = out.document.glyphs.len();
         for glyph in cluster.glyphs() {
             let is_first = out.document.glyphs.len() == first;
@@ -201,13 +236,17 @@ fn push_run(faces: &[Registered], run: &ParleyRun<'_, ()>, paragraph: &Paragraph
             last_start = first;
         }
     }
+    push_glyphs(face, start, base + text.start..base + text.end, out);
+}
+
+/// Makes the glyphs from a place on a run, when there are any.
+fn push_glyphs(face: u32, start: usize, text: Range<usize>, out: &mut Output<'_>) {
     let end = out.document.glyphs.len();
     if end > start {
-        let text = run.text_range();
         out.store.runs.push(Run {
             face,
             glyphs: index32(start)..index32(end),
-            text: index32(base + text.start)..index32(base + text.end),
+            text: index32(text.start)..index32(text.end),
             x: 0.0,
             width: 0.0,
             // Parley's advances hold it already.
@@ -236,19 +275,21 @@ fn finish_line(paragraph: &Paragraph<'_>, first_run: usize, ending: Ending, out:
     if !ending.ends_paragraph && !ending.right_to_left && ends_with_soft_hyphen(ending.text_end, out) {
         push_hyphen(paragraph, ending.text_end, out);
     }
-    let size = f64::from(paragraph.style.size);
     let mut x = 0.0;
     for run in out.store.runs.get_mut(first_run..).unwrap_or_default() {
         let glyphs = out.document.glyphs.get(run.glyphs.start as usize..run.glyphs.end as usize).unwrap_or_default();
         let advance: i64 = glyphs.iter().map(|glyph| i64::from(glyph.advance)).sum();
         let units = out.document.faces.get(run.face as usize).map_or(1_000, |face| face.units_per_em());
-        let width = points(advance, size / f64::from(units));
+        let size = paragraph.look_at(run.text.start as usize).0.size;
+        let width = points(advance, f64::from(size) / f64::from(units));
         run.x = to_f32(x);
         run.width = to_f32(width);
         x += width;
     }
     // The letter space after the last glyph is not part of the line.
-    let width = (x - f64::from(paragraph.style.letter_spacing)).max(0.0);
+    let last = if ending.right_to_left { out.store.runs.get(first_run) } else { out.store.runs.last() };
+    let at = last.map_or(paragraph.text.start, |run| run.text.start as usize);
+    let width = (x - f64::from(paragraph.look_at(at).0.letter_spacing)).max(0.0);
     out.store.lines.push(Line {
         runs: index32(first_run)..index32(out.store.runs.len()),
         x: 0.0,
@@ -297,7 +338,8 @@ fn ends_with_soft_hyphen(text_end: usize, out: &Output<'_>) -> bool {
 }
 
 fn push_hyphen(paragraph: &Paragraph<'_>, text_end: usize, out: &mut Output<'_>) {
-    let face = &paragraph.font.primary;
+    let (_, font) = paragraph.look_at(text_end - SOFT_HYPHEN.len_utf8());
+    let face = &font.primary;
     let Some(id) = face.glyph('\u{2010}').or_else(|| face.glyph('-')) else { return };
     let start = out.document.glyphs.len();
     let text = index32(text_end - SOFT_HYPHEN.len_utf8())..index32(text_end);
@@ -310,7 +352,7 @@ fn push_hyphen(paragraph: &Paragraph<'_>, text_end: usize, out: &mut Output<'_>)
         y_offset: 0,
     });
     out.store.runs.push(Run {
-        face: paragraph.face_index,
+        face: face_index(out.document, face),
         glyphs: index32(start)..index32(start + 1),
         text,
         x: 0.0,

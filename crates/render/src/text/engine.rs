@@ -20,7 +20,7 @@ use crate::template::model::TextStyle;
 pub(crate) struct TextEngine {
     pub(super) words: Words,
     buffers: SimpleBuffers,
-    complex: Complex,
+    pub(super) complex: Complex,
     way: Way,
 }
 
@@ -45,6 +45,29 @@ pub(super) struct Paragraph<'p> {
     pub(super) language: &'p TextLanguage,
     /// Index of the primary face in the document.
     pub(super) face_index: u32,
+    /// Spans of other looks, in order; empty when all of it has one.
+    pub(super) spans: &'p [SpanRange<'p>],
+}
+
+/// Where a span of a paragraph ends, and its look.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SpanRange<'p> {
+    /// End in the document's text.
+    pub(super) end: usize,
+    pub(super) style: &'p TextStyle,
+    pub(super) font: &'p FontChoice,
+}
+
+impl<'p> Paragraph<'p> {
+    /// Number of the span at a place in the document's text.
+    pub(super) fn span_index(&self, at: usize) -> usize {
+        self.spans.partition_point(|span| span.end <= at).min(self.spans.len().saturating_sub(1))
+    }
+
+    /// The look at a place in the document's text.
+    pub(super) fn look_at(&self, at: usize) -> (&'p TextStyle, &'p FontChoice) {
+        self.spans.get(self.span_index(at)).map_or((self.style, self.font), |span| (span.style, span.font))
+    }
 }
 
 impl TextEngine {
@@ -69,6 +92,7 @@ impl TextEngine {
             font: request.font,
             language: request.language,
             face_index: face_index(out.document, &request.font.primary),
+            spans: &[],
         };
         let mut from = start;
         loop {
@@ -84,7 +108,7 @@ impl TextEngine {
         finish::place_lines(request, first_line, out)
     }
 
-    fn lay_out_paragraph(&mut self, paragraph: &Paragraph<'_>, out: &mut Output<'_>) {
+    pub(super) fn lay_out_paragraph(&mut self, paragraph: &Paragraph<'_>, out: &mut Output<'_>) {
         if paragraph.text.is_empty() {
             let at = index32(out.store.runs.len());
             out.store.lines.push(Line {
@@ -104,8 +128,10 @@ impl TextEngine {
             Way::Long => Class::Complex,
         };
         let done = match class {
-            Class::Simple(script) => simple::lay_out(paragraph, script, &mut self.words, &mut self.buffers, out),
-            Class::Complex => false,
+            Class::Simple(script) if paragraph.spans.is_empty() => {
+                simple::lay_out(paragraph, script, &mut self.words, &mut self.buffers, out)
+            }
+            Class::Simple(_) | Class::Complex => false,
         };
         if !done {
             self.complex.lay_out(paragraph, out);

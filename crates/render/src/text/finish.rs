@@ -1,7 +1,7 @@
 //! The last steps on lines: their places one below the other, alignment, justification.
 
 use super::units::{index32, points, round_i32, to_f32};
-use super::{Block, FontChoice, Line, Output, Request};
+use super::{Block, FontChoice, Line, Output, Request, Run};
 use crate::document::Glyph;
 use crate::template::model::{Align, TextStyle};
 
@@ -38,7 +38,7 @@ pub(super) fn place_lines(request: &Request<'_>, first_line: usize, out: &mut Ou
     let mut y = 0.0;
     let mut height = 0.0;
     for index in first_line..first_line + line_count {
-        justify(index, style, room, out);
+        justify(index, style.align, room, &|_| style.size, out);
         let Some(line) = out.store.lines.get_mut(index) else { continue };
         line.x = line_left(line, style.align, room);
         line.y = y;
@@ -69,9 +69,9 @@ pub(super) fn line_left(line: &Line, align: Align, room: f32) -> f32 {
 }
 
 /// Widens the spaces of a line so that it fills its room; the last line of a paragraph stays as it is.
-fn justify(index: usize, style: &TextStyle, room: f32, out: &mut Output<'_>) {
+pub(super) fn justify(index: usize, align: Align, room: f32, size_of: &dyn Fn(&Run) -> f32, out: &mut Output<'_>) {
     let Some(line) = out.store.lines.get(index) else { return };
-    if style.align != Align::Justify || line.ends_paragraph || line.width >= room {
+    if align != Align::Justify || line.ends_paragraph || line.width >= room {
         return;
     }
     let runs = line.runs.start as usize..line.runs.end as usize;
@@ -96,7 +96,7 @@ fn justify(index: usize, style: &TextStyle, room: f32, out: &mut Output<'_>) {
     let mut x = 0.0;
     for run in in_line {
         let units = out.document.faces.get(run.face as usize).map_or(1_000, |face| face.units_per_em());
-        let scale = f64::from(style.size) / f64::from(units);
+        let scale = f64::from(size_of(run)) / f64::from(units);
         let mut added = 0i64;
         for glyph in glyphs.get_mut(run.glyphs.start as usize..run.glyphs.end as usize).unwrap_or_default() {
             if is_space(glyph) {

@@ -74,7 +74,7 @@ impl TextEngine {
         true
     }
 
-    fn push_ellipsis(&mut self, block: &mut Block, request: &Request<'_>, out: &mut Output<'_>) {
+    pub(super) fn push_ellipsis(&mut self, block: &mut Block, request: &Request<'_>, out: &mut Output<'_>) {
         let Some((run, glyphs)) = self.shape_ellipsis(request, block.size, out) else { return };
         let Some(line) = out.store.lines.last() else { return };
         let right_to_left = line.right_to_left;
@@ -191,7 +191,7 @@ fn ends_with_space(runs: &[Run], right_to_left: bool, out: &Output<'_>) -> bool 
 }
 
 /// Where pools ended before something was tried.
-struct Mark {
+pub(crate) struct Mark {
     glyphs: usize,
     text: usize,
     lines: usize,
@@ -200,7 +200,7 @@ struct Mark {
 }
 
 impl Mark {
-    fn of(out: &Output<'_>) -> Self {
+    pub(crate) fn of(out: &Output<'_>) -> Self {
         Self {
             glyphs: out.document.glyphs.len(),
             text: out.document.text.len(),
@@ -210,7 +210,7 @@ impl Mark {
         }
     }
 
-    fn restore(&self, out: &mut Output<'_>) {
+    pub(crate) fn restore(&self, out: &mut Output<'_>) {
         out.document.glyphs.truncate(self.glyphs);
         out.document.text.truncate(self.text);
         out.store.lines.truncate(self.lines);

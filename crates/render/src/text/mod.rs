@@ -15,6 +15,7 @@ mod pairs;
 mod rules;
 mod shape;
 mod simple;
+mod spans;
 mod units;
 mod words;
 
@@ -25,7 +26,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub(crate) use engine::TextEngine;
+pub(crate) use fit::Mark as PoolMark;
 pub(crate) use language::TextLanguage;
+pub(crate) use spans::{LineBox, Span, SpanBlock, SpansRequest};
 pub(crate) use units::{index32, round_i32};
 
 use crate::document::Document;

@@ -107,6 +107,7 @@ fn put_in_height(child: &mut Measured<'_>, align: BoxAlign, top: f32, height: f3
     let has_box = matches!(
         child.content,
         Content::Text(_)
+            | Content::Rich(_)
             | Content::Rect { .. }
             | Content::Ellipse { .. }
             | Content::Group { .. }

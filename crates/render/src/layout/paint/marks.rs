@@ -180,6 +180,7 @@ fn usual_role(node: &Measured<'_>) -> UsualRole {
         Content::Text(_) => UsualRole::Element(Role::Paragraph),
         Content::Field(_) => UsualRole::Element(Role::Form),
         Content::Table(_) => UsualRole::Element(Role::Table),
+        Content::Rich(_) => UsualRole::Transparent,
         Content::Group { .. } | Content::Column { .. } if has_alt => UsualRole::Element(Role::Figure),
         Content::Group { .. } | Content::Column { .. } => UsualRole::Transparent,
         Content::Image(_) | Content::Barcode(_) | Content::Chart(_) if has_alt => UsualRole::Element(Role::Figure),

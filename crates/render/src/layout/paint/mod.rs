@@ -8,6 +8,7 @@ mod cut;
 mod field;
 mod fill;
 mod marks;
+mod rich;
 mod shadow;
 mod shapes;
 mod table;
@@ -39,6 +40,8 @@ pub(super) struct Painter<'l, 'a> {
     pending: Vec<Pending<'a>>,
     /// For each push that is open: from the coordinates inside of it to those of the page.
     placements: Vec<Transform>,
+    /// Entries of contents lists: their elements, and their numbers among all entries.
+    listed: Vec<(ElementId, usize)>,
 }
 
 /// A link to a node.
@@ -47,6 +50,16 @@ struct Pending<'a> {
     link: usize,
     id: String,
     site: Site<'a>,
+}
+
+impl Layouter<'_> {
+    /// Records a link that leads nowhere it may.
+    pub(super) fn warn_of_link(&mut self, target: &str, site: Site<'_>) {
+        let shown: String = target.chars().take(60).collect();
+        let message = format!("\"{shown}\" is no link that a document may have");
+        let hint = "use http:, https:, mailto:, tel:, or # with the id of a node";
+        self.warn(codes::INVALID_VALUE, site, message, Some(hint.to_owned()));
+    }
 }
 
 impl<'l, 'a> Painter<'l, 'a> {
@@ -62,6 +75,7 @@ impl<'l, 'a> Painter<'l, 'a> {
             anchors,
             pending: Vec::new(),
             placements: Vec::new(),
+            listed: Vec::new(),
         }
     }
 
@@ -161,9 +175,8 @@ impl<'l, 'a> Painter<'l, 'a> {
     ) -> Result<(), Stop> {
         let turned = node.rotation.rem_euclid(360.0) != 0.0;
         let transform = if turned { rotation_about(rect, node.rotation) } else { Transform::IDENTITY };
-        if !node.is_copies {
-            self.note(node, rect, turned.then_some(&transform));
-        }
+        let bookmark = if node.is_copies { None } else { self.note(node, rect, turned.then_some(&transform)) };
+        let first_element = index32(self.layouter.document.structure.elements.len());
         let changes = turned || node.opacity < 1.0;
         if changes {
             self.push(transform, None, node.opacity);
@@ -171,6 +184,9 @@ impl<'l, 'a> Painter<'l, 'a> {
         self.paint_content(node, part, rect, top, tagging)?;
         if changes {
             self.pop();
+        }
+        if let Some((level, title)) = bookmark {
+            self.claim(level, &title, node.element, first_element);
         }
         Ok(())
     }
@@ -188,7 +204,13 @@ impl<'l, 'a> Painter<'l, 'a> {
 
     /// Makes content that had to wait until the page was known.
     fn make_for_page(&mut self, node: &mut Measured<'a>, part: &Part) -> Result<(), Stop> {
-        let Some(bindings) = node.extras.as_mut().and_then(|extras| extras.deferred.take()) else { return Ok(()) };
+        let is_rich = matches!(node.content, Content::Rich(_));
+        // Rich text is laid out for each of its pages.
+        let bindings = node
+            .extras
+            .as_mut()
+            .and_then(|extras| if is_rich { extras.deferred.clone() } else { extras.deferred.take() });
+        let Some(bindings) = bindings else { return Ok(()) };
         let scope = Scope::new(self.layouter.data);
         self.with_bindings(&scope, &bindings, &mut |painter, scope| painter.layouter.measure_again(node, part, scope))
     }
@@ -250,6 +272,7 @@ impl<'l, 'a> Painter<'l, 'a> {
                 inside(self)
             }
             Content::Flow(flow) => self.paint_flow(flow, part, rect, tagging),
+            Content::Rich(_) => self.paint_rich(node, part, rect, tagging),
             Content::Table(table) => self.paint_table(node.node, table, part, rect, tagging),
         }
     }
@@ -303,7 +326,8 @@ impl<'l, 'a> Painter<'l, 'a> {
     }
 
     /// Remembers where a node stands: for the designer, for links to it, for the outline.
-    fn note(&mut self, node: &mut Measured<'a>, rect: Rect, transform: Option<&Transform>) {
+    /// Gives a bookmark back that a contents list may list.
+    fn note(&mut self, node: &mut Measured<'a>, rect: Rect, transform: Option<&Transform>) -> Option<(u8, String)> {
         let index = node.node.index;
         let item = index32(self.page.items.len());
         self.page.boxes.push(NodeBox { node: index, rect, item });
@@ -313,9 +337,21 @@ impl<'l, 'a> Painter<'l, 'a> {
         if let Some(extras) = &mut node.extras
             && let Some((level, title)) = extras.bookmark.take()
         {
+            let listed = self.layouter.program.has_contents().then(|| (level, title.clone()));
             let bookmark =
                 Bookmark { level, title, page: self.page_index, y: transform.map_or(rect, |t| bounds_of(rect, t)).y };
             self.layouter.document.bookmarks.push(bookmark);
+            return listed;
+        }
+        None
+    }
+
+    /// Tells the contents list which element a bookmark is about: the given one, or the first that was made since.
+    fn claim(&mut self, level: u8, title: &str, element: Option<ElementId>, first_element: u32) {
+        let count = index32(self.layouter.document.structure.elements.len());
+        let element = element.or((first_element < count).then_some(ElementId(first_element)));
+        if let Some(element) = element {
+            self.layouter.claim_entry(self.page_index, level, title, element);
         }
     }
 
@@ -328,11 +364,8 @@ impl<'l, 'a> Painter<'l, 'a> {
         let place = target.strip_prefix('#');
         if let Some(id) = place {
             self.pending.push(Pending { page: self.page_index, link: self.page.links.len(), id: id.to_owned(), site });
-        } else if !is_allowed_uri(target) {
-            let shown: String = target.chars().take(60).collect();
-            let message = format!("\"{shown}\" is no link that a document may have");
-            let hint = "use http:, https:, mailto:, tel:, or # with the id of a node";
-            self.layouter.warn(codes::INVALID_VALUE, site, message, Some(hint.to_owned()));
+        } else if !is_allowed_link(target) {
+            self.layouter.warn_of_link(target, site);
             return;
         }
         let target = match place {
@@ -345,6 +378,14 @@ impl<'l, 'a> Painter<'l, 'a> {
     /// Sets the links to nodes.
     pub(super) fn resolve_links(mut self) {
         let mut dead = Vec::new();
+        let mut listed = std::mem::take(&mut self.listed);
+        listed.sort_unstable();
+        listed.dedup_by_key(|(element, _)| *element);
+        for (item, entry) in listed {
+            if let Some(about) = self.layouter.entries.get(entry).and_then(|entry| entry.element) {
+                self.layouter.document.structure.references.push((item, about));
+            }
+        }
         for pending in std::mem::take(&mut self.pending) {
             let ids = self.layouter.program.node_ids();
             // Copies of a node share its id: the first that stands on a page counts.
@@ -397,7 +438,7 @@ impl<'l, 'a> Painter<'l, 'a> {
 }
 
 /// Only what leads to a page, a mail or a call; nothing that runs anything.
-fn is_allowed_uri(target: &str) -> bool {
+pub(in crate::layout) fn is_allowed_link(target: &str) -> bool {
     let scheme = target.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     matches!(scheme.as_deref(), Some("http" | "https" | "mailto" | "tel"))
         && !target.chars().any(|character| character.is_control() || character.is_whitespace())

@@ -4,7 +4,7 @@ use super::*;
 use crate::document::{ArtifactKind, Role, Scope, Target};
 
 /// The tag tree as text: one element a line, indented.
-fn tree(document: &Document) -> String {
+pub(super) fn tree(document: &Document) -> String {
     let elements = &document.structure.elements;
     let mut out = String::new();
     fn write(index: usize, depth: usize, elements: &[crate::document::Element], out: &mut String) {

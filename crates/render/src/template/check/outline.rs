@@ -105,6 +105,8 @@ impl<'t> Walk<'t> {
                 }
             }
             Kind::Text(_)
+            | Kind::Rich(_)
+            | Kind::Contents(_)
             | Kind::Line(_)
             | Kind::Rect(_)
             | Kind::Ellipse(_)

@@ -4,16 +4,21 @@ mod barcode;
 mod cell;
 mod chart;
 mod column;
+mod contents;
 mod field;
 mod frame;
 mod group;
 mod image;
 mod image_shape;
 mod line;
+mod markdown;
 mod outline;
 mod page_break;
+mod rich;
+mod rich_block;
 mod row;
 mod shapes;
+mod span;
 mod table;
 mod text;
 
@@ -65,9 +70,30 @@ const BOX_BINDABLE: &[Bindable] = &[
     Bindable::StrokeWidth,
 ];
 
+/// What `bind` may set of a box with text in it.
+const TEXT_BINDABLE: &[Bindable] = &[
+    Bindable::X,
+    Bindable::Y,
+    Bindable::Width,
+    Bindable::Height,
+    Bindable::Rotation,
+    Bindable::Opacity,
+    Bindable::Color,
+    Bindable::Fill,
+    Bindable::StrokeColor,
+    Bindable::StrokeWidth,
+    Bindable::Align,
+    Bindable::Style,
+    Bindable::FontSize,
+    Bindable::FontWeight,
+];
+
 /// All kinds, in the order of the documentation.
 pub(super) static ALL: &[KindEntry] = &[
     text::ENTRY,
+    rich::ENTRY,
+    markdown::ENTRY,
+    contents::ENTRY,
     image::ENTRY,
     line::ENTRY,
     shapes::RECT,

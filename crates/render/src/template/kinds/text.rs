@@ -1,10 +1,10 @@
 //! Text nodes.
 
-use super::{KindEntry, Needs};
+use super::{KindEntry, Needs, TEXT_BINDABLE};
 use crate::diagnostic::codes;
 use crate::document::InkKind;
 use crate::template::look::read_box;
-use crate::template::model::{Bindable, Kind, Overflow, TextNode, TextStyle};
+use crate::template::model::{Kind, Overflow, TextNode, TextStyle};
 use crate::template::node::Place;
 use crate::template::reader::ObjectReader;
 use crate::template::reading::Reading;
@@ -18,26 +18,11 @@ pub(super) const ENTRY: KindEntry = KindEntry {
     doc: "Text, as wide as `width` and as high as it needs to be.",
     placed: true,
     needs: Needs::Nothing,
-    bindable: &[
-        Bindable::X,
-        Bindable::Y,
-        Bindable::Width,
-        Bindable::Height,
-        Bindable::Rotation,
-        Bindable::Opacity,
-        Bindable::Color,
-        Bindable::Fill,
-        Bindable::StrokeColor,
-        Bindable::StrokeWidth,
-        Bindable::Align,
-        Bindable::Style,
-        Bindable::FontSize,
-        Bindable::FontWeight,
-    ],
+    bindable: TEXT_BINDABLE,
     read,
 };
 
-const OVERFLOW: Choice<Overflow> = Choice(&[
+pub(super) const OVERFLOW: Choice<Overflow> = Choice(&[
     ("grow", Overflow::Grow),
     ("clip", Overflow::Clip),
     ("ellipsis", Overflow::Ellipsis),

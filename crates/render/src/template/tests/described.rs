@@ -15,13 +15,13 @@ fn example(name: &str, form: &Form) -> Json {
     match form {
         Form::Anything | Form::AnyObject | Form::Map(_) => json!({}),
         Form::Boolean => json!(false),
+        Form::Text { phrase: "the name of a style", .. } => json!("base"),
         Form::Text { .. } => Json::from(match name {
             "$ref" => "#",
             "source" | "logo" | "profile" => "asset:a",
             "data" | "path" => "M 0 0 L 1 1 Z",
             "link" => "https://example.com",
             "locale" => "de-AT",
-            "extends" | "style" | "headerStyle" | "axisStyle" => "base",
             "index" => "number",
             "color" | "fill" => "#123",
             "mime" => "text/plain",
@@ -41,6 +41,7 @@ fn example(name: &str, form: &Form) -> Json {
             Body::Value(Form::Text { .. }) if *reference == "expression" => json!("data.x"),
             Body::Value(form) => example(name, form),
             Body::Object(properties) => required(properties),
+            Body::Kinds(_) if *reference == "block" => json!({ "kind": "rule" }),
             Body::Kinds(_) => json!({ "kind": "rect", "size": [1, 1] }),
             Body::Pending => panic!("{reference} is not settled"),
         },
@@ -116,6 +117,8 @@ fn template_with(definition: &str, object: Json) -> Json {
         "row" => table("rows", json!([object])),
         "group" => table("groups", json!([object])),
         "carry" => table("carry", object),
+        "span" => node(json!({ "kind": "rich", "content": [{ "kind": "paragraph", "text": [object] }] })),
+        block if block.ends_with("Block") => node(json!({ "kind": "rich", "content": [object] })),
         "border" => table("total", json!([{ "border": object }])),
         kind => {
             assert!(kind.ends_with("Node"), "no place is known for {kind}");
