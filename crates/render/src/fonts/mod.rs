@@ -1,11 +1,15 @@
 //! Fonts: the faces at hand, found by family, weight and style.
 
+mod axes;
 mod error;
 mod face;
+mod kinship;
 mod set;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use axes::AxisSetting;
+pub(crate) use axes::WEIGHT;
 pub use error::FontError;
 pub use face::{Face, FaceId, FaceMetrics};
 pub use set::{FontSet, FontSetBuilder};

@@ -25,6 +25,7 @@ mod style;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod typography;
 
 use serde_json::Value as Json;
 

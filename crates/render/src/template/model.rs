@@ -5,6 +5,7 @@
 mod chart;
 mod paint;
 mod table;
+mod typography;
 
 pub use chart::{ChartAxis, ChartNode, ChartSeries, Curve, LegendPlace, Rule, Stack};
 use indexmap::IndexMap;
@@ -14,6 +15,7 @@ use serde_json::Value as Json;
 pub use table::{
     Border, Carry, Cell, Column, ColumnWidth, Group, RowContent, RowEach, RowSpan, TableHeader, TableNode, TableRow,
 };
+pub use typography::{AxisSetting, FeatureSetting, Typography, Wrap};
 
 use crate::conformance::Profile;
 use crate::document::{ArtifactKind, Color, LineCap, LineJoin, Relationship, Role, Size};
@@ -317,6 +319,8 @@ pub struct TextStyle {
     pub tabular: bool,
     /// Change of case.
     pub case: TextCase,
+    /// Features, axes, hyphenation and the like.
+    pub typography: Typography,
 }
 
 impl Default for TextStyle {
@@ -336,6 +340,7 @@ impl Default for TextStyle {
             strike: false,
             tabular: false,
             case: TextCase::None,
+            typography: Typography::default(),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::model::{Align, TextCase, TextStyle, VerticalAlign};
 use super::reader::ObjectReader;
 use super::reading::{Reading, shortened};
 use super::shape::{Choice, ColorShape, Factor, Flag, Length, Line, List, MapOf, Object, Shape};
+use super::typography::TypographyPatch;
 use crate::diagnostic::codes;
 use crate::document::Color;
 
@@ -54,6 +55,7 @@ pub(super) struct StylePatch {
     strike: Option<bool>,
     tabular: Option<bool>,
     case: Option<TextCase>,
+    typography: TypographyPatch,
 }
 
 /// A style object.
@@ -103,6 +105,7 @@ fn read_patch(reader: &mut ObjectReader<'_>) -> Option<StylePatch> {
         strike: reader.optional("strike", Flag, "A line through the text."),
         tabular: reader.optional("tabular", Flag, "Figures of equal width, for columns of numbers."),
         case: reader.optional("case", CASE, "Changes the case of letters, by the rules of the template's language."),
+        typography: TypographyPatch::read(reader),
     })
 }
 
@@ -128,6 +131,7 @@ impl StylePatch {
         set(&mut style.strike, self.strike.as_ref());
         set(&mut style.tabular, self.tabular.as_ref());
         set(&mut style.case, self.case.as_ref());
+        self.typography.apply(&mut style.typography);
     }
 }
 

@@ -18,8 +18,18 @@ pub(super) fn fill_breaks(text: &str, out: &mut Vec<usize>) {
     let mut options = LineBreakOptions::default();
     options.word_option = Some(LineBreakWordOption::Normal);
     options.strictness = Some(LineBreakStrictness::Strict);
-    let segmenter = LineSegmenter::new_for_non_complex_scripts(options);
+    // Thai, Lao, Khmer and Burmese do not write spaces between words: those are known from a dictionary.
+    let segmenter = if text.chars().any(is_unspaced) {
+        LineSegmenter::new_dictionary(options)
+    } else {
+        LineSegmenter::new_for_non_complex_scripts(options)
+    };
     out.extend(segmenter.segment_str(text).filter(|offset| *offset > 0 && *offset < text.len()));
+}
+
+/// Whether a character is of a script without spaces between words (UAX 14, class SA).
+fn is_unspaced(character: char) -> bool {
+    matches!(character, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{19E0}'..='\u{19FF}')
 }
 
 /// Whether lines can only be broken after spaces, and after every one: letters, digits, and marks between or after

@@ -6,15 +6,19 @@ use std::sync::Arc;
 
 use fontique::{Blob, Collection, CollectionOptions, FontInfoOverride, SourceCache};
 use parley::layout::{Layout, Run as ParleyRun};
-use parley::setting::{FontFeature, Tag};
+use parley::setting::{FontFeature, FontVariation, Tag};
 use parley::style::{
-    FontFamily, FontFamilyName, FontFeatures, FontStyle, FontWeight, FontWidth, OverflowWrap, StyleProperty,
+    FontFamily, FontFamilyName, FontFeatures, FontStyle, FontVariations, FontWeight, FontWidth, OverflowWrap,
+    StyleProperty,
 };
 use parley::{FontContext, LayoutContext};
 
+use super::breaks::fill_breaks;
 use super::classify::SOFT_HYPHEN;
 use super::engine::{Paragraph, face_index};
-use super::shape::Features;
+use super::features::Features;
+use super::hyphenation::fill_hyphens;
+use super::typeset::{self, LineEnd, Piece, PieceKind};
 use super::units::{index32, length16, points, round_i16, round_i32, to_f32};
 use super::{Line, Output, Run};
 use crate::document::Glyph;
@@ -72,8 +76,7 @@ impl Complex {
         self.register(&paragraph.font.faces);
         let text = out.document.text.get(paragraph.text.clone()).unwrap_or_default();
         self.build(paragraph, text);
-        let width = paragraph.width.is_finite().then_some(paragraph.width.max(0.0));
-        self.layout.break_all_lines(width);
+        let hyphenated = self.break_lines(paragraph, text);
         let right_to_left = self.layout.is_rtl();
         let line_count = self.layout.len();
         let mut glyph_count = 0;
@@ -84,7 +87,8 @@ impl Complex {
                 push_run(&self.faces, &run, paragraph, out);
             }
             let text_end = paragraph.text.start + line.text_range().end;
-            finish_line(paragraph, first_run, Ending { text_end, right_to_left, ends_paragraph }, out);
+            let is_hyphenated = hyphenated.get(index).is_some_and(|hyphenated| *hyphenated);
+            finish_line(paragraph, first_run, Ending { text_end, right_to_left, ends_paragraph, is_hyphenated }, out);
             glyph_count += out.store.runs.len() - first_run;
         }
         if line_count == 0 || (glyph_count == 0 && !text_is_blank(paragraph, out)) {
@@ -103,6 +107,61 @@ impl Complex {
                 right_to_left,
             });
         }
+    }
+
+    /// Breaks the paragraph into lines; says which of them end with a hyphen by the rules of the language.
+    fn break_lines(&mut self, paragraph: &Paragraph<'_>, text: &str) -> Vec<bool> {
+        let width = paragraph.width.is_finite().then_some(paragraph.width.max(0.0));
+        if width.is_none() || paragraph.style.typography.breaks_plainly() {
+            self.layout.break_all_lines(width);
+            return Vec::new();
+        }
+        self.layout.break_all_lines(None);
+        let pieces = pieces(&self.layout, text);
+        let total: f64 = pieces.iter().map(|piece| piece.advance).sum();
+        if total <= f64::from(paragraph.width) {
+            return Vec::new();
+        }
+        let mut breaks = Vec::new();
+        fill_breaks(text, &mut breaks);
+        let face = &paragraph.font.primary;
+        let hyphen = face.hyphen();
+        let mut hyphens = Vec::new();
+        if let Some(rules) = paragraph.hyphenation()
+            && hyphen.is_some()
+            && !self.layout.is_rtl()
+        {
+            fill_hyphens(text, rules, &mut hyphens);
+        }
+        let scale = f64::from(paragraph.style.size) / f64::from(face.units_per_em());
+        let width_of = |glyph: Option<u16>| points(i64::from(glyph.map_or(0, |glyph| face.advance(glyph))), scale);
+        let ends = typeset::choose(&typeset::Paragraph {
+            text,
+            pieces: &pieces,
+            breaks: &breaks,
+            hyphens: &hyphens,
+            width: f64::from(paragraph.width),
+            hyphen: width_of(hyphen),
+            space: width_of(face.glyph(' ')),
+            hangs: paragraph.style.typography.hanging_punctuation && !self.layout.is_rtl(),
+            ..typeset::Paragraph::of(paragraph.style)
+        });
+        let mut hyphenated = Vec::with_capacity(ends.len());
+        let character_count = text.chars().count();
+        let mut done = 0;
+        let mut lines = self.layout.break_lines();
+        for LineEnd { piece, hyphen } in ends {
+            let end = pieces.get(piece).map_or(character_count, |piece| piece.at);
+            let is_soft = piece
+                .checked_sub(1)
+                .and_then(|piece| pieces.get(piece))
+                .is_some_and(|piece| piece.kind == PieceKind::SoftHyphen);
+            hyphenated.push(hyphen && !is_soft);
+            lines.break_next_with_length(index32(end.saturating_sub(done)));
+            done = end;
+        }
+        lines.finish();
+        hyphenated
     }
 
     fn register(&mut self, faces: &[Arc<Face>]) {
@@ -136,8 +195,7 @@ impl Complex {
             .filter_map(|face| faces.iter().find(|known| known.face.id() == face.id()))
             .map(|known| FontFamilyName::named(&known.name))
             .collect();
-        let features = Features { tabular: style.tabular, ligatures: style.letter_spacing == 0.0 };
-        let features: Vec<FontFeature> = features
+        let features: Vec<FontFeature> = Features::of(style)
             .list()
             .map(|(tag, value)| FontFeature::new(Tag::new(tag), u16::try_from(value).unwrap_or(0)))
             .collect();
@@ -146,10 +204,42 @@ impl Complex {
         builder.push_default(StyleProperty::FontSize(style.size));
         builder.push_default(StyleProperty::LetterSpacing(style.letter_spacing));
         builder.push_default(StyleProperty::FontFeatures(FontFeatures::List(Cow::Borrowed(&features))));
+        let places = &paragraph.font.places;
+        let places: Vec<FontVariation> =
+            places.iter().map(|place| FontVariation::new(Tag::new(&place.tag), place.value)).collect();
+        builder.push_default(StyleProperty::FontVariations(FontVariations::List(Cow::Owned(places))));
         builder.push_default(StyleProperty::Locale(paragraph.language.breaking));
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::BreakWord));
         builder.build_into(&mut self.layout, text);
     }
+}
+
+/// The clusters of a layout of one line, in logical order, each with the number of characters before it.
+fn pieces(layout: &Layout<()>, text: &str) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    for cluster in layout.lines().flat_map(|line| line.runs()).flat_map(|run| run.clusters()) {
+        let offset = cluster.text_range().start;
+        let advance = f64::from(cluster.advance());
+        if cluster.is_ligature_continuation()
+            && let Some(last) = pieces.last_mut()
+        {
+            last.advance += advance;
+            continue;
+        }
+        let kind = match text.get(cluster.text_range()) {
+            Some(" ") => PieceKind::Space,
+            Some("\u{AD}") => PieceKind::SoftHyphen,
+            _ => PieceKind::Visible,
+        };
+        pieces.push(Piece { offset, at: 0, advance, kind });
+    }
+    pieces.sort_by_key(|piece| piece.offset);
+    let mut characters = text.char_indices().enumerate();
+    for piece in &mut pieces {
+        let place = characters.find(|(_, (offset, _))| *offset >= piece.offset);
+        piece.at = place.map_or(0, |(count, _)| count);
+    }
+    pieces
 }
 
 fn text_is_blank(paragraph: &Paragraph<'_>, out: &Output<'_>) -> bool {
@@ -228,12 +318,18 @@ struct Ending {
     text_end: usize,
     right_to_left: bool,
     ends_paragraph: bool,
+    /// Whether a word was broken by the rules of its language.
+    is_hyphenated: bool,
 }
 
 /// Takes the spaces at the end away, shows the hyphen of a broken word, measures.
 fn finish_line(paragraph: &Paragraph<'_>, first_run: usize, ending: Ending, out: &mut Output<'_>) {
     trim_spaces(first_run, ending.right_to_left, out);
-    if !ending.ends_paragraph && !ending.right_to_left && ends_with_soft_hyphen(ending.text_end, out) {
+    if ending.is_hyphenated {
+        let at = out.document.text.len();
+        out.document.text.push(SOFT_HYPHEN);
+        push_hyphen(paragraph, at + SOFT_HYPHEN.len_utf8(), out);
+    } else if !ending.ends_paragraph && !ending.right_to_left && ends_with_soft_hyphen(ending.text_end, out) {
         push_hyphen(paragraph, ending.text_end, out);
     }
     let size = f64::from(paragraph.style.size);
@@ -298,7 +394,7 @@ fn ends_with_soft_hyphen(text_end: usize, out: &Output<'_>) -> bool {
 
 fn push_hyphen(paragraph: &Paragraph<'_>, text_end: usize, out: &mut Output<'_>) {
     let face = &paragraph.font.primary;
-    let Some(id) = face.glyph('\u{2010}').or_else(|| face.glyph('-')) else { return };
+    let Some(id) = face.hyphen() else { return };
     let start = out.document.glyphs.len();
     let text = index32(text_end - SOFT_HYPHEN.len_utf8())..index32(text_end);
     out.document.glyphs.push(Glyph {

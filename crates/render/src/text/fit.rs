@@ -1,8 +1,8 @@
 //! Text in a box of given height: shrinking, cutting after the last line that fits, the ellipsis.
 
 use super::engine::{TextEngine, face_index};
+use super::features::Features;
 use super::finish::line_left;
-use super::shape::Features;
 use super::units::{index32, points, to_f32};
 use super::{Block, Output, Request, Run};
 use crate::document::Glyph;
@@ -115,8 +115,7 @@ impl TextEngine {
     fn shape_ellipsis(&mut self, request: &Request<'_>, size: f32, out: &mut Output<'_>) -> Option<(Run, Vec<Glyph>)> {
         let face = &request.font.primary;
         let text = if face.glyph('…').is_some() { "…" } else { "..." };
-        let features = Features { tabular: false, ligatures: true };
-        let plan = self.words.plans().find(face, harfrust::script::LATIN, features, request.language)?;
+        let plan = self.words.plans().find(face, harfrust::script::LATIN, Features::PLAIN, request.language)?;
         let word = self.words.get(plan, text);
         let text_start = index32(out.document.text.len());
         let glyphs: Vec<Glyph> = self

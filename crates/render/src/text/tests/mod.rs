@@ -12,7 +12,12 @@ use crate::fonts::{FontSet, testing};
 /// Faces in the order named; the first is the primary one.
 fn font(stems: &[&str]) -> FontChoice {
     let set: FontSet = testing::set(stems);
-    FontChoice { primary: Arc::clone(&set.faces()[0]), faces: set.faces().to_vec() }
+    FontChoice {
+        primary: Arc::clone(&set.faces()[0]),
+        faces: set.faces().to_vec(),
+        places: Vec::new(),
+        shortfall: None,
+    }
 }
 
 /// A line as a person sees it: what it says and where each glyph stands, in thousandths of a point.
