@@ -27,7 +27,7 @@ fn qpdf_mutool_poppler_and_ghostscript_read_every_example_without_a_warning() {
 }
 
 /// What must be found in the text of each example, in reading order.
-const TEXTS: [(&str, &[&str]); 14] = [
+const TEXTS: [(&str, &[&str]); 16] = [
     (
         "bank-statement",
         &["Account statement", "€4,820.55", "Salary, Atelier Noord B.V.", "Closing balance on 30 September 2026"],
@@ -61,10 +61,29 @@ const TEXTS: [(&str, &[&str]); 14] = [
         ],
     ),
     ("gallery/frames", &["Three ways to place", "Pumpkin soup", "18 November", "Open daily from 8"]),
+    (
+        "gallery/scripts",
+        &[
+            "One sentence in fourteen languages",
+            "Благодарим за заказ.",
+            "Cảm ơn quý khách đã đặt hàng.",
+            "ご注文ありがとうございます。",
+            "주문해 주셔서 감사합니다.",
+        ],
+    ),
     ("gallery/shapes", &["Shapes and paints", "Linear, from corner to corner", "Frames take all of them"]),
     (
         "gallery/tables",
         &["Autumn report", "Harbour hall", "Carried forward", "Brought forward, 6 sales", "€4,025.20", "€11,111.00"],
+    ),
+    (
+        "gallery/typography",
+        &[
+            "A letter from the printers of",
+            "Since 1789, telephone 46052",
+            "Order 2006-0080-10",
+            "Quarterly statement 2026",
+        ],
     ),
     (
         "invoice",
@@ -109,6 +128,18 @@ fn pdftotext_finds_the_text_of_every_example() {
             assert!(text.contains(expected), "{name}: “{expected}” is not in its text:\n{text}");
         }
     }
+}
+
+#[test]
+fn words_that_were_broken_are_read_as_whole_ones() {
+    let folder = TempDir::new().unwrap();
+    let pdf = render("gallery/typography", folder.path(), "pdf", &[]).display().to_string();
+    let text = run("pdftotext", &["-q", "-raw", &pdf, "-"]);
+    assert!(text.matches("\u{AD}\n").count() >= 4, "words are broken with soft hyphens:\n{text}");
+    let whole = text.replace("\u{AD}\n", "").replace('\n', " ");
+    let sentence = "Considering the extraordinary length of the bibliography, we recommend setting it in two columns";
+    assert_eq!(whole.matches(sentence).count(), 3, "{whole}");
+    assert!(!whole.contains('\u{AD}'), "soft hyphens stand only where a line ends:\n{whole}");
 }
 
 #[test]

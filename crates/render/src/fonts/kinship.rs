@@ -36,12 +36,33 @@ impl FontSet {
         let mut faces: Vec<_> = self.fallbacks(weight, italic).collect();
         // Asked once for each face, since it reads tables of the font; the sort keeps the order of equals.
         faces.sort_by_cached_key(|face| {
-            let regions = regions(face);
-            let is_foreign = regions != 0 && region != 0 && regions & region == 0;
-            (is_foreign, self::letters(face) != letters, self::letters(face) == Letters::Monospaced)
+            (is_foreign(face, region), self::letters(face) != letters, self::letters(face) == Letters::Monospaced)
         });
         faces
     }
+}
+
+/// The code pages of the region that a text shows by its own letters: Kana are Japanese, Hangul is Korean; Han alone may
+/// be of any.
+pub(crate) fn region_of_text(text: &str) -> u32 {
+    let mut region = 0;
+    for character in text.chars() {
+        match character {
+            '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' => return JAPANESE,
+            '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7A3}' => region = KOREAN,
+            _ => {}
+        }
+    }
+    region
+}
+
+/// Whether a face is made for East Asia, but not for this region of it.
+pub(crate) fn is_foreign(face: &Face, region: u32) -> bool {
+    if region == 0 {
+        return false;
+    }
+    let regions = regions(face);
+    regions != 0 && regions & region == 0
 }
 
 /// The code pages of a language; none outside of East Asia.
@@ -120,6 +141,15 @@ mod tests {
             order("SourceSerif4_400Regular", "en", &stems),
             ["Noto Naskh Arabic", "Source Serif 4", "Noto Sans Arabic", "JetBrains Mono"]
         );
+    }
+
+    #[test]
+    fn letters_tell_the_region() {
+        assert_eq!(region_of_text("「合計」です"), JAPANESE);
+        assert_eq!(region_of_text("合計 감사합니다"), KOREAN);
+        assert_eq!(region_of_text("合計 Total"), 0);
+        let (jp, inter) = (testing::face("NotoSansJP_400Regular"), testing::face("Inter_400Regular"));
+        assert!(is_foreign(&jp, KOREAN) && !is_foreign(&jp, JAPANESE) && !is_foreign(&inter, KOREAN));
     }
 
     #[test]

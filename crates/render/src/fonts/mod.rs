@@ -12,4 +12,5 @@ pub use axes::AxisSetting;
 pub(crate) use axes::WEIGHT;
 pub use error::FontError;
 pub use face::{Face, FaceId, FaceMetrics};
+pub(crate) use kinship::{is_foreign, region_of_text};
 pub use set::{FontSet, FontSetBuilder};

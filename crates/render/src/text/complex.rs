@@ -1,4 +1,5 @@
-//! The long way, through parley: several directions, scripts that join or reorder, fallback to other faces.
+//! The long way, through parley: several directions, scripts that join or reorder, fallback to other faces. Where lines
+//! end is chosen here, by the rules of the short way.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,13 +9,13 @@ use fontique::{Blob, Collection, CollectionOptions, FontInfoOverride, SourceCach
 use parley::layout::{Layout, Run as ParleyRun};
 use parley::setting::{FontFeature, FontVariation, Tag};
 use parley::style::{
-    FontFamily, FontFamilyName, FontFeatures, FontStyle, FontVariations, FontWeight, FontWidth, OverflowWrap,
-    StyleProperty,
+    FontFamily, FontFamilyName, FontFeatures, FontStyle, FontVariations, FontWeight, FontWidth, StyleProperty,
 };
 use parley::{FontContext, LayoutContext};
 
 use super::breaks::fill_breaks;
 use super::classify::SOFT_HYPHEN;
+use super::east_asian::narrow_marks;
 use super::engine::{Paragraph, face_index};
 use super::features::Features;
 use super::hyphenation::fill_hyphens;
@@ -22,7 +23,7 @@ use super::typeset::{self, LineEnd, Piece, PieceKind};
 use super::units::{index32, length16, points, round_i16, round_i32, to_f32};
 use super::{Line, Output, Run};
 use crate::document::Glyph;
-use crate::fonts::Face;
+use crate::fonts::{Face, is_foreign, region_of_text};
 
 /// Faces that a thread keeps registered; reaching this starts afresh, which costs time only.
 const FACE_COUNT_MAX: usize = 256;
@@ -111,17 +112,11 @@ impl Complex {
 
     /// Breaks the paragraph into lines; says which of them end with a hyphen by the rules of the language.
     fn break_lines(&mut self, paragraph: &Paragraph<'_>, text: &str) -> Vec<bool> {
-        let width = paragraph.width.is_finite().then_some(paragraph.width.max(0.0));
-        if width.is_none() || paragraph.style.typography.breaks_plainly() {
-            self.layout.break_all_lines(width);
-            return Vec::new();
-        }
         self.layout.break_all_lines(None);
-        let pieces = pieces(&self.layout, text);
-        let total: f64 = pieces.iter().map(|piece| piece.advance).sum();
-        if total <= f64::from(paragraph.width) {
+        if !paragraph.width.is_finite() || self.layout.full_width() <= paragraph.width {
             return Vec::new();
         }
+        let pieces = pieces(&self.layout, text);
         let mut breaks = Vec::new();
         fill_breaks(text, &mut breaks);
         let face = &paragraph.font.primary;
@@ -140,7 +135,7 @@ impl Complex {
             pieces: &pieces,
             breaks: &breaks,
             hyphens: &hyphens,
-            width: f64::from(paragraph.width),
+            width: f64::from(paragraph.width.max(0.0)),
             hyphen: width_of(hyphen),
             space: width_of(face.glyph(' ')),
             hangs: paragraph.style.typography.hanging_punctuation && !self.layout.is_rtl(),
@@ -188,28 +183,40 @@ impl Complex {
     fn build(&mut self, paragraph: &Paragraph<'_>, text: &str) {
         let style = paragraph.style;
         let faces = &self.faces;
-        let families: Vec<FontFamilyName<'_>> = paragraph
-            .font
-            .faces
-            .iter()
+        // A mark that many fonts have comes from the font of the letters around it.
+        let region = region_of_text(text);
+        let mut wanted: Vec<&Arc<Face>> = paragraph.font.faces.iter().collect();
+        if region != 0 {
+            wanted.sort_by_cached_key(|face| {
+                let is_asked_for = style.font.iter().any(|family| family.eq_ignore_ascii_case(face.family()));
+                !is_asked_for && is_foreign(face, region)
+            });
+        }
+        let families: Vec<FontFamilyName<'_>> = wanted
+            .into_iter()
             .filter_map(|face| faces.iter().find(|known| known.face.id() == face.id()))
             .map(|known| FontFamilyName::named(&known.name))
             .collect();
-        let features: Vec<FontFeature> = Features::of(style)
-            .list()
-            .map(|(tag, value)| FontFeature::new(Tag::new(tag), u16::try_from(value).unwrap_or(0)))
-            .collect();
+        let features = |narrow: bool| -> Vec<FontFeature> {
+            Features::of(style)
+                .list()
+                .chain(narrow.then_some((b"halt", 1)))
+                .map(|(tag, value)| FontFeature::new(Tag::new(tag), u16::try_from(value).unwrap_or(0)))
+                .collect()
+        };
         let mut builder = self.context.ranged_builder(&mut self.fonts, text, 1.0, false);
         builder.push_default(StyleProperty::FontFamily(FontFamily::List(Cow::Borrowed(&families))));
         builder.push_default(StyleProperty::FontSize(style.size));
         builder.push_default(StyleProperty::LetterSpacing(style.letter_spacing));
-        builder.push_default(StyleProperty::FontFeatures(FontFeatures::List(Cow::Borrowed(&features))));
+        builder.push_default(StyleProperty::FontFeatures(FontFeatures::List(Cow::Owned(features(false)))));
         let places = &paragraph.font.places;
         let places: Vec<FontVariation> =
             places.iter().map(|place| FontVariation::new(Tag::new(&place.tag), place.value)).collect();
         builder.push_default(StyleProperty::FontVariations(FontVariations::List(Cow::Owned(places))));
         builder.push_default(StyleProperty::Locale(paragraph.language.breaking));
-        builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::BreakWord));
+        for range in narrow_marks(text) {
+            builder.push(StyleProperty::FontFeatures(FontFeatures::List(Cow::Owned(features(true)))), range);
+        }
         builder.build_into(&mut self.layout, text);
     }
 }

@@ -6,6 +6,7 @@
 mod breaks;
 mod classify;
 mod complex;
+mod east_asian;
 mod engine;
 mod features;
 mod finish;

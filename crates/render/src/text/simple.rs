@@ -2,7 +2,7 @@
 
 use harfrust::Script;
 
-use super::breaks::fill_breaks;
+use super::breaks::{fill_breaks, may_part, parts_well};
 use super::classify::SOFT_HYPHEN;
 use super::engine::Paragraph;
 use super::features::Features;
@@ -309,7 +309,7 @@ impl Lines<'_, '_> {
                 }
                 if let Some(index) = last_cluster {
                     *breaks_done = next_break.saturating_sub(1);
-                    return (index, false);
+                    return (self.inside_of_word(line_start, index), false);
                 }
             }
             if glyph.text_length > 0 {
@@ -317,6 +317,25 @@ impl Lines<'_, '_> {
             }
         }
         (end, false)
+    }
+
+    /// Where a word that is wider than a line is broken, at `end` at the latest: after a mark, else before a letter.
+    fn inside_of_word(&self, line_start: usize, end: usize) -> usize {
+        let character = |glyph: &Glyph| {
+            let text = self.out.document.text.get(glyph.text_start as usize..).unwrap_or_default();
+            text.chars().next().unwrap_or_default()
+        };
+        let around = |index: usize| {
+            let text = &self.out.document.text;
+            let after = self.out.document.glyphs.get(index).filter(|glyph| glyph.text_length > 0)?;
+            let before = text.get(..after.text_start as usize)?.chars().next_back()?;
+            Some((before, character(after)))
+        };
+        let find = |suits: fn(char, char) -> bool| {
+            let mut places = (line_start + 1..=end).rev();
+            places.find(|index| around(*index).is_some_and(|(before, after)| suits(before, after)))
+        };
+        find(parts_well).or_else(|| find(may_part)).unwrap_or(end)
     }
 
     /// A break after a soft hyphen needs room for the hyphen.

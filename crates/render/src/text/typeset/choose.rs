@@ -18,7 +18,9 @@ const HYPHENATION_ZONE: f64 = 0.08;
 /// The ends of all lines of a paragraph, the last one that of the paragraph.
 pub(in crate::text) fn choose(paragraph: &Paragraph<'_>) -> Vec<LineEnd> {
     let mut list = opportunities(paragraph, paragraph.wrap != Wrap::Balance);
-    if paragraph.wrap == Wrap::Balance && list.iter().any(|place| place.ending == Ending::Anywhere) {
+    if paragraph.wrap == Wrap::Balance
+        && list.iter().any(|place| matches!(place.ending, Ending::Mark | Ending::Anywhere | Ending::Torn))
+    {
         // Headings break words only when nothing else helps.
         list = opportunities(paragraph, true);
     }
@@ -41,12 +43,17 @@ fn greedy(paragraph: &Paragraph<'_>, list: &[Opportunity], width: f64) -> Vec<us
     while first < list.len() {
         let mut best_hyphen = None;
         let mut best_word = None;
+        let mut best_mark = None;
+        let mut best_anywhere = None;
+        let mut best_torn = None;
         for (index, place) in list.iter().enumerate().skip(first) {
             if place.width_from(from, paragraph) <= width + FIT_TOLERANCE {
-                if place.ending == Ending::Hyphen {
-                    best_hyphen = Some(index);
-                } else {
-                    best_word = Some((index, place.end - from.width));
+                match place.ending {
+                    Ending::Hyphen => best_hyphen = Some(index),
+                    Ending::Word | Ending::Last => best_word = Some((index, place.end - from.width)),
+                    Ending::Mark => best_mark = Some(index),
+                    Ending::Anywhere => best_anywhere = Some(index),
+                    Ending::Torn => best_torn = Some(index),
                 }
             } else if place.end - from.width > width + FIT_TOLERANCE {
                 break;
@@ -58,7 +65,8 @@ fn greedy(paragraph: &Paragraph<'_>, list: &[Opportunity], width: f64) -> Vec<us
                 let may_break = hyphens < HYPHENS_IN_A_ROW_MAX && !is_full;
                 best_hyphen.filter(|hyphen| may_break && *hyphen > word).or(Some(word))
             }
-            None => best_hyphen,
+            // A word that is wider than a line begins on a line of its own before it is broken anywhere.
+            None => best_hyphen.or(best_mark).or(best_anywhere).or(best_torn),
         };
         // At least one place is taken, so that the loop ends however narrow the room is.
         let index = best.unwrap_or(first);

@@ -1,5 +1,7 @@
 //! Places where a line may end, with the widths that tell whether it fits.
 
+use super::super::breaks::{may_part, parts_well};
+use super::super::east_asian::closes;
 use super::super::{FIT_TOLERANCE, hanging};
 use super::Paragraph;
 
@@ -34,8 +36,12 @@ pub(super) enum Ending {
     Word,
     /// A part of a word and a hyphen.
     Hyphen,
-    /// Anything: the word is wider than a line.
+    /// A mark inside of a word that is wider than a line.
+    Mark,
+    /// Anything: the word is wider than a line, and has no mark there.
     Anywhere,
+    /// The same before a mark, which then begins a line.
+    Torn,
     /// The paragraph.
     Last,
 }
@@ -125,7 +131,7 @@ fn collect(paragraph: &Paragraph<'_>, hyphenated: bool, wide: &[std::ops::Range<
         } else if hyphens.peek() == Some(&piece.offset) {
             Some(Ending::Hyphen)
         } else if wide.peek().is_some_and(|range| range.contains(&index)) && piece.kind == PieceKind::Visible {
-            Some(Ending::Anywhere)
+            inside_of_word(paragraph.text, piece.offset)
         } else {
             None
         };
@@ -156,6 +162,16 @@ fn collect(paragraph: &Paragraph<'_>, hyphenated: bool, wide: &[std::ops::Range<
     list
 }
 
+/// How a line ends before a place in a word that is wider than a line.
+fn inside_of_word(text: &str, offset: usize) -> Option<Ending> {
+    let (before, after) = text.split_at_checked(offset)?;
+    let (before, after) = (before.chars().next_back()?, after.chars().next()?);
+    if parts_well(before, after) {
+        return Some(Ending::Mark);
+    }
+    Some(if may_part(before, after) { Ending::Anywhere } else { Ending::Torn })
+}
+
 fn start_hang(paragraph: &Paragraph<'_>, piece: &Piece) -> f64 {
     if paragraph.hangs { hang(paragraph, piece, hanging::before) } else { 0.0 }
 }
@@ -163,7 +179,9 @@ fn start_hang(paragraph: &Paragraph<'_>, piece: &Piece) -> f64 {
 fn end_hang(paragraph: &Paragraph<'_>, piece: Option<&Piece>) -> f64 {
     match piece {
         Some(piece) if paragraph.hangs => hang(paragraph, piece, hanging::after),
-        _ => 0.0,
+        // The blank half of a full-width mark needs no room at the end of a line.
+        Some(piece) => hang(paragraph, piece, |character| if closes(character) { 0.5 } else { 0.0 }),
+        None => 0.0,
     }
 }
 

@@ -10,30 +10,34 @@ const SPACE_STRETCH: f64 = 0.5;
 pub(in crate::text) const SPACE_SHRINK: f64 = 0.25;
 
 /// Free room that is bad in lines that are not justified, as a part of the width.
-const RAGGED_STRETCH: f64 = 0.12;
+const RAGGED_STRETCH: f64 = 0.16;
 
-/// Cost of a hyphen, and of an end inside of what is no word.
+/// Cost of a hyphen, where spaces gain by it and where only the edge does, and of ends
+/// inside of a word that is wider than a line.
 const HYPHEN_COST: f64 = 50.0;
+const RAGGED_HYPHEN_COST: f64 = 180.0;
+const MARK_COST: f64 = 2_000.0;
 const ANYWHERE_COST: f64 = 5_000.0;
+const TORN_COST: f64 = 8_000.0;
 
 /// Added when a line ends with a hyphen as the one before does.
 const HYPHENS_IN_A_ROW_COST: f64 = 6_000.0;
 
-/// Added when there are more hyphens in a row than are wanted; taken only where a word needs them.
-const TOO_MANY_HYPHENS_COST: f64 = 1e9;
+/// Added when there are more hyphens in a row than are wanted; any line that fits is better.
+const TOO_MANY_HYPHENS_COST: f64 = 1e14;
 
 /// Added when the last line begins with a part of a word.
-const LAST_HYPHEN_COST: f64 = 5_000.0;
+const LAST_HYPHEN_COST: f64 = 60_000.0;
 
 /// Added when the last line is shorter than this part of the width.
 const LAST_LINE_MIN: f64 = 0.15;
-const SHORT_LAST_LINE_COST: f64 = 4_000.0;
+const SHORT_LAST_LINE_COST: f64 = 20_000.0;
 
 /// The worst that a line that fits can be; beyond, all are as bad.
-const BADNESS_MAX: f64 = 10_000.0;
+const BADNESS_MAX: f64 = 1e6;
 
 /// Cost of a line that is too wide; taken only where nothing else is possible.
-const OVERFULL_COST: f64 = 1e12;
+const OVERFULL_COST: f64 = 1e15;
 
 /// The best known way to a place that ends with so many hyphens in a row.
 #[derive(Clone, Copy)]
@@ -127,8 +131,11 @@ fn line_cost(paragraph: &Paragraph<'_>, from: Beginning, place: &Opportunity, is
     };
     let badness = (100.0 * ratio * ratio * ratio).min(BADNESS_MAX);
     let penalty = match place.ending {
-        Ending::Hyphen => HYPHEN_COST,
+        Ending::Hyphen if paragraph.is_justified => HYPHEN_COST,
+        Ending::Hyphen => RAGGED_HYPHEN_COST,
+        Ending::Mark => MARK_COST,
         Ending::Anywhere => ANYWHERE_COST,
+        Ending::Torn => TORN_COST,
         Ending::Word | Ending::Last => 0.0,
     };
     let cost = (1.0 + badness + penalty) * (1.0 + badness + penalty);
