@@ -19,7 +19,8 @@ pub(super) fn fill_breaks(text: &str, out: &mut Vec<usize>) {
     options.word_option = Some(LineBreakWordOption::Normal);
     options.strictness = Some(LineBreakStrictness::Strict);
     // Thai, Lao, Khmer and Burmese do not write spaces between words: those are known from a dictionary.
-    let segmenter = if text.chars().any(is_unspaced) {
+    let may_be_unspaced = text.bytes().any(|byte| matches!(byte, 0xE0 | 0xE1));
+    let segmenter = if may_be_unspaced && text.chars().any(is_unspaced) {
         LineSegmenter::new_dictionary(options)
     } else {
         LineSegmenter::new_for_non_complex_scripts(options)
