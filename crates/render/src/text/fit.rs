@@ -84,7 +84,7 @@ impl TextEngine {
         let room = if request.width.is_finite() { request.width } else { block.width + run.width };
         let size = f64::from(block.size);
         while line.width + run.width > room && pop_cluster(&mut runs, &mut line.width, right_to_left, size, out) {}
-        while ends_with_space(&runs, right_to_left, out)
+        while ends_with_gap(&runs, right_to_left, out)
             && pop_cluster(&mut runs, &mut line.width, right_to_left, size, out)
         {}
         out.document.glyphs.extend(glyphs);
@@ -180,13 +180,14 @@ fn pop_cluster(runs: &mut Vec<Run>, width: &mut f32, right_to_left: bool, size: 
     true
 }
 
-fn ends_with_space(runs: &[Run], right_to_left: bool, out: &Output<'_>) -> bool {
+fn ends_with_gap(runs: &[Run], right_to_left: bool, out: &Output<'_>) -> bool {
     let run = if right_to_left { runs.first() } else { runs.last() };
     let Some(run) = run else { return false };
     let edge = if right_to_left { run.glyphs.start } else { run.glyphs.end.saturating_sub(1) };
     let Some(glyph) = out.document.glyphs.get(edge as usize) else { return false };
     let start = glyph.text_start as usize;
-    out.document.text.get(start..start + usize::from(glyph.text_length)) == Some(" ")
+    // No hyphen stands before an ellipsis: what it goes on to is not there.
+    matches!(out.document.text.get(start..start + usize::from(glyph.text_length)), Some(" " | "\u{AD}"))
 }
 
 /// Where pools ended before something was tried.

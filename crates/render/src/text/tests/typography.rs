@@ -151,6 +151,27 @@ fn justified_lines_that_are_chosen_together_all_end_at_the_edge() {
 }
 
 #[test]
+fn no_hyphen_stands_before_an_ellipsis() {
+    let style = styled(Typography { hyphenate: true, ..Typography::default() });
+    let (font, language) = (font(&["SourceSerif4_400Regular"]), TextLanguage::new("en"));
+    let mut cut_words = 0;
+    for width in 50..120u16 {
+        let request =
+            Request { text: LETTER, width: f32::from(width), style: &style, font: &font, language: &language };
+        let (mut document, mut store) = (Document::default(), TextStore::default());
+        let mut engine = TextEngine::default();
+        let mut out = Output { document: &mut document, store: &mut store };
+        let mut block = engine.lay_out(&request, &mut out);
+        let whole = lay_out_request(&mut TextEngine::default(), &request);
+        cut_words += usize::from(whole.texts()[1].ends_with('\u{AD}'));
+        assert!(engine.cut_with_ellipsis(&mut block, &request, 30.0, &mut out));
+        let last = Laid { document, store, block }.texts().pop().unwrap();
+        assert!(last.ends_with('…') && !last.contains('\u{AD}'), "{last:?}");
+    }
+    assert!(cut_words > 5, "{cut_words}");
+}
+
+#[test]
 fn marks_hang_out_of_the_edges() {
     let typography = Typography { hanging_punctuation: true, ..Typography::default() };
     let style = TextStyle { align: Align::Right, ..styled(typography) };
