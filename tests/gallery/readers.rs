@@ -102,10 +102,29 @@ const TEXTS: &[(&str, &[&str])] = &[
         "gallery/rich-text",
         &["A house in the mountains", "Annegret Thurnherr", "€1,332.00", "a. open the main valve", "Page 1 of 1"],
     ),
+    (
+        "gallery/scripts",
+        &[
+            "One sentence in fourteen languages",
+            "Благодарим за заказ.",
+            "Cảm ơn quý khách đã đặt hàng.",
+            "ご注文ありがとうございます。",
+            "주문해 주셔서 감사합니다.",
+        ],
+    ),
     ("gallery/shapes", &["Shapes and paints", "Linear, from corner to corner", "Frames take all of them"]),
     (
         "gallery/tables",
         &["Autumn report", "Harbour hall", "Carried forward", "Brought forward, 6 sales", "€4,025.20", "€11,111.00"],
+    ),
+    (
+        "gallery/typography",
+        &[
+            "A letter from the printers of",
+            "Since 1789, telephone 46052",
+            "Order 2006-0080-10",
+            "Quarterly statement 2026",
+        ],
     ),
     ("gallery/watermark", &["Lease of business premises", "Continued on page 2", "Ordinary wear"]),
     (

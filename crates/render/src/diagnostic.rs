@@ -112,6 +112,8 @@ pub mod codes {
     pub const OVERLAP: &str = "overlap";
     /// No font with this family.
     pub const MISSING_FONT: &str = "missing-font";
+    /// A weight or slant that a family does not have; the nearest face is used.
+    pub const SUBSTITUTED_FACE: &str = "substituted-face";
     /// A character that no font at hand can show.
     pub const MISSING_GLYPH: &str = "missing-glyph";
     /// A picture that cannot be found.

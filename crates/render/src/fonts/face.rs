@@ -3,15 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 
-use harfrust::ShaperData;
+use harfrust::{Shaper, ShaperData, ShaperInstance};
 use sha2::{Digest, Sha256};
 use skrifa::charmap::MappingIndex;
-use skrifa::instance::{LocationRef, Size};
+use skrifa::instance::{Location, Size};
 use skrifa::raw::TableProvider;
 use skrifa::string::StringId;
 use skrifa::{FontRef, MetadataProvider};
 
 use super::FontError;
+use super::axes::{Axis, AxisSetting, WEIGHT, axes, bounded, location};
 
 /// Identity of a face: the same bytes have the same id in every process, different bytes have different ids.
 ///
@@ -20,7 +21,7 @@ use super::FontError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FaceId(pub u128);
 
-/// One face of a font, parsed once and shared by all threads. A variable font is used at its default instance.
+/// One face of a font, parsed once and shared by all threads. A variable font is a face at one place on its axes.
 pub struct Face {
     id: FaceId,
     bytes: Arc<[u8]>,
@@ -36,6 +37,10 @@ pub struct Face {
     has_ascii: bool,
     mapping: MappingIndex,
     shaper_data: ShaperData,
+    axes: Vec<Axis>,
+    /// Where on its axes the face is; empty at the default of all.
+    places: Vec<AxisSetting>,
+    shaper_instance: Option<ShaperInstance>,
 }
 
 /// Measures of a face, in font units; upwards is positive.
@@ -79,6 +84,20 @@ impl Face {
     /// # Errors
     /// Says what is wrong with the bytes; any bytes give an answer, none a panic.
     pub fn parse(bytes: Arc<[u8]>, index: u32) -> Result<Self, FontError> {
+        Self::parse_at(bytes, index, &[])
+    }
+
+    /// The face of a variable font at another place on its axes: what is asked for, bounded by what the font has.
+    /// Nothing when that is where this face is.
+    #[must_use]
+    pub fn at(&self, wanted: &[AxisSetting]) -> Option<Self> {
+        if self.axes.is_empty() || bounded(&self.axes, wanted) == self.places {
+            return None;
+        }
+        Self::parse_at(Arc::clone(&self.bytes), self.index, wanted).ok()
+    }
+
+    fn parse_at(bytes: Arc<[u8]>, index: u32, wanted: &[AxisSetting]) -> Result<Self, FontError> {
         let font =
             FontRef::from_index(&bytes, index).map_err(|error| FontError::Unreadable { reason: error.to_string() })?;
         font.head().map_err(|_| FontError::MissingTable { table: "head" })?;
@@ -89,8 +108,15 @@ impl Face {
         if glyph_count == 0 {
             return Err(FontError::OutOfRange { what: "number of glyphs" });
         }
-        let metrics = read_metrics(&font)?;
-        let advances = read_advances(&font, glyph_count);
+        let axes = axes(&font);
+        let places = bounded(&axes, wanted);
+        let location = location(&font, &places);
+        let metrics = read_metrics(&font, &location)?;
+        let advances = if places.is_empty() {
+            read_advances(&font, glyph_count)
+        } else {
+            advances_at(&font, glyph_count, &location)
+        };
         let typographic = name(&font, StringId::TYPOGRAPHIC_FAMILY_NAME);
         let legacy = name(&font, StringId::FAMILY_NAME);
         let (family, legacy_family) = match (typographic, legacy) {
@@ -98,8 +124,15 @@ impl Face {
             (None, Some(family)) => (family, None),
             (None, None) => return Err(FontError::MissingName),
         };
-        let postscript_name = name(&font, StringId::POSTSCRIPT_NAME).unwrap_or_else(|| family.clone());
+        let mut postscript_name = name(&font, StringId::POSTSCRIPT_NAME).unwrap_or_else(|| family.clone());
+        for AxisSetting { tag, value } in &places {
+            postscript_name.push_str(&format!("_{value}{}", String::from_utf8_lossy(tag)));
+        }
         let attributes = font.attributes();
+        let place = |tag: &[u8; 4]| places.iter().find(|place| place.tag == *tag).map(|place| place.value);
+        let slants =
+            place(b"ital").is_some_and(|value| value >= 0.5) || place(b"slnt").is_some_and(|value| value < 0.0);
+        let weight = to_weight(place(&WEIGHT).unwrap_or(attributes.weight.value()));
         let mapping = MappingIndex::new(&font);
         let charmap = mapping.charmap(&font);
         let low_glyphs: Vec<u16> = (0..LOW_CHARACTER_COUNT)
@@ -108,21 +141,59 @@ impl Face {
         let has_ascii = (0x20..0x7F).all(|code: usize| low_glyphs.get(code).is_some_and(|glyph| *glyph != 0));
         let shaper_data = ShaperData::new(&font);
         Ok(Self {
-            id: identity(&bytes, index),
+            id: identity(&bytes, index, &places),
             index,
             legacy_family: legacy_family.filter(|legacy| *legacy != family),
             family,
             postscript_name,
-            weight: to_weight(attributes.weight.value()),
-            italic: attributes.style != skrifa::attribute::Style::Normal,
+            weight,
+            italic: slants || attributes.style != skrifa::attribute::Style::Normal,
             metrics,
             advances,
             low_glyphs,
             has_ascii,
             mapping,
             shaper_data,
+            shaper_instance: (!places.is_empty())
+                .then(|| ShaperInstance::from_coords(&font, location.coords().iter().copied())),
+            axes,
+            places,
             bytes,
         })
+    }
+
+    /// Where on the axes of its variable font it is, without those at their default; empty for all other fonts.
+    #[must_use]
+    pub fn places(&self) -> &[AxisSetting] {
+        &self.places
+    }
+
+    /// Whether its font is variable.
+    #[must_use]
+    pub fn is_variable(&self) -> bool {
+        !self.axes.is_empty()
+    }
+
+    /// The weight nearest to a wanted one that its font offers; for most fonts there is only the face's own.
+    #[must_use]
+    pub fn nearest_weight(&self, wanted: u16) -> u16 {
+        match self.axes.iter().find(|axis| axis.tag == WEIGHT) {
+            Some(axis) => to_weight(f32::from(wanted).max(axis.minimum).min(axis.maximum)),
+            None => self.weight,
+        }
+    }
+
+    /// Whether its font offers upright (false) or slanted (true) letters.
+    #[must_use]
+    pub fn offers(&self, italic: bool) -> bool {
+        self.italic == italic || italic && self.slant().is_some()
+    }
+
+    /// The place on an axis of its font where letters are slanted, when there is such an axis.
+    pub(crate) fn slant(&self) -> Option<AxisSetting> {
+        let axis = |tag: &[u8; 4]| self.axes.iter().find(|axis| axis.tag == *tag);
+        let upright = axis(b"ital").map(|axis| AxisSetting { tag: axis.tag, value: axis.maximum });
+        upright.or_else(|| axis(b"slnt").map(|axis| AxisSetting { tag: axis.tag, value: axis.minimum }))
     }
 
     /// Its identity.
@@ -217,6 +288,11 @@ impl Face {
         (glyph != 0).then_some(glyph)
     }
 
+    /// The glyph that is shown where a word is broken.
+    pub(crate) fn hyphen(&self) -> Option<u16> {
+        self.glyph('\u{2010}').or_else(|| self.glyph('-'))
+    }
+
     /// Why its licence does not let it be embedded as a subset (OpenType, `OS/2`, `fsType`); nothing when it does.
     #[must_use]
     pub fn embedding_ban(&self) -> Option<&'static str> {
@@ -247,9 +323,9 @@ impl Face {
         FontRef::from_index(&self.bytes, self.index).ok()
     }
 
-    /// What the shaper keeps of this face.
-    pub(crate) fn shaper_data(&self) -> &ShaperData {
-        &self.shaper_data
+    /// A shaper for this face, whose parsed font file is given.
+    pub(crate) fn shaper<'f>(&'f self, font: &FontRef<'f>) -> Shaper<'f> {
+        self.shaper_data.shaper(font).instance(self.shaper_instance.as_ref()).build()
     }
 }
 
@@ -263,9 +339,15 @@ impl fmt::Debug for Face {
     }
 }
 
-fn identity(bytes: &[u8], index: u32) -> FaceId {
+fn identity(bytes: &[u8], index: u32, places: &[AxisSetting]) -> FaceId {
     let mut digest = Sha256::new();
-    digest.update(index.to_be_bytes());
+    // No file has that many faces, so that none is taken for an instance of another one.
+    let mark = if places.is_empty() { 0 } else { 1 << 31 };
+    digest.update((index | mark).to_be_bytes());
+    for place in places {
+        digest.update(place.tag);
+        digest.update(place.value.to_be_bytes());
+    }
     digest.update(bytes);
     let mut id = 0u128;
     for byte in digest.finalize().iter().take(16) {
@@ -280,8 +362,8 @@ fn name(font: &FontRef<'_>, id: StringId) -> Option<String> {
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }
 
-fn read_metrics(font: &FontRef<'_>) -> Result<FaceMetrics, FontError> {
-    let metrics = font.metrics(Size::unscaled(), LocationRef::default());
+fn read_metrics(font: &FontRef<'_>, location: &Location) -> Result<FaceMetrics, FontError> {
+    let metrics = font.metrics(Size::unscaled(), location);
     if !(16..=16_384).contains(&metrics.units_per_em) {
         return Err(FontError::OutOfRange { what: "number of units per em" });
     }
@@ -315,6 +397,16 @@ fn read_advances(font: &FontRef<'_>, glyph_count: u16) -> Vec<u16> {
     let metrics = hmtx.h_metrics();
     let last = metrics.last().map_or(0, |metric| metric.advance());
     (0..usize::from(glyph_count)).map(|glyph| metrics.get(glyph).map_or(last, |metric| metric.advance())).collect()
+}
+
+fn advances_at(font: &FontRef<'_>, glyph_count: u16, location: &Location) -> Vec<u16> {
+    let metrics = font.glyph_metrics(Size::unscaled(), location);
+    (0..glyph_count).map(|glyph| metrics.advance_width(skrifa::GlyphId::from(glyph)).map_or(0, to_advance)).collect()
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the value is clamped to the range first")]
+fn to_advance(value: f32) -> u16 {
+    value.round().clamp(0.0, f32::from(u16::MAX)) as u16
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the value is clamped to the range first")]

@@ -95,7 +95,7 @@ impl FontSetBuilder {
 }
 
 fn nearest(faces: &[Arc<Face>], weight: u16, italic: bool) -> Option<&Arc<Face>> {
-    faces.iter().min_by_key(|face| (face.italic() != italic, weight_rank(weight, face.weight())))
+    faces.iter().min_by_key(|face| (!face.offers(italic), weight_rank(weight, face.nearest_weight(weight))))
 }
 
 /// Smaller is nearer.

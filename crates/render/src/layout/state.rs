@@ -241,7 +241,7 @@ impl<'a> Layouter<'a> {
         if let Some(choice) = self.program.fonts().find(style) {
             return Some(Arc::clone(choice));
         }
-        self.fonts.find_or_add(style, self.world.fonts()).map(Arc::clone)
+        self.fonts.find_or_add(style, self.world.fonts(), &self.template.locale).map(Arc::clone)
     }
 
     /// The faces for a style; that there are none is recorded.
@@ -250,6 +250,12 @@ impl<'a> Layouter<'a> {
         if font.is_none() {
             let message = format!("there is no font family {}", quoted(&style.font));
             self.error(codes::MISSING_FONT, site, message, None);
+        }
+        if let Some(shortfall) = font.as_ref().and_then(|font| font.shortfall.as_deref()) {
+            // Once for all text, not once for each; the document is as readable, so strict mode lets it pass.
+            let finding = Diagnostic::warning(codes::SUBSTITUTED_FACE, "/styles", shortfall);
+            let hint = "install the face, or ask for one that is there: nothing is made bold or slanted by force";
+            self.findings.push(finding.with_hint(hint));
         }
         font
     }

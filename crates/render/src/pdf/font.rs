@@ -213,8 +213,13 @@ fn make(face: &Face, usage: &FaceUsage, text: &str, compressed: bool, key: &[u8]
     for &glyph in usage.used() {
         remapper.remap(glyph);
     }
-    let program =
-        subsetter::subset(face.bytes(), face.index(), &remapper).map_err(|error| failed(error.to_string()))?;
+    let program = if face.is_variable() {
+        let places: Vec<_> = face.places().iter().map(|place| (subsetter::Tag::new(&place.tag), place.value)).collect();
+        subsetter::subset_with_variations(face.bytes(), face.index(), &places, &remapper)
+    } else {
+        subsetter::subset(face.bytes(), face.index(), &remapper)
+    };
+    let program = program.map_err(|error| failed(error.to_string()))?;
     let (compact, program) = open_type::embeddable(&program).ok_or_else(|| failed("its subset is damaged".into()))?;
 
     let mut codes = vec![Code::default(); usage.used().last().map_or(1, |&last| usize::from(last) + 1)];

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::walk::all_nodes;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::fonts::FontSet;
+use crate::fonts::{AxisSetting, Face, FontSet, WEIGHT};
 use crate::template::Template;
 use crate::template::model::{Kind, Node, TextStyle};
 use crate::text::FontChoice;
 
-/// Faces by families, weight and slant. There are few, so that a search from the front is the fastest.
+/// Faces by families, weight, slant and places on axes. There are few, so that a search from the front is the fastest.
 #[derive(Debug, Default)]
 pub(crate) struct FontTable {
     entries: Vec<Entry>,
@@ -20,6 +20,7 @@ struct Entry {
     families: Vec<String>,
     weight: u16,
     italic: bool,
+    axes: Vec<AxisSetting>,
     choice: Arc<FontChoice>,
 }
 
@@ -27,19 +28,24 @@ impl FontTable {
     /// The faces for a style, when they were found before.
     pub(crate) fn find(&self, style: &TextStyle) -> Option<&Arc<FontChoice>> {
         let entry = self.entries.iter().find(|entry| {
-            entry.weight == style.weight && entry.italic == style.italic && entry.families == style.font
+            entry.weight == style.weight
+                && entry.italic == style.italic
+                && entry.families == style.font
+                && entry.axes == style.typography.axes
         })?;
         Some(&entry.choice)
     }
 
-    /// The faces for a style, found now when they were not before; nothing when no family of the style exists.
-    pub(crate) fn find_or_add(&mut self, style: &TextStyle, set: &FontSet) -> Option<&Arc<FontChoice>> {
+    /// The faces for a style in a text of this language, found now when they were not before; nothing when no family
+    /// of the style exists.
+    pub(crate) fn find_or_add(&mut self, style: &TextStyle, set: &FontSet, language: &str) -> Option<&Arc<FontChoice>> {
         if self.find(style).is_none() {
-            let choice = Arc::new(choose(style, set)?);
+            let choice = Arc::new(choose(style, set, language)?);
             self.entries.push(Entry {
                 families: style.font.clone(),
                 weight: style.weight,
                 italic: style.italic,
+                axes: style.typography.axes.clone(),
                 choice,
             });
         }
@@ -47,32 +53,62 @@ impl FontTable {
     }
 }
 
-/// The style's own families first, in its order, then all others in the order added.
-fn choose(style: &TextStyle, set: &FontSet) -> Option<FontChoice> {
+/// The style's own families first, in its order, then all others, the nearest of kin first.
+fn choose(style: &TextStyle, set: &FontSet, language: &str) -> Option<FontChoice> {
     let mut faces = Vec::new();
-    let own = style.font.iter().filter_map(|family| set.find(family, style.weight, style.italic));
-    for face in own {
-        if !faces.contains_face(face) {
-            faces.push(Arc::clone(face));
+    let mut wanted = Vec::new();
+    let mut add = |face: &Arc<Face>, faces: &mut Vec<Arc<Face>>| {
+        let face = instance(face, style, &mut wanted);
+        if !faces.iter().any(|known| known.id() == face.id()) {
+            faces.push(face);
+        }
+    };
+    for family in &style.font {
+        if let Some(face) = set.find(family, style.weight, style.italic) {
+            add(face, &mut faces);
         }
     }
     let primary = Arc::clone(faces.first()?);
-    for face in set.fallbacks(style.weight, style.italic) {
-        if !faces.contains_face(face) {
-            faces.push(Arc::clone(face));
+    for face in set.fallbacks_of(&primary, language, style.weight, style.italic) {
+        add(face, &mut faces);
+    }
+    let shortfall = shortfall(style, &primary).map(String::into_boxed_str);
+    Some(FontChoice { primary, faces, places: wanted, shortfall })
+}
+
+/// A face at the place on its axes that a style wants; what is wanted of variable fonts is noted.
+fn instance(face: &Arc<Face>, style: &TextStyle, wanted: &mut Vec<AxisSetting>) -> Arc<Face> {
+    if !face.is_variable() {
+        return Arc::clone(face);
+    }
+    let mut places = style.typography.axes.clone();
+    let slant = face.slant().filter(|_| style.italic && !face.italic());
+    for place in slant.into_iter().chain([AxisSetting { tag: WEIGHT, value: f32::from(style.weight) }]) {
+        if !places.iter().any(|known| known.tag == place.tag) {
+            places.push(place);
         }
     }
-    Some(FontChoice { primary, faces })
-}
-
-trait ContainsFace {
-    fn contains_face(&self, face: &crate::fonts::Face) -> bool;
-}
-
-impl ContainsFace for Vec<Arc<crate::fonts::Face>> {
-    fn contains_face(&self, face: &crate::fonts::Face) -> bool {
-        self.iter().any(|known| known.id() == face.id())
+    for place in &places {
+        if !wanted.iter().any(|known| known.tag == place.tag) {
+            wanted.push(*place);
+        }
     }
+    face.at(&places).map_or_else(|| Arc::clone(face), Arc::new)
+}
+
+/// Weights may be this far off: one step of the usual scale is hardly seen.
+const WEIGHT_DIFFERENCE_MAX: u16 = 100;
+
+/// What a style wants and its first family does not have: nothing is made bold or slanted by force.
+fn shortfall(style: &TextStyle, face: &Face) -> Option<String> {
+    let family = face.family();
+    if style.italic != face.italic() {
+        let (missing, used) = if style.italic { ("italic", "upright") } else { ("upright", "italic") };
+        return Some(format!("\"{family}\" has no {missing} letters here; {used} ones are used"));
+    }
+    let is_asked_by_axis = style.typography.axes.iter().any(|axis| axis.tag == WEIGHT);
+    (!is_asked_by_axis && style.weight.abs_diff(face.weight()) > WEIGHT_DIFFERENCE_MAX)
+        .then(|| format!("\"{family}\" has no weight near {} here; {} is used", style.weight, face.weight()))
 }
 
 /// Finds the faces for all text of a template.
@@ -81,7 +117,7 @@ pub(super) fn collect(template: &Template, set: &FontSet, findings: &mut Vec<Dia
     // One finding for each font that is missing, however many styles want it.
     let mut missing: Vec<Vec<String>> = Vec::new();
     let mut need = |style: &TextStyle, pointer: &str, node: Option<&str>| {
-        if table.find_or_add(style, set).is_some() || missing.contains(&style.font) {
+        if table.find_or_add(style, set, &template.locale).is_some() || missing.contains(&style.font) {
             return;
         }
         missing.push(style.font.clone());

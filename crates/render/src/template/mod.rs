@@ -29,6 +29,7 @@ pub(crate) mod style;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod typography;
 
 use serde_json::Value as Json;
 

@@ -10,6 +10,7 @@ mod image;
 mod paint;
 mod rich;
 mod table;
+mod typography;
 
 pub use chart::{ChartAxis, ChartNode, ChartSeries, Curve, LegendPlace, Rule, Stack};
 pub use contents::ContentsNode;
@@ -30,6 +31,7 @@ use serde_json::Value as Json;
 pub use table::{
     Border, Carry, Cell, Column, ColumnWidth, Group, RowContent, RowEach, RowSpan, TableHeader, TableNode, TableRow,
 };
+pub use typography::{AxisSetting, FeatureSetting, Typography, Wrap};
 
 pub use super::colors::Colors;
 use crate::conformance::Profile;
@@ -394,6 +396,8 @@ pub struct TextStyle {
     pub widows: u8,
     /// Whether lines stand on the page's baseline grid, when it has one.
     pub snap: bool,
+    /// Features, axes, hyphenation and the like.
+    pub typography: Typography,
 }
 
 impl Default for TextStyle {
@@ -416,6 +420,7 @@ impl Default for TextStyle {
             orphans: 2,
             widows: 2,
             snap: false,
+            typography: Typography::default(),
         }
     }
 }

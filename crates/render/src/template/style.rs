@@ -8,6 +8,7 @@ use super::model::{Align, TextCase, TextStyle, VerticalAlign};
 use super::reader::ObjectReader;
 use super::reading::{Reading, shortened};
 use super::shape::{Choice, ColorShape, Factor, Flag, Length, Line, List, MapOf, Object, Shape, Whole};
+use super::typography::TypographyPatch;
 use crate::diagnostic::codes;
 use crate::document::Color;
 
@@ -64,6 +65,7 @@ pub(crate) struct StylePatch {
     orphans: Option<u8>,
     widows: Option<u8>,
     snap: Option<bool>,
+    typography: TypographyPatch,
 }
 
 /// A style object.
@@ -145,6 +147,7 @@ fn read_reach(reader: &mut ObjectReader<'_>, reach: Reach) -> StylePatch {
         let widows = "Least lines of a paragraph at the beginning of a page or column. Usually 2.";
         patch.widows = reader.optional("widows", LINES, widows).map(lines);
         patch.snap = reader.optional("snap", Flag, "Lines stand on the baseline grid of the page, in the body.");
+        patch.typography = TypographyPatch::read(reader);
     }
     patch
 }
@@ -179,6 +182,7 @@ impl StylePatch {
         set(&mut style.orphans, self.orphans.as_ref());
         set(&mut style.widows, self.widows.as_ref());
         set(&mut style.snap, self.snap.as_ref());
+        self.typography.apply(&mut style.typography);
     }
 
     /// Whether it says nothing.

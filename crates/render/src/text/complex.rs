@@ -1,4 +1,5 @@
-//! The long way, through parley: several directions, scripts that join or reorder, fallback to other faces.
+//! The long way, through parley: several directions, scripts that join or reorder, fallback to other faces. Where lines
+//! end is chosen here, by the rules of the short way.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,19 +7,23 @@ use std::sync::Arc;
 
 use fontique::{Blob, Collection, CollectionOptions, FontInfoOverride, SourceCache};
 use parley::layout::{Layout, Run as ParleyRun};
-use parley::setting::{FontFeature, Tag};
+use parley::setting::{FontFeature, FontVariation, Tag};
 use parley::style::{
-    FontFamily, FontFamilyName, FontFeatures, FontStyle, FontWeight, FontWidth, OverflowWrap, StyleProperty,
+    FontFamily, FontFamilyName, FontFeatures, FontStyle, FontVariations, FontWeight, FontWidth, StyleProperty,
 };
 use parley::{FontContext, LayoutContext};
 
+use super::breaks::fill_breaks;
 use super::classify::SOFT_HYPHEN;
+use super::east_asian::narrow_marks;
 use super::engine::{Paragraph, face_index};
-use super::shape::Features;
+use super::features::Features;
+use super::hyphenation::fill_hyphens;
+use super::typeset::{self, LineEnd, Piece, PieceKind};
 use super::units::{index32, length16, points, round_i16, round_i32, to_f32};
 use super::{FontChoice, Line, Output, Run};
 use crate::document::Glyph;
-use crate::fonts::Face;
+use crate::fonts::{Face, is_foreign, region_of_text};
 use crate::template::model::TextStyle;
 
 /// Faces that a thread keeps registered; reaching this starts afresh, which costs time only.
@@ -74,8 +79,7 @@ impl Complex {
         paragraph.spans.iter().for_each(|span| self.register(&span.font.faces));
         let text = out.document.text.get(paragraph.text.clone()).unwrap_or_default();
         self.build(paragraph, text);
-        let width = paragraph.width.is_finite().then_some(paragraph.width.max(0.0));
-        self.layout.break_all_lines(width);
+        let hyphenated = self.break_lines(paragraph, text);
         let right_to_left = self.layout.is_rtl();
         let line_count = self.layout.len();
         let mut glyph_count = 0;
@@ -86,7 +90,8 @@ impl Complex {
                 push_run(&self.faces, &run, paragraph, out);
             }
             let text_end = paragraph.text.start + line.text_range().end;
-            finish_line(paragraph, first_run, Ending { text_end, right_to_left, ends_paragraph }, out);
+            let is_hyphenated = hyphenated.get(index).is_some_and(|hyphenated| *hyphenated);
+            finish_line(paragraph, first_run, Ending { text_end, right_to_left, ends_paragraph, is_hyphenated }, out);
             glyph_count += out.store.runs.len() - first_run;
         }
         if line_count == 0 || (glyph_count == 0 && !text_is_blank(paragraph, out)) {
@@ -105,6 +110,55 @@ impl Complex {
                 right_to_left,
             });
         }
+    }
+
+    /// Breaks the paragraph into lines; says which of them end with a hyphen by the rules of the language.
+    fn break_lines(&mut self, paragraph: &Paragraph<'_>, text: &str) -> Vec<bool> {
+        self.layout.break_all_lines(None);
+        if !paragraph.width.is_finite() || self.layout.full_width() <= paragraph.width {
+            return Vec::new();
+        }
+        let pieces = pieces(&self.layout, text);
+        let mut breaks = Vec::new();
+        fill_breaks(text, &mut breaks);
+        let face = &paragraph.font.primary;
+        let hyphen = face.hyphen();
+        let mut hyphens = Vec::new();
+        if let Some(rules) = paragraph.hyphenation()
+            && hyphen.is_some()
+            && !self.layout.is_rtl()
+        {
+            fill_hyphens(text, rules, &mut hyphens);
+        }
+        let scale = f64::from(paragraph.style.size) / f64::from(face.units_per_em());
+        let width_of = |glyph: Option<u16>| points(i64::from(glyph.map_or(0, |glyph| face.advance(glyph))), scale);
+        let ends = typeset::choose(&typeset::Paragraph {
+            text,
+            pieces: &pieces,
+            breaks: &breaks,
+            hyphens: &hyphens,
+            width: f64::from(paragraph.width.max(0.0)),
+            hyphen: width_of(hyphen),
+            space: width_of(face.glyph(' ')),
+            hangs: paragraph.style.typography.hanging_punctuation && !self.layout.is_rtl(),
+            ..typeset::Paragraph::of(paragraph.style)
+        });
+        let mut hyphenated = Vec::with_capacity(ends.len());
+        let character_count = text.chars().count();
+        let mut done = 0;
+        let mut lines = self.layout.break_lines();
+        for LineEnd { piece, hyphen } in ends {
+            let end = pieces.get(piece).map_or(character_count, |piece| piece.at);
+            let is_soft = piece
+                .checked_sub(1)
+                .and_then(|piece| pieces.get(piece))
+                .is_some_and(|piece| piece.kind == PieceKind::SoftHyphen);
+            hyphenated.push(hyphen && !is_soft);
+            lines.break_next_with_length(index32(end.saturating_sub(done)));
+            done = end;
+        }
+        lines.finish();
+        hyphenated
     }
 
     fn register(&mut self, faces: &[Arc<Face>]) {
@@ -130,44 +184,98 @@ impl Complex {
 
     fn build(&mut self, paragraph: &Paragraph<'_>, text: &str) {
         let faces = &self.faces;
+        let region = region_of_text(text);
         let mut builder = self.context.ranged_builder(&mut self.fonts, text, 1.0, false);
-        with_properties(faces, paragraph.style, paragraph.font, &mut |property| builder.push_default(property));
+        let base = Look { style: paragraph.style, font: paragraph.font, region };
+        base.each_property(faces, &mut |property| builder.push_default(property));
         let mut start = 0;
         for span in paragraph.spans {
             let end = span.end.saturating_sub(paragraph.text.start).min(text.len());
             if end > start {
-                with_properties(faces, span.style, span.font, &mut |property| builder.push(property, start..end));
+                let look = Look { style: span.style, font: span.font, region };
+                look.each_property(faces, &mut |property| builder.push(property, start..end));
                 start = end;
             }
         }
         builder.push_default(StyleProperty::Locale(paragraph.language.breaking));
-        builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::BreakWord));
+        for range in narrow_marks(text) {
+            let (style, _) = paragraph.look_at(paragraph.text.start + range.start);
+            builder.push(StyleProperty::FontFeatures(FontFeatures::List(Cow::Owned(features(style, true)))), range);
+        }
         builder.build_into(&mut self.layout, text);
     }
 }
 
-/// Hands out what a look means to parley.
-fn with_properties(
-    faces: &[Registered],
-    style: &TextStyle,
-    font: &FontChoice,
-    push: &mut dyn FnMut(StyleProperty<'_, ()>),
-) {
-    let families: Vec<FontFamilyName<'_>> = font
-        .faces
-        .iter()
-        .filter_map(|face| faces.iter().find(|known| known.face.id() == face.id()))
-        .map(|known| FontFamilyName::named(&known.name))
-        .collect();
-    let features = Features { tabular: style.tabular, ligatures: style.letter_spacing == 0.0 };
-    let features: Vec<FontFeature> = features
+/// A look of letters, as parley is told of it.
+struct Look<'l> {
+    style: &'l TextStyle,
+    font: &'l FontChoice,
+    /// The region of East Asia that the text is from; 0 is none.
+    region: u32,
+}
+
+impl Look<'_> {
+    /// Hands out what it means to parley.
+    fn each_property(&self, faces: &[Registered], push: &mut dyn FnMut(StyleProperty<'_, ()>)) {
+        let Self { style, font, region } = *self;
+        // A mark that many fonts have comes from the font of the letters around it.
+        let mut wanted: Vec<&Arc<Face>> = font.faces.iter().collect();
+        if region != 0 {
+            wanted.sort_by_cached_key(|face| {
+                let is_asked_for = style.font.iter().any(|family| family.eq_ignore_ascii_case(face.family()));
+                !is_asked_for && is_foreign(face, region)
+            });
+        }
+        let families: Vec<FontFamilyName<'_>> = wanted
+            .into_iter()
+            .filter_map(|face| faces.iter().find(|known| known.face.id() == face.id()))
+            .map(|known| FontFamilyName::named(&known.name))
+            .collect();
+        push(StyleProperty::FontFamily(FontFamily::List(Cow::Borrowed(&families))));
+        push(StyleProperty::FontSize(style.size));
+        push(StyleProperty::LetterSpacing(style.letter_spacing));
+        push(StyleProperty::FontFeatures(FontFeatures::List(Cow::Owned(features(style, false)))));
+        let places: Vec<FontVariation> =
+            font.places.iter().map(|place| FontVariation::new(Tag::new(&place.tag), place.value)).collect();
+        push(StyleProperty::FontVariations(FontVariations::List(Cow::Owned(places))));
+    }
+}
+
+/// The features of a style; with half-width marks where they meet.
+fn features(style: &TextStyle, narrow: bool) -> Vec<FontFeature> {
+    Features::of(style)
         .list()
+        .chain(narrow.then_some((b"halt", 1)))
         .map(|(tag, value)| FontFeature::new(Tag::new(tag), u16::try_from(value).unwrap_or(0)))
-        .collect();
-    push(StyleProperty::FontFamily(FontFamily::List(Cow::Borrowed(&families))));
-    push(StyleProperty::FontSize(style.size));
-    push(StyleProperty::LetterSpacing(style.letter_spacing));
-    push(StyleProperty::FontFeatures(FontFeatures::List(Cow::Borrowed(&features))));
+        .collect()
+}
+
+/// The clusters of a layout of one line, in logical order, each with the number of characters before it.
+fn pieces(layout: &Layout<()>, text: &str) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    for cluster in layout.lines().flat_map(|line| line.runs()).flat_map(|run| run.clusters()) {
+        let offset = cluster.text_range().start;
+        let advance = f64::from(cluster.advance());
+        if cluster.is_ligature_continuation()
+            && let Some(last) = pieces.last_mut()
+        {
+            last.advance += advance;
+            continue;
+        }
+        let kind = match text.get(cluster.text_range()) {
+            Some(" ") => PieceKind::Space,
+            Some("\u{AD}") => PieceKind::SoftHyphen,
+            _ => PieceKind::Visible,
+        };
+        pieces.push(Piece { offset, at: 0, advance, kind });
+    }
+    pieces.sort_by_key(|piece| piece.offset);
+    let mut characters = text.char_indices().enumerate();
+    for piece in &mut pieces {
+        let place = characters.find(|(_, (offset, _))| *offset >= piece.offset);
+        piece.at = place.map_or(0, |(count, _)| count);
+    }
+    pieces
 }
 
 fn text_is_blank(paragraph: &Paragraph<'_>, out: &Output<'_>) -> bool {
@@ -267,12 +375,18 @@ struct Ending {
     text_end: usize,
     right_to_left: bool,
     ends_paragraph: bool,
+    /// Whether a word was broken by the rules of its language.
+    is_hyphenated: bool,
 }
 
 /// Takes the spaces at the end away, shows the hyphen of a broken word, measures.
 fn finish_line(paragraph: &Paragraph<'_>, first_run: usize, ending: Ending, out: &mut Output<'_>) {
     trim_spaces(first_run, ending.right_to_left, out);
-    if !ending.ends_paragraph && !ending.right_to_left && ends_with_soft_hyphen(ending.text_end, out) {
+    if ending.is_hyphenated {
+        let at = out.document.text.len();
+        out.document.text.push(SOFT_HYPHEN);
+        push_hyphen(paragraph, at + SOFT_HYPHEN.len_utf8(), out);
+    } else if !ending.ends_paragraph && !ending.right_to_left && ends_with_soft_hyphen(ending.text_end, out) {
         push_hyphen(paragraph, ending.text_end, out);
     }
     let mut x = 0.0;
@@ -340,7 +454,7 @@ fn ends_with_soft_hyphen(text_end: usize, out: &Output<'_>) -> bool {
 fn push_hyphen(paragraph: &Paragraph<'_>, text_end: usize, out: &mut Output<'_>) {
     let (_, font) = paragraph.look_at(text_end - SOFT_HYPHEN.len_utf8());
     let face = &font.primary;
-    let Some(id) = face.glyph('\u{2010}').or_else(|| face.glyph('-')) else { return };
+    let Some(id) = face.hyphen() else { return };
     let start = out.document.glyphs.len();
     let text = index32(text_end - SOFT_HYPHEN.len_utf8())..index32(text_end);
     out.document.glyphs.push(Glyph {

@@ -70,6 +70,13 @@ impl<'p> Paragraph<'p> {
     }
 }
 
+impl Paragraph<'_> {
+    /// The rules by which its words are broken, when its style wants them to be.
+    pub(super) fn hyphenation(&self) -> Option<hypher::Lang> {
+        self.language.hyphenation.filter(|_| self.style.typography.hyphenate)
+    }
+}
+
 impl TextEngine {
     /// An engine without the short way.
     #[cfg(test)]

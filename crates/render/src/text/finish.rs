@@ -1,8 +1,9 @@
-//! The last steps on lines: their places one below the other, alignment, justification.
+//! The last steps on lines: their places one below the other, and alignment.
 
-use super::units::{index32, points, round_i32, to_f32};
-use super::{Block, FontChoice, Line, Output, Request, Run};
-use crate::document::Glyph;
+use super::hanging;
+use super::justify::{Setting, justify};
+use super::units::{index32, to_f32};
+use super::{Block, FontChoice, Line, Output, Request};
 use crate::template::model::{Align, TextStyle};
 
 /// Measures of a line that style and face give.
@@ -38,9 +39,10 @@ pub(super) fn place_lines(request: &Request<'_>, first_line: usize, out: &mut Ou
     let mut y = 0.0;
     let mut height = 0.0;
     for index in first_line..first_line + line_count {
-        justify(index, style.align, room, &|_| style.size, out);
+        let [before, after] = hang(index, style, out);
+        justify(index, &Setting::of(style, style.align, &|_| style.size), room + before + after, out);
         let Some(line) = out.store.lines.get_mut(index) else { continue };
-        line.x = line_left(line, style.align, room);
+        line.x = line_left(line, style.align, room + before + after) - before;
         line.y = y;
         height = y + measures.height;
         y = height + if line.ends_paragraph { style.paragraph_gap } else { 0.0 };
@@ -55,6 +57,14 @@ pub(super) fn place_lines(request: &Request<'_>, first_line: usize, out: &mut Ou
     }
 }
 
+/// How far the first and the last mark of a line stand outside of it.
+fn hang(index: usize, style: &TextStyle, out: &Output<'_>) -> [f32; 2] {
+    match out.store.lines.get(index) {
+        Some(line) if style.typography.hanging_punctuation => hanging::of_line(line, style.size, out).map(to_f32),
+        _ => [0.0; 2],
+    }
+}
+
 /// The left end of a line. A line wider than its room begins at the edge where reading begins.
 pub(super) fn line_left(line: &Line, align: Align, room: f32) -> f32 {
     let free = room - line.width;
@@ -66,53 +76,4 @@ pub(super) fn line_left(line: &Line, align: Align, room: f32) -> f32 {
         Align::End => !line.right_to_left,
     };
     if to_right { free } else { 0.0 }
-}
-
-/// Widens the spaces of a line so that it fills its room; the last line of a paragraph stays as it is.
-pub(super) fn justify(index: usize, align: Align, room: f32, size_of: &dyn Fn(&Run) -> f32, out: &mut Output<'_>) {
-    let Some(line) = out.store.lines.get(index) else { return };
-    if align != Align::Justify || line.ends_paragraph || line.width >= room {
-        return;
-    }
-    let runs = line.runs.start as usize..line.runs.end as usize;
-    let text = &out.document.text;
-    let is_space = |glyph: &Glyph| {
-        let start = glyph.text_start as usize;
-        matches!(text.get(start..start + usize::from(glyph.text_length)), Some(" " | "\u{A0}"))
-    };
-    let in_line = out.store.runs.get_mut(runs).unwrap_or_default();
-    let glyphs = &mut out.document.glyphs;
-    let space_count: usize = in_line
-        .iter()
-        .map(|run| glyphs.get(run.glyphs.start as usize..run.glyphs.end as usize).unwrap_or_default())
-        .map(|glyphs| glyphs.iter().filter(|glyph| is_space(glyph)).count())
-        .sum();
-    if space_count == 0 {
-        return;
-    }
-    let extra = f64::from(room - line.width) / f64::from(index32(space_count));
-    // Whole font units cannot hit the edge exactly: what rounding leaves is carried to the next space.
-    let mut carried = 0.0;
-    let mut x = 0.0;
-    for run in in_line {
-        let units = out.document.faces.get(run.face as usize).map_or(1_000, |face| face.units_per_em());
-        let scale = f64::from(size_of(run)) / f64::from(units);
-        let mut added = 0i64;
-        for glyph in glyphs.get_mut(run.glyphs.start as usize..run.glyphs.end as usize).unwrap_or_default() {
-            if is_space(glyph) {
-                carried += extra;
-                let step = round_i32(carried / scale);
-                carried -= f64::from(step) * scale;
-                glyph.advance = glyph.advance.saturating_add(step);
-                added += i64::from(step);
-            }
-        }
-        run.x += to_f32(x);
-        let widened = points(added, scale);
-        run.width += to_f32(widened);
-        x += widened;
-    }
-    if let Some(line) = out.store.lines.get_mut(index) {
-        line.width += to_f32(x);
-    }
 }

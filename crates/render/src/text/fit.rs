@@ -1,8 +1,8 @@
 //! Text in a box of given height: shrinking, cutting after the last line that fits, the ellipsis.
 
 use super::engine::{TextEngine, face_index};
+use super::features::Features;
 use super::finish::line_left;
-use super::shape::Features;
 use super::units::{index32, points, to_f32};
 use super::{Block, Output, Request, Run};
 use crate::document::Glyph;
@@ -84,7 +84,7 @@ impl TextEngine {
         let room = if request.width.is_finite() { request.width } else { block.width + run.width };
         let size = f64::from(block.size);
         while line.width + run.width > room && pop_cluster(&mut runs, &mut line.width, right_to_left, size, out) {}
-        while ends_with_space(&runs, right_to_left, out)
+        while ends_with_gap(&runs, right_to_left, out)
             && pop_cluster(&mut runs, &mut line.width, right_to_left, size, out)
         {}
         out.document.glyphs.extend(glyphs);
@@ -115,8 +115,7 @@ impl TextEngine {
     fn shape_ellipsis(&mut self, request: &Request<'_>, size: f32, out: &mut Output<'_>) -> Option<(Run, Vec<Glyph>)> {
         let face = &request.font.primary;
         let text = if face.glyph('…').is_some() { "…" } else { "..." };
-        let features = Features { tabular: false, ligatures: true };
-        let plan = self.words.plans().find(face, harfrust::script::LATIN, features, request.language)?;
+        let plan = self.words.plans().find(face, harfrust::script::LATIN, Features::PLAIN, request.language)?;
         let word = self.words.get(plan, text);
         let text_start = index32(out.document.text.len());
         let glyphs: Vec<Glyph> = self
@@ -181,13 +180,14 @@ fn pop_cluster(runs: &mut Vec<Run>, width: &mut f32, right_to_left: bool, size: 
     true
 }
 
-fn ends_with_space(runs: &[Run], right_to_left: bool, out: &Output<'_>) -> bool {
+fn ends_with_gap(runs: &[Run], right_to_left: bool, out: &Output<'_>) -> bool {
     let run = if right_to_left { runs.first() } else { runs.last() };
     let Some(run) = run else { return false };
     let edge = if right_to_left { run.glyphs.start } else { run.glyphs.end.saturating_sub(1) };
     let Some(glyph) = out.document.glyphs.get(edge as usize) else { return false };
     let start = glyph.text_start as usize;
-    out.document.text.get(start..start + usize::from(glyph.text_length)) == Some(" ")
+    // No hyphen stands before an ellipsis: what it goes on to is not there.
+    matches!(out.document.text.get(start..start + usize::from(glyph.text_length)), Some(" " | "\u{AD}"))
 }
 
 /// Where pools ended before something was tried.

@@ -11,6 +11,7 @@ use crate::template::model::TextCase;
 pub(crate) struct TextLanguage {
     pub(super) shaping: Option<harfrust::Language>,
     pub(super) breaking: Option<fontique::Language>,
+    pub(super) hyphenation: Option<hypher::Lang>,
     casing: icu_locale::LanguageIdentifier,
     /// Whether upper and lower case of ASCII letters are those of English (not so in Turkish, Azeri, Lithuanian).
     plain_ascii_case: bool,
@@ -24,7 +25,8 @@ impl TextLanguage {
         let plain_ascii_case = !matches!(casing.language.as_str(), "tr" | "az" | "lt");
         let breaking = fontique::Language::parse(tag).ok();
         let shaping = breaking.as_ref().and_then(|language| language.as_str().parse().ok());
-        Self { shaping, breaking, casing, plain_ascii_case }
+        let hyphenation = super::hyphenation::rules(casing.language.as_str());
+        Self { shaping, breaking, hyphenation, casing, plain_ascii_case }
     }
 
     /// Changes the case of a text by the rules of the language.

@@ -6,9 +6,14 @@
 mod breaks;
 mod classify;
 mod complex;
+mod east_asian;
 mod engine;
+mod features;
 mod finish;
 mod fit;
+mod hanging;
+mod hyphenation;
+mod justify;
 mod language;
 mod normalise;
 mod pairs;
@@ -16,6 +21,7 @@ mod rules;
 mod shape;
 mod simple;
 mod spans;
+mod typeset;
 mod units;
 mod words;
 
@@ -32,7 +38,7 @@ pub(crate) use spans::{LineBox, Span, SpanBlock, SpansRequest};
 pub(crate) use units::{index32, round_i32};
 
 use crate::document::Document;
-use crate::fonts::Face;
+use crate::fonts::{AxisSetting, Face};
 use crate::template::model::TextStyle;
 
 /// The faces for a text: the wanted one first, then those that are asked for characters it does not have.
@@ -42,6 +48,10 @@ pub(crate) struct FontChoice {
     pub(crate) primary: Arc<Face>,
     /// All faces in the order in which they are asked; the first is the primary one.
     pub(crate) faces: Vec<Arc<Face>>,
+    /// Where on their axes the variable ones among them stand, as far as they have the axes.
+    pub(crate) places: Vec<AxisSetting>,
+    /// What the style wants and the primary face is not, for people.
+    pub(crate) shortfall: Option<Box<str>>,
 }
 
 /// What to lay out.

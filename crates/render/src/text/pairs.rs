@@ -1,7 +1,8 @@
 //! Shaping of plain text: the glyph of each character, and kerning between neighbours.
 
+use super::features::Features;
 use super::rules::{CharacterSet, candidates, plain_characters};
-use super::shape::{Features, Shaped};
+use super::shape::Shaped;
 use super::units::{index32, length16};
 use crate::document::Glyph;
 use crate::fonts::Face;
@@ -29,8 +30,12 @@ const UNFIT: i16 = i16::MIN + 1;
 const LOW_CHARACTER_COUNT: usize = 0x180;
 
 impl Pairs {
-    /// Looks which characters of a face are plain; nothing when none is.
-    pub(super) fn new(face: &Face, features: Features) -> Option<Self> {
+    /// Looks which characters of a face are plain; nothing when none is, or when features were asked for by tag: those
+    /// may do anything.
+    pub(super) fn new(face: &Face, features: Features<'_>) -> Option<Self> {
+        if !features.asked.is_empty() {
+            return None;
+        }
         let candidates = candidates(face);
         let plain: CharacterSet = plain_characters(face, &candidates, features)?;
         let mut pairs = Self {
@@ -173,7 +178,7 @@ mod tests {
         let mut compared = 0;
         for (stem, tabular) in stems.into_iter().flat_map(|stem| [(stem, false), (stem, true)]) {
             let face = testing::face(stem);
-            let features = Features { tabular, ligatures: true };
+            let features = Features { tabular, ..Features::PLAIN };
             let Some(mut pairs) = Pairs::new(&face, features) else { continue };
             let mut plans = Plans::default();
             let plan = plans.find(&face, script::LATIN, features, &TextLanguage::new("en")).unwrap();

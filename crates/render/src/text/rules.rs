@@ -16,7 +16,7 @@ use skrifa::raw::{ArrayOfOffsets, ReadError};
 use skrifa::{FontRef, GlyphId, Tag};
 
 use super::classify::SOFT_HYPHEN;
-use super::shape::Features;
+use super::features::Features;
 use crate::fonts::Face;
 
 /// Characters that can be plain at most; sets of them are bits.
@@ -69,7 +69,7 @@ pub(super) fn candidates(face: &Face) -> Vec<char> {
 }
 
 /// The plain ones among the candidates; nothing when the face has what is not understood.
-pub(super) fn plain_characters(face: &Face, candidates: &[char], features: Features) -> Option<CharacterSet> {
+pub(super) fn plain_characters(face: &Face, candidates: &[char], features: Features<'_>) -> Option<CharacterSet> {
     let font = face.font_ref()?;
     let has_table = |tag: &[u8; 4]| font.table_data(Tag::new(tag)).is_some();
     if [b"morx", b"kerx", b"trak"].into_iter().any(has_table) || has_table(b"kern") && !kerns_by_gpos(&font) {
@@ -98,12 +98,12 @@ fn kerns_by_gpos(font: &FontRef<'_>) -> bool {
 }
 
 /// Lookups of the features that are on, in the order of the font.
-fn active_lookups(list: &FeatureList<'_>, features: Features) -> Result<Vec<u16>, ReadError> {
+fn active_lookups(list: &FeatureList<'_>, features: Features<'_>) -> Result<Vec<u16>, ReadError> {
     let switched: Vec<(&[u8; 4], u32)> = features.list().collect();
     let mut lookups = Vec::new();
     for record in list.feature_records() {
         let tag = record.feature_tag();
-        let asked = switched.iter().find(|(name, _)| Tag::new(name) == tag).map(|(_, value)| *value > 0);
+        let asked = switched.iter().rev().find(|(name, _)| Tag::new(name) == tag).map(|(_, value)| *value > 0);
         if asked.unwrap_or_else(|| USUAL_FEATURES.iter().any(|name| Tag::new(name) == tag)) {
             let feature = record.feature(list.offset_data())?;
             lookups.extend(feature.lookup_list_indices().iter().map(|index| index.get()));
@@ -191,8 +191,11 @@ impl Rules {
         Some(())
     }
 
-    fn read_substitutions(&mut self, font: &FontRef<'_>, features: Features) -> Result<Option<()>, ReadError> {
+    fn read_substitutions(&mut self, font: &FontRef<'_>, features: Features<'_>) -> Result<Option<()>, ReadError> {
         let Ok(gsub) = font.gsub() else { return Ok(Some(())) };
+        if gsub.feature_variations().is_some() {
+            return Ok(None);
+        }
         if gsub.feature_variations().is_some() {
             return Ok(None);
         }
@@ -269,8 +272,11 @@ impl Rules {
         Some(())
     }
 
-    fn read_positions(&mut self, font: &FontRef<'_>, features: Features) -> Result<Option<()>, ReadError> {
+    fn read_positions(&mut self, font: &FontRef<'_>, features: Features<'_>) -> Result<Option<()>, ReadError> {
         let Ok(gpos) = font.gpos() else { return Ok(Some(())) };
+        if gpos.feature_variations().is_some() {
+            return Ok(None);
+        }
         if gpos.feature_variations().is_some() {
             return Ok(None);
         }
@@ -484,7 +490,7 @@ mod tests {
     fn plain(stem: &str) -> String {
         let face = testing::face(stem);
         let candidates = candidates(&face);
-        let set = plain_characters(&face, &candidates, Features { tabular: false, ligatures: true }).unwrap();
+        let set = plain_characters(&face, &candidates, Features::PLAIN).unwrap();
         candidates
             .iter()
             .enumerate()

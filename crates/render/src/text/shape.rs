@@ -4,41 +4,35 @@ use std::sync::Arc;
 
 use harfrust::{Direction, Feature, Script, ShapeOptions, ShapePlan, Tag, UnicodeBuffer};
 
+use super::features::Features;
 use super::language::TextLanguage;
 use super::pairs::Pairs;
 use super::units::{index32, length16};
 use crate::document::Glyph;
 use crate::fonts::Face;
+use crate::template::model::FeatureSetting;
 
 /// Plans that a thread keeps. A document uses a handful; reaching this throws all away, which costs time only.
 const PLAN_COUNT_MAX: usize = 128;
-
-/// What text is shaped with, besides its face.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Features {
-    /// Figures of equal width.
-    pub(super) tabular: bool,
-    /// Optional ligatures; off in spaced text.
-    pub(super) ligatures: bool,
-}
-
-impl Features {
-    /// The list for the shaper and for parley: tag and value.
-    pub(super) fn list(self) -> impl Iterator<Item = (&'static [u8; 4], u32)> {
-        let ligatures = (!self.ligatures).then_some([(b"liga", 0), (b"clig", 0), (b"dlig", 0), (b"hlig", 0)]);
-        ligatures.into_iter().flatten().chain(self.tabular.then_some((b"tnum", 1)))
-    }
-}
 
 /// How words of one kind are shaped.
 struct Plan {
     face: Arc<Face>,
     script: Script,
-    features: Features,
+    tabular: bool,
+    ligatures: bool,
+    kerning: bool,
+    asked: Vec<FeatureSetting>,
     language: Option<harfrust::Language>,
     feature_list: Vec<Feature>,
     plan: ShapePlan,
     pairs: PlainPairs,
+}
+
+impl Plan {
+    fn features(&self) -> Features<'_> {
+        Features { tabular: self.tabular, ligatures: self.ligatures, kerning: self.kerning, asked: &self.asked }
+    }
 }
 
 /// What is known of plain text of a plan.
@@ -88,13 +82,13 @@ impl Plans {
         &mut self,
         face: &Arc<Face>,
         script: Script,
-        features: Features,
+        features: Features<'_>,
         language: &TextLanguage,
     ) -> Option<PlanIndex> {
         let known = self.plans.iter().position(|plan| {
             plan.face.id() == face.id()
                 && plan.script == script
-                && plan.features == features
+                && plan.features() == features
                 && plan.language == language.shaping
         });
         if let Some(index) = known {
@@ -103,13 +97,16 @@ impl Plans {
         let feature_list: Vec<Feature> =
             features.list().map(|(tag, value)| Feature::new(Tag::new(tag), value, ..)).collect();
         let font = face.font_ref()?;
-        let shaper = face.shaper_data().shaper(&font).build();
+        let shaper = face.shaper(&font);
         let language = language.shaping.clone();
         let plan = ShapePlan::new(&shaper, Direction::LeftToRight, Some(script), language.as_ref(), &feature_list);
         self.plans.push(Plan {
             face: Arc::clone(face),
             script,
-            features,
+            tabular: features.tabular,
+            ligatures: features.ligatures,
+            kerning: features.kerning,
+            asked: features.asked.to_vec(),
             language,
             feature_list,
             plan,
@@ -134,7 +131,7 @@ impl Plans {
                 return None;
             }
             PlainPairs::Waiting(_) => {
-                plan.pairs = Pairs::new(&plan.face, plan.features)
+                plan.pairs = Pairs::new(&plan.face, plan.features())
                     .map_or(PlainPairs::None, |pairs| PlainPairs::Known(Box::new(pairs)));
             }
             PlainPairs::None | PlainPairs::Known(_) => {}
@@ -160,7 +157,7 @@ impl Plans {
         let mut shaped = Shaped { advance: 0, uneven: false };
         let Some(plan) = self.plans.get(index.0 as usize) else { return shaped };
         let Some(font) = plan.face.font_ref() else { return shaped };
-        let shaper = plan.face.shaper_data().shaper(&font).build();
+        let shaper = plan.face.shaper(&font);
         let mut buffer = self.buffer.take().unwrap_or_default();
         buffer.set_cluster_level(harfrust::BufferClusterLevel::MonotoneCharacters);
         buffer.push_str(text);
@@ -230,9 +227,9 @@ mod tests {
     use super::*;
     use crate::fonts::testing;
 
-    const PLAIN: Features = Features { tabular: false, ligatures: true };
+    const PLAIN: Features<'_> = Features::PLAIN;
 
-    fn shaped(stem: &str, text: &str, features: Features) -> (Vec<Glyph>, Shaped) {
+    fn shaped(stem: &str, text: &str, features: Features<'_>) -> (Vec<Glyph>, Shaped) {
         let face = testing::face(stem);
         let mut plans = Plans::default();
         let plan = plans.find(&face, script::LATIN, features, &TextLanguage::new("en")).unwrap();
@@ -256,7 +253,7 @@ mod tests {
             glyphs.iter().map(|glyph| (glyph.text_start, glyph.text_length)).collect::<Vec<_>>(),
             [(0, 2), (2, 1)]
         );
-        let (glyphs, _) = shaped("PlayfairDisplay_400Regular", "fi.", Features { tabular: false, ligatures: false });
+        let (glyphs, _) = shaped("PlayfairDisplay_400Regular", "fi.", Features { ligatures: false, ..PLAIN });
         assert_eq!(glyphs.len(), 3);
     }
 
@@ -266,7 +263,7 @@ mod tests {
             let (glyphs, _) = shaped("Inter_400Regular", "10", features);
             glyphs.iter().map(|glyph| glyph.advance).collect::<Vec<_>>()
         };
-        let tabular = widths(Features { tabular: true, ligatures: true });
+        let tabular = widths(Features { tabular: true, ..PLAIN });
         assert_eq!(tabular.first(), tabular.last());
         let proportional = widths(PLAIN);
         assert_ne!(proportional.first(), proportional.last());

@@ -2,11 +2,14 @@
 
 use harfrust::Script;
 
-use super::breaks::fill_breaks;
+use super::breaks::{fill_breaks, may_part, parts_well};
 use super::classify::SOFT_HYPHEN;
 use super::engine::Paragraph;
-use super::shape::{Features, PlanIndex};
-use super::units::{index32, points, to_f32};
+use super::features::Features;
+use super::hyphenation::fill_hyphens;
+use super::shape::PlanIndex;
+use super::typeset::{self, LineEnd, Piece, PieceKind};
+use super::units::{index32, length16, points, to_f32};
 use super::words::Words;
 use super::{FIT_TOLERANCE, Line, Output, Run};
 use crate::document::Glyph;
@@ -15,6 +18,8 @@ use crate::document::Glyph;
 #[derive(Default)]
 pub(super) struct SimpleBuffers {
     breaks: Vec<usize>,
+    hyphens: Vec<usize>,
+    pieces: Vec<Piece>,
 }
 
 /// Measures that all lines of a paragraph share.
@@ -65,7 +70,7 @@ pub(super) fn lay_out(
     let style = paragraph.style;
     let face = &paragraph.font.primary;
     let letter_spacing = f64::from(style.letter_spacing);
-    let features = Features { tabular: style.tabular, ligatures: style.letter_spacing == 0.0 };
+    let features = Features::of(style);
     let Some(plan) = words.plans().find(face, script, features, paragraph.language) else { return false };
     let start = out.document.glyphs.len();
     let text = out.document.text.get(paragraph.text.clone()).unwrap_or_default();
@@ -75,7 +80,8 @@ pub(super) fn lay_out(
         out.document.glyphs.truncate(start);
         return false;
     }
-    let hyphen = text.contains(SOFT_HYPHEN).then(|| face.glyph('\u{2010}').or_else(|| face.glyph('-'))).flatten();
+    let shows_hyphens = style.typography.hyphenate || text.contains(SOFT_HYPHEN);
+    let hyphen = shows_hyphens.then(|| face.hyphen()).flatten();
     let measure = Measure {
         scale: f64::from(style.size) / f64::from(face.units_per_em()),
         width: f64::from(paragraph.width),
@@ -92,7 +98,11 @@ pub(super) fn lay_out(
     }
     let text = lines.out.document.text.get(paragraph.text.clone()).unwrap_or_default();
     fill_breaks(text, &mut buffers.breaks);
-    lines.break_all(whole, base, &buffers.breaks);
+    if style.typography.breaks_plainly() {
+        lines.break_all(whole, base, &buffers.breaks);
+    } else {
+        lines.break_well(whole, paragraph, buffers);
+    }
     true
 }
 
@@ -152,18 +162,116 @@ impl Lines<'_, '_> {
         let mut breaks_done = 0;
         while line_start < whole.end {
             let (line_end, hyphenated) = self.find_end(line_start, whole.end, base, breaks, &mut breaks_done);
-            if hyphenated
-                && let Some((id, advance)) = self.measure.hyphen
-                && let Some(glyph) = self.out.document.glyphs.get_mut(line_end - 1)
-            {
-                glyph.id = id;
-                glyph.advance = advance;
+            if hyphenated {
+                self.show_soft_hyphen(line_end);
             }
             let visible = self.visible_end(line_start, line_end);
             let advance = self.advance(line_start, visible);
             self.push(Span { start: line_start, visible, end: line_end }, advance, line_end == whole.end);
             line_start = line_end;
         }
+    }
+
+    /// Breaks where the style's finer rules want it.
+    fn break_well(&mut self, whole: Span, paragraph: &Paragraph<'_>, buffers: &mut SimpleBuffers) {
+        let text = self.out.document.text.get(paragraph.text.clone()).unwrap_or_default();
+        buffers.hyphens.clear();
+        if let Some(rules) = paragraph.hyphenation()
+            && self.measure.hyphen.is_some()
+        {
+            fill_hyphens(text, rules, &mut buffers.hyphens);
+        }
+        self.fill_pieces(whole, paragraph.text.start, &mut buffers.pieces);
+        let face = &paragraph.font.primary;
+        let space = face.glyph(' ').map_or(0, |glyph| face.advance(glyph));
+        let hyphen = self.measure.hyphen.map_or(0, |(_, advance)| advance);
+        let ends = typeset::choose(&typeset::Paragraph {
+            text,
+            pieces: &buffers.pieces,
+            breaks: &buffers.breaks,
+            hyphens: &buffers.hyphens,
+            width: self.measure.width,
+            hyphen: points(i64::from(hyphen), self.measure.scale) + self.measure.letter_spacing,
+            space: points(i64::from(space), self.measure.scale),
+            ..typeset::Paragraph::of(paragraph.style)
+        });
+        let mut line_start = whole.start;
+        for LineEnd { piece, hyphen } in ends {
+            let line_end = buffers.pieces.get(piece).map_or(whole.end, |piece| piece.at);
+            let is_soft = piece
+                .checked_sub(1)
+                .and_then(|piece| buffers.pieces.get(piece))
+                .is_some_and(|piece| piece.kind == PieceKind::SoftHyphen);
+            if hyphen && is_soft {
+                self.show_soft_hyphen(line_end);
+            }
+            let visible = self.visible_end(line_start, line_end);
+            let advance = self.advance(line_start, visible);
+            self.push(Span { start: line_start, visible, end: line_end }, advance, line_end == whole.end);
+            if hyphen && !is_soft {
+                self.push_hyphen();
+            }
+            line_start = line_end;
+        }
+    }
+
+    /// The clusters of the paragraph.
+    fn fill_pieces(&self, whole: Span, text_start: usize, pieces: &mut Vec<Piece>) {
+        pieces.clear();
+        for (index, glyph) in (whole.start..).zip(self.glyphs(whole.start, whole.end)) {
+            let advance = points(i64::from(glyph.advance), self.measure.scale) + self.measure.letter_spacing;
+            if glyph.text_length == 0
+                && let Some(last) = pieces.last_mut()
+            {
+                last.advance += advance;
+                continue;
+            }
+            let kind = if self.is_space(glyph) {
+                PieceKind::Space
+            } else if self.is_soft_hyphen(glyph) {
+                PieceKind::SoftHyphen
+            } else {
+                PieceKind::Visible
+            };
+            let offset = (glyph.text_start as usize).saturating_sub(text_start);
+            pieces.push(Piece { offset, at: index, advance, kind });
+        }
+    }
+
+    /// Turns the soft hyphen before a glyph into one that is seen.
+    fn show_soft_hyphen(&mut self, line_end: usize) {
+        if let Some((id, advance)) = self.measure.hyphen
+            && let Some(glyph) = self.out.document.glyphs.get_mut(line_end - 1)
+        {
+            glyph.id = id;
+            glyph.advance = advance;
+        }
+    }
+
+    /// Adds a hyphen to the last line. It stands for a soft hyphen, so that readers put the word together again
+    /// (ISO 32000-1, 14.8.2.2.3).
+    fn push_hyphen(&mut self) {
+        let Some((id, advance)) = self.measure.hyphen else { return };
+        let Some(line) = self.out.store.lines.last_mut() else { return };
+        let Some(before) = self.out.store.runs.last() else { return };
+        let text_start = index32(self.out.document.text.len());
+        self.out.document.text.push(SOFT_HYPHEN);
+        let start = index32(self.out.document.glyphs.len());
+        let text_length = length16(SOFT_HYPHEN.len_utf8());
+        self.out.document.glyphs.push(Glyph { id, text_length, text_start, advance, x_offset: 0, y_offset: 0 });
+        let width = points(i64::from(advance), self.measure.scale);
+        let x = f64::from(before.x) + f64::from(before.width) + self.measure.letter_spacing;
+        self.out.store.runs.push(Run {
+            face: self.face,
+            glyphs: start..start + 1,
+            text: text_start..index32(self.out.document.text.len()),
+            x: to_f32(x),
+            width: to_f32(width),
+            letter_spacing: self.letter_spacing,
+            hanging: 0,
+        });
+        line.runs.end += 1;
+        line.width = to_f32(x + width);
     }
 
     /// The end of the line that begins at `line_start`, and whether a hyphen is shown there. At least one cluster is
@@ -201,7 +309,7 @@ impl Lines<'_, '_> {
                 }
                 if let Some(index) = last_cluster {
                     *breaks_done = next_break.saturating_sub(1);
-                    return (index, false);
+                    return (self.inside_of_word(line_start, index), false);
                 }
             }
             if glyph.text_length > 0 {
@@ -209,6 +317,25 @@ impl Lines<'_, '_> {
             }
         }
         (end, false)
+    }
+
+    /// Where a word that is wider than a line is broken, at `end` at the latest: after a mark, else before a letter.
+    fn inside_of_word(&self, line_start: usize, end: usize) -> usize {
+        let character = |glyph: &Glyph| {
+            let text = self.out.document.text.get(glyph.text_start as usize..).unwrap_or_default();
+            text.chars().next().unwrap_or_default()
+        };
+        let around = |index: usize| {
+            let text = &self.out.document.text;
+            let after = self.out.document.glyphs.get(index).filter(|glyph| glyph.text_length > 0)?;
+            let before = text.get(..after.text_start as usize)?.chars().next_back()?;
+            Some((before, character(after)))
+        };
+        let find = |suits: fn(char, char) -> bool| {
+            let mut places = (line_start + 1..=end).rev();
+            places.find(|index| around(*index).is_some_and(|(before, after)| suits(before, after)))
+        };
+        find(parts_well).or_else(|| find(may_part)).unwrap_or(end)
     }
 
     /// A break after a soft hyphen needs room for the hyphen.

@@ -1,7 +1,8 @@
 //! Paragraphs of spans: lines in which letters have different looks stand on one baseline.
 
 use super::engine::{Paragraph, SpanRange, TextEngine, face_index};
-use super::finish::{justify, line_left, line_measures};
+use super::finish::{line_left, line_measures};
+use super::justify::{Setting, justify};
 use super::normalise::push_normalised;
 use super::units::index32;
 use super::{Block, FontChoice, Line, Output, PoolMark, Request, Run, TextLanguage};
@@ -138,7 +139,8 @@ impl TextEngine {
             block.lines.push(LineBox { line: index32(index), height, baseline });
             block.width = block.width.max(line.width);
             if request.width.is_finite() {
-                justify(index, request.align, request.width, &size_of, out);
+                let setting = Setting::of(look.style, request.align, &size_of);
+                justify(index, &setting, request.width, out);
                 if let Some(line) = out.store.lines.get_mut(index) {
                     line.x = line_left(line, request.align, request.width);
                 }

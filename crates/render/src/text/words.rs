@@ -151,17 +151,20 @@ mod tests {
 
     use harfrust::script;
 
+    use super::super::features::Features;
     use super::super::language::TextLanguage;
-    use super::super::shape::Features;
     use super::*;
     use crate::fonts::testing;
 
     fn words() -> (Words, PlanIndex) {
         let mut words = Words::default();
         words.trim();
-        let features = Features { tabular: false, ligatures: true };
-        let plan =
-            words.plans().find(&testing::face("Inter_400Regular"), script::LATIN, features, &TextLanguage::new("en"));
+        let plan = words.plans().find(
+            &testing::face("Inter_400Regular"),
+            script::LATIN,
+            Features::PLAIN,
+            &TextLanguage::new("en"),
+        );
         (words, plan.unwrap())
     }
 

@@ -30,6 +30,7 @@ mod table_flow;
 mod table_rows;
 mod tables;
 mod tags;
+mod typography;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

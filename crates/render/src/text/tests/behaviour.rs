@@ -125,6 +125,16 @@ fn other_scripts_come_from_the_first_face_that_has_them() {
 }
 
 #[test]
+fn marks_come_from_the_font_of_the_letters_around_them() {
+    let font = font(&["Inter_400Regular", "NanumGothic_400Regular", "NotoSansJP_400Regular"]);
+    for (text, family) in [("「合計」です。", "Noto Sans JP"), ("「합계」입니다.", "NanumGothic")] {
+        let laid = lay_out(&mut TextEngine::default(), text, 400.0, &style(), &font);
+        let run = &laid.runs(&laid.lines()[0])[0];
+        assert_eq!(laid.document.faces[run.face as usize].family(), family, "{text}");
+    }
+}
+
+#[test]
 fn japanese_is_broken_between_characters_and_thai_between_words() {
     let japanese = lay_out(
         &mut TextEngine::default(),

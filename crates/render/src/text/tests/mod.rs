@@ -3,6 +3,8 @@
 
 mod behaviour;
 mod both_ways;
+mod line_breaks;
+mod typography;
 
 use std::sync::Arc;
 
@@ -12,7 +14,12 @@ use crate::fonts::{FontSet, testing};
 /// Faces in the order named; the first is the primary one.
 fn font(stems: &[&str]) -> FontChoice {
     let set: FontSet = testing::set(stems);
-    FontChoice { primary: Arc::clone(&set.faces()[0]), faces: set.faces().to_vec() }
+    FontChoice {
+        primary: Arc::clone(&set.faces()[0]),
+        faces: set.faces().to_vec(),
+        places: Vec::new(),
+        shortfall: None,
+    }
 }
 
 /// A line as a person sees it: what it says and where each glyph stands, in thousandths of a point.
@@ -76,10 +83,13 @@ impl Laid {
 }
 
 fn lay_out(engine: &mut TextEngine, text: &str, width: f32, style: &TextStyle, font: &FontChoice) -> Laid {
+    let language = TextLanguage::new("en-GB");
+    lay_out_request(engine, &Request { text, width, style, font, language: &language })
+}
+
+fn lay_out_request(engine: &mut TextEngine, request: &Request<'_>) -> Laid {
     let mut document = Document::default();
     let mut store = TextStore::default();
-    let language = TextLanguage::new("en-GB");
-    let request = Request { text, width, style, font, language: &language };
-    let block = engine.lay_out(&request, &mut Output { document: &mut document, store: &mut store });
+    let block = engine.lay_out(request, &mut Output { document: &mut document, store: &mut store });
     Laid { document, store, block }
 }
