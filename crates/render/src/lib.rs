@@ -1,7 +1,7 @@
 //! The document engine: template and data in, pages out.
 //!
 //! ```text
-//! Template  ->  Program  ->  Document  ->  pdf | image
+//! Template  ->  Program  ->  Document  ->  pdf | image | screen
 //! parse         resolve      lay out       write
 //! ```
 //!
@@ -20,6 +20,7 @@ pub mod limits;
 pub mod pdf;
 pub mod picture;
 pub mod program;
+pub mod screen;
 pub mod template;
 mod text;
 pub mod world;

@@ -7,9 +7,10 @@ use harfrust::ShaperData;
 use sha2::{Digest, Sha256};
 use skrifa::charmap::MappingIndex;
 use skrifa::instance::{LocationRef, Size};
+use skrifa::outline::OutlinePen;
 use skrifa::raw::TableProvider;
 use skrifa::string::StringId;
-use skrifa::{FontRef, MetadataProvider};
+use skrifa::{FontRef, GlyphId, MetadataProvider};
 
 use super::FontError;
 
@@ -245,6 +246,13 @@ impl Face {
     /// The parsed font file; always there, since the bytes were parsed before.
     pub(crate) fn font_ref(&self) -> Option<FontRef<'_>> {
         FontRef::from_index(&self.bytes, self.index).ok()
+    }
+
+    /// Draws a glyph's outline in font units, upwards positive. Whether there is such a glyph with an outline.
+    pub(crate) fn draw(&self, glyph: u16, pen: &mut impl OutlinePen) -> bool {
+        let outline = self.font_ref().and_then(|font| font.outline_glyphs().get(GlyphId::from(glyph)));
+        // The pen goes up to where the font is damaged; what readers of the PDF show of such a glyph differs, too.
+        outline.is_some_and(|outline| outline.draw(Size::unscaled(), pen).is_ok())
     }
 
     /// What the shaper keeps of this face.

@@ -4,13 +4,12 @@
 
 use std::sync::Arc;
 
-use super::{ImageError, ImageFormat, ImageOptions, render_pages};
+use super::{Fit, ImageCache, ImageError, ImageFormat, ImageOptions, render_pages};
 use crate::document::{
     Color, Document, Item, LineCap, LineJoin, Metadata, Page, Path, Point, Rect, RectItem, Segment, Size, Stroke,
     Transform,
 };
 use crate::limits::Limits;
-use crate::pdf::PdfCache;
 use crate::picture::{self, Decoded, Picture, PictureData};
 
 const RED: Color = Color { red: 255, green: 0, blue: 0, alpha: 255 };
@@ -46,7 +45,7 @@ impl Pixels {
 }
 
 fn draw_with(document: &Document, options: &ImageOptions) -> Pixels {
-    let files = render_pages(document, options, &mut PdfCache::new()).unwrap();
+    let files = render_pages(document, options, &mut ImageCache::new()).unwrap();
     let mut decoder = png::Decoder::new(std::io::Cursor::new(&files[0]));
     decoder.set_transformations(png::Transformations::EXPAND);
     let mut reader = decoder.read_info().unwrap();
@@ -216,12 +215,12 @@ fn text_is_drawn_and_unused_pages_are_not() {
 #[test]
 fn the_same_document_gives_the_same_bytes_with_a_cold_and_a_warm_cache() {
     let document = page(vec![filled(10.3, 20.7, 30.0, 10.0, RED)]);
-    let mut warm = PdfCache::new();
+    let mut warm = ImageCache::new();
     for format in [ImageFormat::Png, ImageFormat::Jpeg { quality: 80 }] {
         let options = ImageOptions { format, ..ImageOptions::default() };
         let first = render_pages(&document, &options, &mut warm).unwrap();
         assert_eq!(first, render_pages(&document, &options, &mut warm).unwrap());
-        assert_eq!(first, render_pages(&document, &options, &mut PdfCache::new()).unwrap());
+        assert_eq!(first, render_pages(&document, &options, &mut ImageCache::new()).unwrap());
     }
 }
 
@@ -246,7 +245,7 @@ fn a_background_with_alpha_stays_transparent_in_a_png() {
 #[test]
 fn a_jpeg_is_a_jpeg_of_the_right_size() {
     let options = ImageOptions { format: ImageFormat::Jpeg { quality: 90 }, ..ImageOptions::default() };
-    let files = render_pages(&page(vec![filled(0.0, 0.0, 50.0, 50.0, RED)]), &options, &mut PdfCache::new()).unwrap();
+    let files = render_pages(&page(vec![filled(0.0, 0.0, 50.0, 50.0, RED)]), &options, &mut ImageCache::new()).unwrap();
     let Decoded::Picture(picture) = picture::decode(&files[0], &Limits::default()).unwrap() else {
         panic!("no picture")
     };
@@ -258,7 +257,7 @@ fn a_jpeg_is_a_jpeg_of_the_right_size() {
 fn pages_that_do_not_exist_are_errors() {
     for (start, end) in [(1, 2), (0, 2), (0, 0), (5, 3)] {
         let options = ImageOptions { pages: start..end, ..ImageOptions::default() };
-        let result = render_pages(&page(Vec::new()), &options, &mut PdfCache::new());
+        let result = render_pages(&page(Vec::new()), &options, &mut ImageCache::new());
         assert!(matches!(result, Err(ImageError::Pages { page_count: 1, .. })));
     }
 }
@@ -267,9 +266,9 @@ fn pages_that_do_not_exist_are_errors() {
 fn more_pixels_than_allowed_are_refused_before_anything_is_drawn() {
     for dpi in [1e6, f32::INFINITY, f32::NAN, 0.0, -5.0] {
         let options = ImageOptions { dpi, ..ImageOptions::default() };
-        let result = render_pages(&page(Vec::new()), &options, &mut PdfCache::new());
+        let result = render_pages(&page(Vec::new()), &options, &mut ImageCache::new());
         assert!(matches!(result, Err(ImageError::PixelCount { page: 1, .. })), "{dpi}");
     }
     let options = ImageOptions { dpi: 72.0, pixels_max: 4_999, ..ImageOptions::default() };
-    assert!(render_pages(&page(Vec::new()), &options, &mut PdfCache::new()).is_err());
+    assert!(render_pages(&page(Vec::new()), &options, &mut ImageCache::new()).is_err());
 }

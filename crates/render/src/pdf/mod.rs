@@ -25,7 +25,7 @@ mod lists;
 mod marks;
 mod metadata;
 mod namespaces;
-mod number;
+pub(crate) mod number;
 mod open_type;
 mod options;
 mod outline;
