@@ -1,11 +1,10 @@
 //! Encodes pixels as PNG, JPEG or WebP.
 
 use jpeg_encoder::{ColorType as JpegColor, Encoder as JpegEncoder};
-use png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter};
 use vello_cpu::Pixmap;
 use webp::{PixelLayout, WebPConfig};
 
-use super::{ImageError, ImageFormat, palette};
+use super::{ImageError, ImageFormat, png};
 
 /// Encodes a pixmap; `transparent` tells whether its alpha matters.
 pub(super) fn encode(pixmap: &mut Pixmap, format: ImageFormat, transparent: bool) -> Result<Vec<u8>, ImageError> {
@@ -13,17 +12,11 @@ pub(super) fn encode(pixmap: &mut Pixmap, format: ImageFormat, transparent: bool
     let pixels = pixmap.data_as_u8_slice_mut();
     match format {
         ImageFormat::Png => {
-            let (color, palette, samples) = if transparent {
+            if transparent {
                 divide_alpha(pixels);
-                (ColorType::Rgba, Vec::new(), pixels.to_vec())
-            } else if is_grey(pixels) {
-                (ColorType::Grayscale, Vec::new(), channels::<1>(pixels))
-            } else if let Some((palette, indexes)) = palette::indexed(pixels) {
-                (ColorType::Indexed, palette, indexes)
-            } else {
-                (ColorType::Rgb, Vec::new(), channels::<3>(pixels))
-            };
-            png(u32::from(width), u32::from(height), color, palette, &samples)
+            }
+            let (pixels, _) = pixels.as_chunks::<4>();
+            png::write(pixels, u32::from(width), u32::from(height), transparent)
         }
         ImageFormat::Jpeg { quality } => {
             let (color, samples) = if is_grey(pixels) {
@@ -77,31 +70,6 @@ fn webp(
     let bytes =
         encoder.encode_advanced(&config).map_err(|error| ImageError::Encode { reason: format!("{error:?}") })?;
     Ok(bytes.to_vec())
-}
-
-pub(super) fn png(
-    width: u32,
-    height: u32,
-    color: ColorType,
-    palette: Vec<u8>,
-    samples: &[u8],
-) -> Result<Vec<u8>, ImageError> {
-    let failed = |error: png::EncodingError| ImageError::Encode { reason: error.to_string() };
-    let mut bytes = Vec::with_capacity(samples.len() / 8 + 1_024);
-    let mut encoder = Encoder::new(&mut bytes, width, height);
-    encoder.set_color(color);
-    encoder.set_depth(BitDepth::Eight);
-    if !palette.is_empty() {
-        encoder.set_palette(palette);
-    }
-    // Text on white has long runs and repeats itself: no filter and the fastest level make the smallest files in the
-    // least time, but for photographs.
-    encoder.set_deflate_compression(DeflateCompression::Level(1));
-    encoder.set_filter(if color == ColorType::Rgb { Filter::Sub } else { Filter::NoFilter });
-    let mut writer = encoder.write_header().map_err(failed)?;
-    writer.write_image_data(samples).map_err(failed)?;
-    writer.finish().map_err(failed)?;
-    Ok(bytes)
 }
 
 fn is_grey(pixels: &[u8]) -> bool {

@@ -7,6 +7,7 @@ mod cache;
 mod draw;
 mod encode;
 mod palette;
+mod png;
 mod reduce;
 mod size;
 mod svg;

@@ -1,10 +1,10 @@
 //! Raster pictures of SVG: a JPEG as it is, all else as PNG, inside of `data:` URLs, each once.
 
+use ::png::ColorType;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use png::ColorType;
 
-use super::super::{ImageError, encode};
+use super::super::{ImageError, png};
 use super::Writer;
 use super::text::{push_attribute, push_matrix};
 use crate::document::{Rect, Transform};
@@ -39,21 +39,21 @@ impl Writer<'_> {
 
 /// A picture as a file, and its media type.
 fn file(picture: &Picture) -> Result<(&'static str, Vec<u8>), ImageError> {
-    let png = |color, samples: &[u8]| {
-        encode::png(picture.width, picture.height, color, Vec::new(), samples).map(|bytes| ("image/png", bytes))
+    let as_png = |color, samples: &[u8]| {
+        png::write_samples((picture.width, picture.height), color, samples).map(|bytes| ("image/png", bytes))
     };
     match (&picture.data, &picture.alpha) {
         (PictureData::Jpeg { bytes, .. }, _) => Ok(("image/jpeg", bytes.clone())),
-        (PictureData::Grey(samples), None) => png(ColorType::Grayscale, samples),
-        (PictureData::Rgb(samples), None) => png(ColorType::Rgb, samples),
+        (PictureData::Grey(samples), None) => as_png(ColorType::Grayscale, samples),
+        (PictureData::Rgb(samples), None) => as_png(ColorType::Rgb, samples),
         (PictureData::Grey(samples), Some(alpha)) => {
             let pairs: Vec<u8> = samples.iter().zip(alpha).flat_map(|(&grey, &alpha)| [grey, alpha]).collect();
-            png(ColorType::GrayscaleAlpha, &pairs)
+            as_png(ColorType::GrayscaleAlpha, &pairs)
         }
         (PictureData::Rgb(samples), Some(alpha)) => {
             let pixels = samples.as_chunks::<3>().0.iter().zip(alpha);
             let pixels: Vec<u8> = pixels.flat_map(|(&[red, green, blue], &alpha)| [red, green, blue, alpha]).collect();
-            png(ColorType::Rgba, &pixels)
+            as_png(ColorType::Rgba, &pixels)
         }
     }
 }
