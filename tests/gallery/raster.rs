@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use chancery_tests::examples;
+use chancery_tests::{examples, run};
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
 use hayro::vello_cpu::color::palette::css::WHITE;
@@ -48,6 +48,21 @@ fn pictures_show_what_another_program_makes_of_the_pdf() {
         }
     }
     assert!(different.is_empty(), "{}", different.join("\n"));
+}
+
+#[test]
+fn another_program_reads_the_svg_of_every_example() {
+    let folder = TempDir::new().unwrap();
+    for name in examples() {
+        let file = render(&name, folder.path(), "svg", &["--pages", "1"]);
+        let drawn = folder.path().join("drawn.png").display().to_string();
+        let said = run("mutool", &["draw", "-q", "-r", "36", "-o", &drawn, &file.display().to_string()]);
+        assert!(!said.contains("error"), "{name}: {said}");
+        let ours = render(&name, folder.path(), "png", &["--pages", "1", "--dpi", "36"]);
+        // It cuts the size where we round it.
+        let (drawn, ours) = (read(Path::new(&drawn)).width, read(&ours).width);
+        assert!(drawn.abs_diff(ours) <= 1, "{name}: {drawn} pixels across, and ours {ours}");
+    }
 }
 
 #[test]
