@@ -395,3 +395,21 @@ fn groups_without_end_and_ends_without_group_are_drawn_and_depth_is_bounded() {
         assert!(error.to_string().starts_with("groups are nested deeper than "), "{error}");
     }
 }
+
+#[test]
+fn a_page_full_of_text_is_drawn_to_its_end() {
+    // Letters of 100 pixels above the page, until masks are used up, and one on it.
+    let mut builder = crate::pdf::testing::Builder::new(vec![crate::fonts::testing::face("Inter_400Regular")]);
+    let page = builder.page(Size { width: 200.0, height: 100.0 });
+    for _ in 0..60 {
+        page.text(0, 100.0, 0.0, -500.0, &"M".repeat(100));
+    }
+    page.text(0, 100.0, 120.0, 90.0, "I");
+    let alone = {
+        let mut builder = crate::pdf::testing::Builder::new(vec![crate::fonts::testing::face("Inter_400Regular")]);
+        builder.page(Size { width: 200.0, height: 100.0 }).text(0, 100.0, 120.0, 90.0, "I");
+        draw(&builder.document)
+    };
+    let stem = (0..200).find(|&x| alone.at(x, 50)[0] < 10).unwrap();
+    assert!(draw(&builder.document).at(stem, 50)[0] < 10);
+}

@@ -55,6 +55,12 @@ pub(super) struct Numbers {
     pub(super) drawings: Vec<u32>,
 }
 
+/// Names of faces and of pictures, which are kept in memory: a long day of editing sees some dozens.
+const KEPT_COUNT_MAX: usize = 1_000;
+
+/// Names of nodes and of drawings: five times the nodes that a template may have.
+const NAME_COUNT_MAX: usize = 100_000;
+
 impl Client {
     /// A client that has nothing.
     #[must_use]
@@ -89,7 +95,18 @@ impl Client {
         let nodes = names.map(|name| index32(self.nodes.insert_full(name).0)).collect();
         let pictures = document.pictures.iter().map(|picture| self.picture_number(picture)).collect();
         let drawings = document.drawings.iter().map(|drawing| self.drawing_number(drawing));
-        Ok(Numbers { faces, nodes, pictures, drawings: drawings.collect::<Result<_, _>>()? })
+        let drawings = drawings.collect::<Result<_, _>>()?;
+        for (what, count, count_max) in [
+            ("faces", self.faces.len(), KEPT_COUNT_MAX),
+            ("nodes", self.nodes.len(), NAME_COUNT_MAX),
+            ("pictures", self.pictures.len(), KEPT_COUNT_MAX),
+            ("drawings", self.drawings.len(), NAME_COUNT_MAX),
+        ] {
+            if count > count_max {
+                return Err(ScreenError::Full { what, count_max });
+            }
+        }
+        Ok(Numbers { faces, nodes, pictures, drawings })
     }
 
     fn picture_number(&mut self, picture: &Arc<Picture>) -> u32 {

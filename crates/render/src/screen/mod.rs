@@ -75,13 +75,21 @@ pub enum ScreenError {
         /// Its index.
         index: u32,
     },
+    /// A client has learned too many names.
+    #[error("the client has learned more than {count_max} {what}; begin with a new one")]
+    Full {
+        /// Names of what.
+        what: &'static str,
+        /// The limit.
+        count_max: usize,
+    },
 }
 
 impl Screen {
     /// Writes a document down for a client, which learns the names of what it did not know.
     ///
     /// # Errors
-    /// An item of the document names what is not there.
+    /// An item of the document names what is not there, or the client has learned too many names.
     pub fn new(
         document: &Document,
         diagnostics: Vec<Diagnostic>,

@@ -25,6 +25,10 @@ const SHARP_SIZE_PIXELS_MIN: f64 = 6.0;
 /// Larger glyphs are drawn as paths: they come once or twice, and a mask of them is large.
 const MASK_SIDE_PIXELS_MAX: f64 = 128.0;
 
+/// Pixels of all masks on one page, each counted wherever it stands. Small print on A3 has 5 million; beyond this every
+/// glyph could be another one, and is drawn as a path, so that a page takes no more than 100 MB for its masks.
+const PAGE_MASK_PIXELS_MAX: usize = 25_000_000;
+
 /// Bytes of all masks that one thread keeps; about 10,000 glyphs of text at 150 dpi.
 const MASKS_SIZE_BYTES_MAX: usize = 16 << 20;
 
@@ -89,6 +93,11 @@ impl Painter<'_> {
             let place = Point::new(x + f64::from(glyph.x_offset) * unit, y - f64::from(glyph.y_offset) * unit);
             x += f64::from(glyph.advance) * unit + spacing;
             let place = self.transform * place;
+            if self.mask_pixels > PAGE_MASK_PIXELS_MAX {
+                let path = outline(face, glyph.id);
+                self.large_glyph(&path, Affine::new([a, b, c, d, place.x, place.y]), run.color);
+                continue;
+            }
             let (left, x_place) = divide(place.x, PLACES);
             let (top, y_place) = divide(place.y, y_places);
             let within = x_place * 4 + y_place;
@@ -102,21 +111,27 @@ impl Painter<'_> {
             match mask {
                 Mask::Blank => {}
                 Mask::Covered { pixmap, left: x, top: y } => {
+                    self.mask_pixels += pixmap.data().len();
                     self.context.set_transform(Affine::translate((left + *x, top + *y)));
                     self.context.set_paint(PaintType::from(brush(pixmap)));
                     self.context.fill_rect(&pixels(pixmap.width(), pixmap.height()));
                 }
                 Mask::Large(path) => {
-                    self.context.set_transform(Affine::new([a, b, c, d, place.x, place.y]));
-                    self.context.set_paint(PaintType::from(Brush::Solid(color(run.color))));
-                    self.context.set_fill_rule(Fill::NonZero);
-                    self.context.fill_path(path);
+                    let path = Arc::clone(path);
+                    self.large_glyph(&path, Affine::new([a, b, c, d, place.x, place.y]), run.color);
                 }
             }
         }
         self.context.reset_tint();
         self.masks.strikes.insert(key, strike);
         Ok(())
+    }
+
+    fn large_glyph(&mut self, path: &BezPath, transform: Affine, fill: Color) {
+        self.context.set_transform(transform);
+        self.context.set_paint(PaintType::from(Brush::Solid(color(fill))));
+        self.context.set_fill_rule(Fill::NonZero);
+        self.context.fill_path(path);
     }
 
     fn begin_masks(&mut self, fill: Color) {
@@ -149,10 +164,7 @@ fn brush(pixmap: &Arc<Pixmap>) -> Image {
 
 /// The coverage of a glyph, and how many bytes it takes.
 fn mask(face: &Face, glyph: u16, transform: Affine) -> (Mask, usize) {
-    let mut pen = PathPen(BezPath::new());
-    // A glyph that cannot be read is blank, as a missing one.
-    face.draw(glyph, &mut pen);
-    let outline = pen.0;
+    let outline = outline(face, glyph);
     let bounds = transform.transform_rect_bbox(outline.control_box());
     if outline.elements().is_empty() || !bounds.is_finite() || bounds.is_zero_area() {
         return (Mask::Blank, size_of::<Mask>());
@@ -165,6 +177,13 @@ fn mask(face: &Face, glyph: u16, transform: Affine) -> (Mask, usize) {
     let pixmap = cover(&outline, transform, &bounds);
     let size_bytes = size_of::<Mask>() + usize::from(pixmap.width()) * usize::from(pixmap.height()) * 4;
     (Mask::Covered { pixmap: Arc::new(pixmap), left: bounds.x0, top: bounds.y0 }, size_bytes)
+}
+
+/// A glyph's outline in font units. A glyph that cannot be read is blank, as a missing one.
+fn outline(face: &Face, glyph: u16) -> BezPath {
+    let mut pen = PathPen(BezPath::new());
+    face.draw(glyph, &mut pen);
+    pen.0
 }
 
 /// The exact area that an outline covers of every pixel within bounds of whole pixels.

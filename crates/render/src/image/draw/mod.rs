@@ -38,6 +38,8 @@ pub(super) struct Painter<'a> {
     miter_limit: f64,
     open: Vec<Group>,
     path: BezPath,
+    /// Pixels of the masks of all glyphs so far.
+    mask_pixels: usize,
 }
 
 /// What a pop undoes.
@@ -66,6 +68,7 @@ impl<'a> Painter<'a> {
             miter_limit: PAGE_MITER_LIMIT,
             open: Vec::new(),
             path: BezPath::new(),
+            mask_pixels: 0,
         }
     }
 

@@ -325,3 +325,27 @@ fn a_path_is_told_by_its_steps() {
     let segments = vec![(0, vec![[100, 200]]), (2, vec![[100, 300], [200, 400], [500, 400]]), (3, vec![])];
     assert_eq!(read(&screen(&document)), [Read::Path { segments, even_odd: true, fill: None, stroke: Some(stroke) }]);
 }
+
+#[test]
+fn a_client_that_learned_too_much_has_to_begin_again() {
+    let mut client = Client::new();
+    let mut show = |count: u16| {
+        let mut document = page(Vec::new());
+        document.pictures = (0..count)
+            .map(|grey| {
+                Arc::new(Picture {
+                    width: 2,
+                    height: 1,
+                    data: PictureData::Grey(grey.to_le_bytes().to_vec()),
+                    alpha: None,
+                })
+            })
+            .collect();
+        Screen::new(&document, Vec::new(), 1, &mut client)
+    };
+    assert!(show(1_000).is_ok() && show(1_000).is_ok(), "equal pictures are one");
+    assert_eq!(
+        show(1_001).unwrap_err().to_string(),
+        "the client has learned more than 1000 pictures; begin with a new one"
+    );
+}
