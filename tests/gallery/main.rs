@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 mod determinism;
+mod raster;
 mod readers;
 mod reference;
 mod stress;

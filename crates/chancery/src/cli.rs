@@ -56,7 +56,7 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Makes a PDF or pictures from a template, without a server and without a database.
     #[command(
-        after_help = "Pictures: OUT may hold {n}, which becomes the page's number. Without it, the pages of a document with several\nare written as OUT-1, OUT-2 and so on, before the extension; a single page is written as OUT itself.\n`asset:NAME` finds assets/NAME, or assets/NAME.png, .jpg, .jpeg or .svg, beside the template.\n\nExamples:\n  chancery render invoice.json --data data.json -o invoice.pdf\n  chancery render invoice.json --data - -o - < data.json > invoice.pdf\n  chancery render invoice.json --data data.json -o 'page-{n}.png' --dpi 96\n  chancery render invoice.json --data data.json -o invoice.pdf --profile PDF/A-3a --profile PDF/UA-1"
+        after_help = "Pictures: OUT may hold {n}, which becomes the page's number. Without it, the pages of a document with several\nare written as OUT-1, OUT-2 and so on, before the extension; a single page is written as OUT itself.\n--width 200 makes a thumbnail.\n`asset:NAME` finds assets/NAME, or assets/NAME.png, .jpg, .jpeg or .svg, beside the template.\n\nExamples:\n  chancery render invoice.json --data data.json -o invoice.pdf\n  chancery render invoice.json --data - -o - < data.json > invoice.pdf\n  chancery render invoice.json --data data.json -o 'page-{n}.png' --dpi 96\n  chancery render invoice.json --data data.json -o invoice.pdf --profile PDF/A-3a --profile PDF/UA-1"
     )]
     Render(Render),
     /// Checks, describes and imports templates.
@@ -117,6 +117,10 @@ pub(crate) enum Format {
     Png,
     /// A JPEG a page.
     Jpeg,
+    /// A WebP a page: lossless, or with --quality smaller.
+    Webp,
+    /// An SVG a page.
+    Svg,
 }
 
 /// Flags of `render`.
@@ -139,6 +143,21 @@ pub(crate) struct Render {
     /// Resolution of pictures, in dots per inch, from 18 to 1200.
     #[arg(long, value_name = "N", default_value_t = 150, value_parser = clap::value_parser!(u32).range(18..=1200))]
     pub(crate) dpi: u32,
+    /// Width of pictures in pixels, instead of a resolution; with --height, what a page must fit into.
+    #[arg(long, value_name = "N", conflicts_with = "dpi", value_parser = clap::value_parser!(u32).range(1..=65_535))]
+    pub(crate) width: Option<u32>,
+    /// Height of pictures in pixels, instead of a resolution; with --width, what a page must fit into.
+    #[arg(long, value_name = "N", conflicts_with = "dpi", value_parser = clap::value_parser!(u32).range(1..=65_535))]
+    pub(crate) height: Option<u32>,
+    /// Quality of JPEG and WebP, from 1 to 100. Without it a JPEG has 90, and a WebP loses nothing.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub(crate) quality: Option<u8>,
+    /// Leaves the paper out of pictures: PNG, WebP and SVG.
+    #[arg(long)]
+    pub(crate) transparent: bool,
+    /// Pages of pictures, such as `3` or `2-5`; without it all.
+    #[arg(long, value_name = "PAGES")]
+    pub(crate) pages: Option<String>,
     /// The time that the document says it was made: RFC 3339, or milliseconds since 1970. Without it: now.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(crate) now: Option<String>,

@@ -1,7 +1,7 @@
 //! The document engine: template and data in, pages out.
 //!
 //! ```text
-//! Template  ->  Program  ->  Document  ->  pdf | image
+//! Template  ->  Program  ->  Document  ->  pdf | image | screen
 //! parse         resolve      lay out       write
 //! ```
 //!
@@ -23,6 +23,7 @@ pub mod pdf;
 pub mod picture;
 mod press;
 pub mod program;
+pub mod screen;
 pub mod stress;
 pub mod template;
 mod text;

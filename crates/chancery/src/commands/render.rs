@@ -1,10 +1,12 @@
 //! `render`: a PDF or pictures from a template and data, without server and database.
 
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chancery_render::image::{ImageFormat, ImageOptions, render_pages};
+use chancery_render::document::Color;
+use chancery_render::image::{Fit, ImageCache, ImageFormat, ImageOptions, render_pages};
 use chancery_render::pdf::{self, PdfCache, PdfError, PdfOptions};
 use chancery_render::program::Scratch;
 use chancery_render::{Document, Limits, Program, RenderOptions, Template};
@@ -26,6 +28,7 @@ pub(crate) fn run(config: &Config, flags: &Render) -> Result<(), CommandError> {
     if format != Format::Pdf && !flags.profiles.is_empty() {
         return Err(CommandError::input("--profile is for PDFs; pictures follow no standard"));
     }
+    refuse_useless(format, flags)?;
     let limits = limits(config);
     let now_ms = match &flags.now {
         Some(text) => inputs::time_ms(text)?,
@@ -50,8 +53,37 @@ pub(crate) fn run(config: &Config, flags: &Render) -> Result<(), CommandError> {
             write(&flags.output, &bytes)
         }
         Format::Png => write_pictures(&document, ImageFormat::Png, flags, config),
-        Format::Jpeg => write_pictures(&document, ImageFormat::Jpeg { quality: JPEG_QUALITY }, flags, config),
+        Format::Jpeg => {
+            let quality = flags.quality.unwrap_or(JPEG_QUALITY);
+            write_pictures(&document, ImageFormat::Jpeg { quality }, flags, config)
+        }
+        Format::Webp => write_pictures(&document, ImageFormat::Webp { quality: flags.quality }, flags, config),
+        Format::Svg => write_pictures(&document, ImageFormat::Svg, flags, config),
     }
+}
+
+/// Refuses flags that would change nothing in this format, since whoever gave them expects something.
+fn refuse_useless(format: Format, flags: &Render) -> Result<(), CommandError> {
+    let sized = flags.width.is_some() || flags.height.is_some();
+    let useless = match format {
+        Format::Pdf if flags.pages.is_some() => Some("--pages is for pictures; a PDF has all pages"),
+        Format::Pdf | Format::Svg if sized => Some("--width and --height are for PNG, JPEG and WebP"),
+        Format::Pdf | Format::Png | Format::Svg if flags.quality.is_some() => Some("--quality is for JPEG and WebP"),
+        Format::Pdf | Format::Jpeg if flags.transparent => Some("--transparent is for PNG, WebP and SVG"),
+        _ => None,
+    };
+    useless.map_or(Ok(()), |message| Err(CommandError::input(message)))
+}
+
+/// Reads `3` or `2-5` as indexes.
+fn page_range(text: &str) -> Result<Range<usize>, CommandError> {
+    let wrong = || CommandError::input(format!("--pages wants a page or a range, such as 3 or 2-5, not `{text}`"));
+    let number = |text: &str| text.parse().ok().filter(|&number: &usize| number > 0).ok_or_else(wrong);
+    let (first, last) = match text.split_once('-') {
+        Some((first, last)) => (number(first)?, number(last)?),
+        None => (number(text)?, number(text)?),
+    };
+    if first <= last { Ok(first - 1..last) } else { Err(wrong()) }
 }
 
 /// The limits of one render, from the configuration.
@@ -109,6 +141,8 @@ fn format_of(flags: &Render) -> Format {
         match extension.as_deref() {
             Some("png") => Format::Png,
             Some("jpg" | "jpeg") => Format::Jpeg,
+            Some("webp") => Format::Webp,
+            Some("svg") => Format::Svg,
             _ => Format::Pdf,
         }
     })
@@ -120,19 +154,26 @@ fn write_pictures(
     flags: &Render,
     config: &Config,
 ) -> Result<(), CommandError> {
+    let pages = match &flags.pages {
+        Some(text) => page_range(text)?,
+        None => 0..document.pages.len(),
+    };
+    let first_number = pages.start + 1;
     let options = ImageOptions {
         dpi: dots_per_inch(flags.dpi),
+        fit: (flags.width.is_some() || flags.height.is_some())
+            .then_some(Fit { width: flags.width, height: flags.height }),
         format,
-        pages: 0..document.pages.len(),
+        pages,
+        background: if flags.transparent { Color { alpha: 0, ..Color::WHITE } } else { Color::WHITE },
         pixels_max: config.render_pixel_count_max,
-        ..ImageOptions::default()
     };
-    let pictures = render_pages(document, &options, &mut PdfCache::default())
+    let pictures = render_pages(document, &options, &mut ImageCache::new())
         .map_err(|error| CommandError::input(format!("cannot make the pictures: {error}")))?;
     if flags.output == Path::new("-") && pictures.len() > 1 {
         return Err(CommandError::input(format!("{} pages cannot go to standard output: name a file", pictures.len())));
     }
-    for (number, picture) in (1_usize..).zip(&pictures) {
+    for (number, picture) in (first_number..).zip(&pictures) {
         write(&path_of_page(&flags.output, number, pictures.len()), picture)?;
     }
     Ok(())
@@ -169,6 +210,8 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
 
     #[test]
@@ -179,5 +222,15 @@ mod tests {
         assert_eq!(path("out", 2, 3), "out-2");
         assert_eq!(path("page-{n}.png", 1, 1), "page-1.png");
         assert_eq!(path("{n}/page.png", 12, 20), "12/page.png");
+    }
+
+    #[test]
+    fn pages_are_counted_from_one_and_ranges_hold_both_ends() {
+        assert_eq!(page_range("3").unwrap(), 2..3);
+        assert_eq!(page_range("2-5").unwrap(), 1..5);
+        for wrong in ["", "0", "5-2", "1-", "-3", "a", "1-2-3", "18446744073709551616"] {
+            let message = page_range(wrong).unwrap_err().to_string();
+            assert_eq!(message, format!("--pages wants a page or a range, such as 3 or 2-5, not `{wrong}`"));
+        }
     }
 }

@@ -41,11 +41,15 @@ fn pictures_of_several_pages_get_numbers() {
         |out: &str| said(folder.path(), &["render", "template.json", "--data", "data.json", "-o", out, "--dpi", "36"]);
     render("page.png");
     render("{n}-page.jpg");
+    render("page.webp");
+    render("page.svg");
     for (name, start) in [
         ("page-1.png", b"\x89PNG".as_slice()),
         ("page-2.png", b"\x89PNG"),
         ("1-page.jpg", b"\xff\xd8"),
         ("2-page.jpg", b"\xff\xd8"),
+        ("page-2.webp", b"RIFF"),
+        ("page-2.svg", b"<svg xmlns="),
     ] {
         assert!(fs::read(folder.path().join(name)).unwrap().starts_with(start), "{name}");
     }
@@ -66,6 +70,30 @@ fn what_the_user_gave_wrong_ends_with_1_and_says_what() {
         (
             &["render", "template.json", "--data", "data.json", "-o", "-", "--format", "png"],
             "cannot go to standard output",
+        ),
+        (
+            &["render", "template.json", "--data", "data.json", "-o", "x.pdf", "--width", "200"],
+            "--width and --height are for PNG, JPEG and WebP",
+        ),
+        (
+            &["render", "template.json", "--data", "data.json", "-o", "x.png", "--quality", "5"],
+            "--quality is for JPEG and WebP",
+        ),
+        (
+            &["render", "template.json", "--data", "data.json", "-o", "x.jpg", "--transparent"],
+            "--transparent is for PNG, WebP and SVG",
+        ),
+        (
+            &["render", "template.json", "--data", "data.json", "-o", "x.pdf", "--pages", "1"],
+            "--pages is for pictures; a PDF has all pages",
+        ),
+        (
+            &["render", "template.json", "--data", "data.json", "-o", "x.svg", "--pages", "2-1"],
+            "--pages wants a page or a range, such as 3 or 2-5, not `2-1`",
+        ),
+        (
+            &["render", "template.json", "--data", "data.json", "-o", "x.webp", "--pages", "9"],
+            "pages 9 to 9 are not among them",
         ),
         (&["config", "--config", "wrong.toml"], "did you mean `server.listen`?"),
         (&["serve", "--listen", "0.0.0.0:0"], "refusing to listen on 0.0.0.0:0 without TLS"),

@@ -7,9 +7,10 @@ use harfrust::{Shaper, ShaperData, ShaperInstance};
 use sha2::{Digest, Sha256};
 use skrifa::charmap::MappingIndex;
 use skrifa::instance::{Location, Size};
+use skrifa::outline::{DrawSettings, OutlinePen};
 use skrifa::raw::TableProvider;
 use skrifa::string::StringId;
-use skrifa::{FontRef, MetadataProvider};
+use skrifa::{FontRef, GlyphId, MetadataProvider};
 
 use super::FontError;
 use super::axes::{Axis, AxisSetting, WEIGHT, axes, bounded, location};
@@ -326,6 +327,15 @@ impl Face {
     /// A shaper for this face, whose parsed font file is given.
     pub(crate) fn shaper<'f>(&'f self, font: &FontRef<'f>) -> Shaper<'f> {
         self.shaper_data.shaper(font).instance(self.shaper_instance.as_ref()).build()
+    }
+
+    /// Draws a glyph's outline in font units, upwards positive. Whether there is such a glyph with an outline.
+    pub(crate) fn draw(&self, glyph: u16, pen: &mut impl OutlinePen) -> bool {
+        let Some(font) = self.font_ref() else { return false };
+        let Some(outline) = font.outline_glyphs().get(GlyphId::from(glyph)) else { return false };
+        let place = location(&font, &self.places);
+        // The pen goes up to where the font is damaged; what readers of the PDF show of such a glyph differs, too.
+        outline.draw(DrawSettings::unhinted(Size::unscaled(), &place), pen).is_ok()
     }
 }
 

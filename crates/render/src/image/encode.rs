@@ -1,10 +1,10 @@
-//! Encodes pixels as PNG or JPEG.
+//! Encodes pixels as PNG, JPEG or WebP.
 
-use hayro::vello_cpu::Pixmap;
 use jpeg_encoder::{ColorType as JpegColor, Encoder as JpegEncoder};
-use png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter};
+use vello_cpu::Pixmap;
+use webp::{PixelLayout, WebPConfig};
 
-use super::{ImageError, ImageFormat, palette};
+use super::{ImageError, ImageFormat, png};
 
 /// Encodes a pixmap; `transparent` tells whether its alpha matters.
 pub(super) fn encode(pixmap: &mut Pixmap, format: ImageFormat, transparent: bool) -> Result<Vec<u8>, ImageError> {
@@ -12,17 +12,11 @@ pub(super) fn encode(pixmap: &mut Pixmap, format: ImageFormat, transparent: bool
     let pixels = pixmap.data_as_u8_slice_mut();
     match format {
         ImageFormat::Png => {
-            let (color, palette, samples) = if transparent {
+            if transparent {
                 divide_alpha(pixels);
-                (ColorType::Rgba, Vec::new(), pixels.to_vec())
-            } else if is_grey(pixels) {
-                (ColorType::Grayscale, Vec::new(), channels::<1>(pixels))
-            } else if let Some((palette, indexes)) = palette::indexed(pixels) {
-                (ColorType::Indexed, palette, indexes)
-            } else {
-                (ColorType::Rgb, Vec::new(), channels::<3>(pixels))
-            };
-            png(u32::from(width), u32::from(height), color, palette, &samples)
+            }
+            let (pixels, _) = pixels.as_chunks::<4>();
+            png::write(pixels, u32::from(width), u32::from(height), transparent)
         }
         ImageFormat::Jpeg { quality } => {
             let (color, samples) = if is_grey(pixels) {
@@ -36,26 +30,46 @@ pub(super) fn encode(pixmap: &mut Pixmap, format: ImageFormat, transparent: bool
                 .map_err(|error| ImageError::Encode { reason: error.to_string() })?;
             Ok(bytes)
         }
+        // Has no pixels.
+        ImageFormat::Svg => Ok(Vec::new()),
+        ImageFormat::Webp { quality } => {
+            let (layout, samples) = if transparent {
+                divide_alpha(pixels);
+                (PixelLayout::Rgba, pixels.to_vec())
+            } else {
+                (PixelLayout::Rgb, channels::<3>(pixels))
+            };
+            webp(&samples, layout, (width, height), quality)
+        }
     }
 }
 
-fn png(width: u32, height: u32, color: ColorType, palette: Vec<u8>, samples: &[u8]) -> Result<Vec<u8>, ImageError> {
-    let failed = |error: png::EncodingError| ImageError::Encode { reason: error.to_string() };
-    let mut bytes = Vec::with_capacity(samples.len() / 8 + 1_024);
-    let mut encoder = Encoder::new(&mut bytes, width, height);
-    encoder.set_color(color);
-    encoder.set_depth(BitDepth::Eight);
-    if !palette.is_empty() {
-        encoder.set_palette(palette);
+/// How much time a lossless WebP may take, from 0 to 6: more makes pages a few hundredths smaller and takes twice as long.
+const WEBP_EFFORT: i32 = 2;
+
+fn webp(
+    samples: &[u8],
+    layout: PixelLayout,
+    (width, height): (u16, u16),
+    quality: Option<u8>,
+) -> Result<Vec<u8>, ImageError> {
+    let failed = || ImageError::Encode { reason: "the WebP encoder refuses it".into() };
+    let mut config = WebPConfig::new().map_err(|()| failed())?;
+    config.method = WEBP_EFFORT;
+    config.thread_level = 0;
+    // Colours under full transparency are not seen; left as they are, they would only cost bytes.
+    config.exact = 0;
+    match quality {
+        Some(quality) => config.quality = f32::from(quality.clamp(1, 100)),
+        None => {
+            config.lossless = 1;
+            config.quality = 0.0;
+        }
     }
-    // Text on white has long runs and repeats itself: no filter and the fastest level make the smallest files in the
-    // least time, but for photographs.
-    encoder.set_deflate_compression(DeflateCompression::Level(1));
-    encoder.set_filter(if color == ColorType::Rgb { Filter::Sub } else { Filter::NoFilter });
-    let mut writer = encoder.write_header().map_err(failed)?;
-    writer.write_image_data(samples).map_err(failed)?;
-    writer.finish().map_err(failed)?;
-    Ok(bytes)
+    let encoder = webp::Encoder::new(samples, layout, u32::from(width), u32::from(height));
+    let bytes =
+        encoder.encode_advanced(&config).map_err(|error| ImageError::Encode { reason: format!("{error:?}") })?;
+    Ok(bytes.to_vec())
 }
 
 fn is_grey(pixels: &[u8]) -> bool {
@@ -70,6 +84,13 @@ fn channels<const COUNT: usize>(pixels: &[u8]) -> Vec<u8> {
         samples.extend(pixel.first_chunk::<COUNT>().into_iter().flatten());
     }
     samples
+}
+
+/// The pixels with plain samples.
+pub(super) fn straight(pixmap: &mut Pixmap) -> impl Iterator<Item = [u8; 4]> {
+    let pixels = pixmap.data_as_u8_slice_mut();
+    divide_alpha(pixels);
+    pixels.as_chunks::<4>().0.iter().copied()
 }
 
 /// Turns premultiplied samples into plain ones, as PNG has them.

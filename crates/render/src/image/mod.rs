@@ -1,29 +1,38 @@
-//! Draws pages as PNG or JPEG, by rasterising the document's own PDF: one truth for file and picture.
+//! Draws pages as PNG, JPEG, WebP or SVG, straight from the display list that the PDF is written from.
+//!
+//! That file and picture show the same is held by a test, which draws the PDF of every example with another program and
+//! compares.
 
+mod cache;
+mod draw;
 mod encode;
 mod palette;
+mod pdf_page;
+mod png;
+mod reduce;
+mod size;
+mod svg;
 
 use std::ops::Range;
 
-use hayro::hayro_interpret::InterpreterSettings;
-use hayro::hayro_interpret::util::TransformExt as _;
-use hayro::hayro_syntax::Pdf;
-use hayro::kurbo::Affine;
-use hayro::vello_cpu::color::{AlphaColor, Srgb};
-use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources, TargetInit};
-use hayro::{RenderCache, RenderSettings, render_into};
 use thiserror::Error;
+use vello_cpu::color::{AlphaColor, Srgb};
+use vello_cpu::kurbo::Affine;
+use vello_cpu::{RasterizerSettings, TargetInit};
 
-use crate::conformance::Conformance;
-use crate::document::{Color, Document, Page};
+use crate::document::{Color, Document};
 use crate::limits::Limits;
-use crate::pdf::{self, PdfCache, PdfError, PdfOptions, Purpose};
+pub use cache::ImageCache;
+use draw::Painter;
+pub(crate) use pdf_page::picture as picture_of_pdf_page;
 
 /// How pages are drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImageOptions {
     /// Pixels in an inch; 72 gives one pixel a point.
     pub dpi: f32,
+    /// Instead of a resolution: what every page must fit into.
+    pub fit: Option<Fit>,
     /// File format.
     pub format: ImageFormat,
     /// Indexes of the pages.
@@ -32,6 +41,16 @@ pub struct ImageOptions {
     pub background: Color,
     /// Pixels of one page; more is an error.
     pub pixels_max: u32,
+}
+
+/// A frame in pixels, into which a page fits as large as it can without being distorted. A side that is missing is as
+/// long as the page makes it; with none, a page has one pixel a point.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fit {
+    /// Pixels across.
+    pub width: Option<u32>,
+    /// Pixels down.
+    pub height: Option<u32>,
 }
 
 /// A file format.
@@ -44,15 +63,33 @@ pub enum ImageFormat {
         /// 1 (small) to 100 (good).
         quality: u8,
     },
+    /// Smaller than the others and slower to make; with alpha when the background has one.
+    Webp {
+        /// 1 (small) to 100 (good); without one it is lossless.
+        quality: Option<u8>,
+    },
+    /// Vectors, in the size of the page; dots per inch and [`Fit`] mean nothing to it.
+    Svg,
 }
 
 /// Why pages cannot be drawn.
 #[derive(Debug, Error)]
 pub enum ImageError {
-    /// The document cannot be written as PDF.
-    #[error("the document cannot be written")]
-    Pdf(#[from] PdfError),
-    /// Our own PDF cannot be read back.
+    /// An item names something that the document does not have.
+    #[error("an item names {what} {index}, which the document does not have")]
+    Dangling {
+        /// What is named.
+        what: &'static str,
+        /// Its index.
+        index: u32,
+    },
+    /// Groups are nested too deep.
+    #[error("groups are nested deeper than {depth_max}")]
+    Depth {
+        /// The limit.
+        depth_max: usize,
+    },
+    /// A picture cannot be drawn.
     #[error("the page cannot be drawn: {reason}")]
     Raster {
         /// What is wrong.
@@ -69,7 +106,7 @@ pub enum ImageError {
         page_count: usize,
     },
     /// A page would have no pixel, or more than the limit.
-    #[error("page {page} would be {width} × {height} pixels, the limit is {pixels_max} in all and 65,535 a side")]
+    #[error("page {page} would be {width} × {height} pixels, the limit is {pixels_max} in all and {side_max} a side")]
     PixelCount {
         /// Number of the page, from 1.
         page: usize,
@@ -79,6 +116,8 @@ pub enum ImageError {
         height: u64,
         /// The limit.
         pixels_max: u32,
+        /// The format's limit of a side.
+        side_max: u16,
     },
     /// The pixels cannot be encoded.
     #[error("the image cannot be encoded: {reason}")]
@@ -92,6 +131,7 @@ impl Default for ImageOptions {
     fn default() -> Self {
         Self {
             dpi: 150.0,
+            fit: None,
             format: ImageFormat::Png,
             pages: 0..1,
             background: Color::WHITE,
@@ -100,14 +140,18 @@ impl Default for ImageOptions {
     }
 }
 
+/// Resolution from which on no stroke is thinner than a pixel, as in readers of PDF. Below it a page is an overview, and
+/// lines are as faint as they are thin.
+const OVERVIEW_DPI_MAX: f64 = 72.0;
+
 /// Draws pages; one file for each, in order.
 ///
 /// # Errors
-/// The pages do not exist, would be too large, or cannot be written or encoded.
+/// The pages do not exist, would be too large, or cannot be drawn or encoded.
 pub fn render_pages(
     document: &Document,
     options: &ImageOptions,
-    cache: &mut PdfCache,
+    cache: &mut ImageCache,
 ) -> Result<Vec<Vec<u8>>, ImageError> {
     let pages = document.pages.get(options.pages.clone()).filter(|pages| !pages.is_empty());
     let pages = pages.ok_or_else(|| ImageError::Pages {
@@ -115,62 +159,36 @@ pub fn render_pages(
         end: options.pages.end,
         page_count: document.pages.len(),
     })?;
+    if options.format == ImageFormat::Svg {
+        return pages.iter().map(|page| svg::page(document, page, options.background)).collect();
+    }
+    // All sizes are checked before anything is drawn.
     let sizes = (options.pages.start + 1..)
         .zip(pages)
-        .map(|(number, page)| pixel_size(number, page, options))
+        .map(|(number, page)| size::of_page(number, page.size, options))
         .collect::<Result<Vec<_>, _>>()?;
 
-    // Nobody reads this file but the lines below: tags and compression would only cost time.
-    let plain = PdfOptions { compression: 0, tagged: false, profiles: Vec::new() };
-    let bytes =
-        pdf::write_pages(document, &plain, &Conformance::default(), cache, options.pages.clone(), Purpose::Screen)?;
-    let file = Pdf::new(bytes).map_err(|error| ImageError::Raster { reason: format!("{error:?}") })?;
-    let drawn = file.pages();
-    if drawn.len() != sizes.len() {
-        return Err(ImageError::Raster { reason: "pages are missing".into() });
-    }
-
-    let interpreter = InterpreterSettings::default();
-    // Hinting is for screens of 96 dpi; unhinted text stands where the PDF has it.
-    let settings = RenderSettings { hinting: false, ..RenderSettings::default() };
-    let render_cache = RenderCache::new();
-    let mut resources = Resources::default();
-    let mut context = RenderContext::new(1, 1);
-    let mut pixmap = Pixmap::new(1, 1);
     let Color { red, green, blue, alpha, .. } = options.background;
-    let alpha = if options.format == ImageFormat::Png { alpha } else { 255 };
-    let background: AlphaColor<Srgb> = AlphaColor::from_rgba8(red, green, blue, alpha);
+    let transparent = alpha < 255 && !matches!(options.format, ImageFormat::Jpeg { .. });
+    let background: AlphaColor<Srgb> = AlphaColor::from_rgba8(red, green, blue, if transparent { alpha } else { 255 });
+    let target = RasterizerSettings { target_init: TargetInit::Clear(background), ..RasterizerSettings::default() };
 
     let mut files = Vec::with_capacity(sizes.len());
-    for (page, (width, height)) in drawn.iter().zip(sizes) {
+    for (page, (width, height)) in pages.iter().zip(sizes) {
+        let ImageCache { context, resources, pixmap, masks, pictures } = cache;
         context.reset_and_resize(width, height);
         pixmap.resize(width, height);
-        let (page_width, page_height) = page.render_dimensions();
-        let scale = Affine::scale_non_uniform(
-            f64::from(width) / f64::from(page_width),
-            f64::from(height) / f64::from(page_height),
-        );
-        let transform = scale * page.initial_transform(true).to_kurbo();
-        render_into(page, &render_cache, &interpreter, &settings, &mut context, transform);
+        let x_scale = f64::from(width) / f64::from(page.size.width);
+        let y_scale = f64::from(height) / f64::from(page.size.height);
+        let thinnest_pixels = if x_scale * 72.0 < OVERVIEW_DPI_MAX { 0.0 } else { 1.0 };
+        let transform = Affine::scale_non_uniform(x_scale, y_scale);
+        Painter::new(document, context, (masks, pictures), transform, thinnest_pixels).page(page)?;
         context.flush();
-        let target = RasterizerSettings { target_init: TargetInit::Clear(background), ..RasterizerSettings::default() };
-        context.render_with(&mut pixmap, &mut resources, target);
-        files.push(encode::encode(&mut pixmap, options.format, alpha < 255)?);
+        context.render_with(&mut *pixmap, resources, target);
+        files.push(encode::encode(pixmap, options.format, transparent)?);
+        cache.trim();
     }
     Ok(files)
-}
-
-/// Pixels of a page, rounded, each side at least one.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` cuts to the range, which is checked")]
-fn pixel_size(number: usize, page: &Page, options: &ImageOptions) -> Result<(u16, u16), ImageError> {
-    let pixels = |points: f32| (points * options.dpi / 72.0).round().max(1.0) as u64;
-    let (width, height) = (pixels(page.size.width), pixels(page.size.height));
-    let fits =
-        width.saturating_mul(height) <= u64::from(options.pixels_max) && options.dpi.is_finite() && options.dpi > 0.0;
-    match (u16::try_from(width), u16::try_from(height)) {
-        (Ok(width), Ok(height)) if fits => Ok((width, height)),
-        _ => Err(ImageError::PixelCount { page: number, width, height, pixels_max: options.pixels_max }),
-    }
 }
 
 #[cfg(test)]

@@ -4,13 +4,12 @@
 
 use std::sync::Arc;
 
-use super::{ImageError, ImageFormat, ImageOptions, render_pages};
+use super::{Fit, ImageCache, ImageError, ImageFormat, ImageOptions, render_pages};
 use crate::document::{
     Color, Document, Item, LineCap, LineJoin, Metadata, Page, Path, Point, Rect, RectItem, Segment, Size, Stroke,
     Transform,
 };
 use crate::limits::Limits;
-use crate::pdf::PdfCache;
 use crate::picture::{self, Decoded, Picture, PictureData};
 
 const RED: Color = Color::rgb(255, 0, 0);
@@ -46,9 +45,9 @@ impl Pixels {
 }
 
 fn draw_with(document: &Document, options: &ImageOptions) -> Pixels {
-    let files = render_pages(document, options, &mut PdfCache::new()).unwrap();
-    let mut decoder = png::Decoder::new(std::io::Cursor::new(&files[0]));
-    decoder.set_transformations(png::Transformations::EXPAND);
+    let files = render_pages(document, options, &mut ImageCache::new()).unwrap();
+    let mut decoder = ::png::Decoder::new(std::io::Cursor::new(&files[0]));
+    decoder.set_transformations(::png::Transformations::EXPAND);
     let mut reader = decoder.read_info().unwrap();
     let mut samples = vec![0; reader.output_buffer_size().unwrap()];
     let frame = reader.next_frame(&mut samples).unwrap();
@@ -218,12 +217,12 @@ fn text_is_drawn_and_unused_pages_are_not() {
 #[test]
 fn the_same_document_gives_the_same_bytes_with_a_cold_and_a_warm_cache() {
     let document = page(vec![filled(10.3, 20.7, 30.0, 10.0, RED)]);
-    let mut warm = PdfCache::new();
+    let mut warm = ImageCache::new();
     for format in [ImageFormat::Png, ImageFormat::Jpeg { quality: 80 }] {
         let options = ImageOptions { format, ..ImageOptions::default() };
         let first = render_pages(&document, &options, &mut warm).unwrap();
         assert_eq!(first, render_pages(&document, &options, &mut warm).unwrap());
-        assert_eq!(first, render_pages(&document, &options, &mut PdfCache::new()).unwrap());
+        assert_eq!(first, render_pages(&document, &options, &mut ImageCache::new()).unwrap());
     }
 }
 
@@ -248,7 +247,7 @@ fn a_background_with_alpha_stays_transparent_in_a_png() {
 #[test]
 fn a_jpeg_is_a_jpeg_of_the_right_size() {
     let options = ImageOptions { format: ImageFormat::Jpeg { quality: 90 }, ..ImageOptions::default() };
-    let files = render_pages(&page(vec![filled(0.0, 0.0, 50.0, 50.0, RED)]), &options, &mut PdfCache::new()).unwrap();
+    let files = render_pages(&page(vec![filled(0.0, 0.0, 50.0, 50.0, RED)]), &options, &mut ImageCache::new()).unwrap();
     let Decoded::Picture(picture) = picture::decode(&files[0], None, &Limits::default()).unwrap() else {
         panic!("no picture")
     };
@@ -260,7 +259,7 @@ fn a_jpeg_is_a_jpeg_of_the_right_size() {
 fn pages_that_do_not_exist_are_errors() {
     for (start, end) in [(1, 2), (0, 2), (0, 0), (5, 3)] {
         let options = ImageOptions { pages: start..end, ..ImageOptions::default() };
-        let result = render_pages(&page(Vec::new()), &options, &mut PdfCache::new());
+        let result = render_pages(&page(Vec::new()), &options, &mut ImageCache::new());
         assert!(matches!(result, Err(ImageError::Pages { page_count: 1, .. })));
     }
 }
@@ -269,9 +268,150 @@ fn pages_that_do_not_exist_are_errors() {
 fn more_pixels_than_allowed_are_refused_before_anything_is_drawn() {
     for dpi in [1e6, f32::INFINITY, f32::NAN, 0.0, -5.0] {
         let options = ImageOptions { dpi, ..ImageOptions::default() };
-        let result = render_pages(&page(Vec::new()), &options, &mut PdfCache::new());
+        let result = render_pages(&page(Vec::new()), &options, &mut ImageCache::new());
         assert!(matches!(result, Err(ImageError::PixelCount { page: 1, .. })), "{dpi}");
     }
     let options = ImageOptions { dpi: 72.0, pixels_max: 4_999, ..ImageOptions::default() };
-    assert!(render_pages(&page(Vec::new()), &options, &mut PdfCache::new()).is_err());
+    assert!(render_pages(&page(Vec::new()), &options, &mut ImageCache::new()).is_err());
+}
+
+#[test]
+fn a_page_fits_into_the_frame_without_being_distorted() {
+    let fit = |width, height| ImageOptions { fit: Some(Fit { width, height }), ..ImageOptions::default() };
+    for (options, expected) in [
+        (fit(Some(200), None), (200, 100)),
+        (fit(None, Some(20)), (40, 20)),
+        (fit(Some(200), Some(20)), (40, 20)),
+        (fit(Some(30), Some(900)), (30, 15)),
+        (fit(None, None), (100, 50)),
+        (fit(Some(1), None), (1, 1)),
+    ] {
+        let pixels = draw_with(&page(vec![filled(0.0, 0.0, 50.0, 50.0, RED)]), &options);
+        assert_eq!((pixels.width, pixels.samples.len() / pixels.channels / pixels.width), expected, "{options:?}");
+    }
+}
+
+#[test]
+fn a_frame_of_no_pixel_or_of_too_many_is_refused() {
+    for (width, height) in [(Some(u32::MAX), None), (None, Some(70_000)), (Some(0), None), (Some(60_000), Some(60_000))]
+    {
+        let options = ImageOptions { fit: Some(Fit { width, height }), ..ImageOptions::default() };
+        let error = render_pages(&page(Vec::new()), &options, &mut ImageCache::new()).unwrap_err();
+        assert!(matches!(error, ImageError::PixelCount { page: 1, .. }), "{width:?} {height:?}: {error}");
+    }
+    let options = ImageOptions {
+        fit: Some(Fit { width: Some(16_384), height: None }),
+        format: ImageFormat::Webp { quality: None },
+        pixels_max: u32::MAX,
+        ..ImageOptions::default()
+    };
+    let error = render_pages(&page(Vec::new()), &options, &mut ImageCache::new()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "page 1 would be 16384 × 8192 pixels, the limit is 4294967295 in all and 16383 a side"
+    );
+}
+
+#[test]
+fn thin_lines_are_a_pixel_wide_but_faint_in_an_overview() {
+    let stroke =
+        Some(Stroke { color: Color::BLACK, width: 0.1, dash: Vec::new(), cap: LineCap::Butt, join: LineJoin::Miter });
+    let rect = Rect { x: -50.0, y: 20.0, width: 500.0, height: 500.0 };
+    let document = page(vec![Item::Rect(RectItem { rect, radius: 0.0, fill: None, stroke })]);
+    let darkest = |dpi| {
+        let pixels = draw_with(&document, &ImageOptions { dpi, ..ImageOptions::default() });
+        pixels.samples.iter().copied().min().unwrap()
+    };
+    assert!(darkest(72.0) < 140 && darkest(300.0) < 140, "{} {}", darkest(72.0), darkest(300.0));
+    assert!(darkest(36.0) > 230, "{}", darkest(36.0));
+}
+
+#[test]
+fn dots_and_dashes_of_any_length_are_drawn_and_do_not_take_forever() {
+    let line = |dash: Vec<f32>| {
+        let mut document = page(Vec::new());
+        document.segments = vec![Segment::Move(Point { x: 0.0, y: 25.0 }), Segment::Line(Point { x: 1e6, y: 25.0 })];
+        let stroke = Some(Stroke { color: Color::BLACK, width: 4.0, dash, cap: LineCap::Round, join: LineJoin::Miter });
+        document.pages[0].items = vec![Item::Path(Path { segments: 0..2, fill: None, even_odd: false, stroke })];
+        let pixels = draw(&document);
+        (0..100).filter(|&x| pixels.at(x, 25)[0] < 128).count()
+    };
+    assert_eq!(line(Vec::new()), 100);
+    let dots = line(vec![0.0, 10.0]);
+    assert!((30..=50).contains(&dots), "{dots}");
+    // So fine that it is a solid line; without that, a hundred million dashes.
+    assert_eq!(line(vec![0.005, 0.005]), 100);
+    assert_eq!(line(vec![0.0, 0.0]), 100);
+}
+
+#[test]
+fn a_webp_keeps_pixels_and_transparency_and_is_smaller_with_a_quality() {
+    let items = vec![filled(10.0, 10.0, 30.0, 10.0, RED), filled(60.0, 10.0, 30.0, 30.0, BLUE)];
+    let draw = |quality, background| {
+        let options =
+            ImageOptions { dpi: 72.0, format: ImageFormat::Webp { quality }, background, ..ImageOptions::default() };
+        let bytes = render_pages(&page(items.clone()), &options, &mut ImageCache::new()).unwrap().remove(0);
+        let image = webp::Decoder::new(&bytes).decode().unwrap();
+        assert_eq!((image.width(), image.height()), (100, 50));
+        let channels = if image.is_alpha() { 4 } else { 3 };
+        (
+            image.chunks(channels).nth(15 * 100 + 20).unwrap().to_vec(),
+            image.chunks(channels).nth(4_980).unwrap().to_vec(),
+        )
+    };
+    assert_eq!(draw(None, Color::WHITE), (vec![255, 0, 0], vec![255; 3]));
+    let (inside, outside) = draw(None, Color { alpha: 0, ..Color::WHITE });
+    assert_eq!((inside, outside[3]), (vec![255, 0, 0, 255], 0));
+    let (inside, outside) = draw(Some(80), Color::WHITE);
+    assert!(inside[0] > 235 && inside[1] < 20 && outside.iter().all(|&sample| sample > 245), "{inside:?} {outside:?}");
+}
+
+#[test]
+fn what_an_item_names_and_the_document_does_not_have_is_an_error() {
+    let rect = Rect { x: 0.0, y: 0.0, width: 1.0, height: 1.0 };
+    for (item, message) in [
+        (Item::Picture { picture: 3, rect }, "an item names picture 3, which the document does not have"),
+        (Item::Drawing { drawing: 0, rect }, "an item names drawing 0, which the document does not have"),
+    ] {
+        for format in [ImageFormat::Png, ImageFormat::Svg] {
+            // The groups around it are closed, so that the cache serves the next page.
+            let push = Item::Push { transform: Transform::IDENTITY, clip: Some(rect), opacity: 0.5 };
+            let mut cache = ImageCache::new();
+            let options = ImageOptions { format, ..ImageOptions::default() };
+            let error = render_pages(&page(vec![push, item.clone()]), &options, &mut cache).unwrap_err();
+            assert_eq!(error.to_string(), message);
+            assert!(render_pages(&page(vec![filled(0.0, 0.0, 5.0, 5.0, RED)]), &options, &mut cache).is_ok());
+        }
+    }
+}
+
+#[test]
+fn groups_without_end_and_ends_without_group_are_drawn_and_depth_is_bounded() {
+    let push = || Item::Push { transform: Transform::IDENTITY, clip: None, opacity: 0.9 };
+    let pixels = draw(&page(vec![Item::Pop, push(), filled(0.0, 0.0, 50.0, 50.0, RED)]));
+    assert!(pixels.is_near(20, 20, [255, 26, 26]), "{:?}", pixels.at(20, 20));
+    for format in [ImageFormat::Png, ImageFormat::Svg] {
+        let items = (0..100_000).map(|_| push()).collect();
+        let options = ImageOptions { format, ..ImageOptions::default() };
+        let error = render_pages(&page(items), &options, &mut ImageCache::new()).unwrap_err();
+        assert!(error.to_string().starts_with("groups are nested deeper than "), "{error}");
+    }
+}
+
+#[test]
+fn a_page_full_of_text_is_drawn_to_its_end() {
+    // Letters of 100 pixels above the page, until masks are used up, and one on it.
+    let mut builder = crate::pdf::testing::Builder::new(vec![crate::fonts::testing::face("Inter_400Regular")]);
+    let page = builder.page(Size { width: 200.0, height: 100.0 });
+    for _ in 0..60 {
+        page.text(0, 100.0, 0.0, -500.0, &"M".repeat(100));
+    }
+    page.text(0, 100.0, 120.0, 90.0, "I");
+    let alone = {
+        let mut builder = crate::pdf::testing::Builder::new(vec![crate::fonts::testing::face("Inter_400Regular")]);
+        builder.page(Size { width: 200.0, height: 100.0 }).text(0, 100.0, 120.0, 90.0, "I");
+        draw(&builder.document)
+    };
+    let stem = (0..200).find(|&x| alone.at(x, 50)[0] < 10).unwrap();
+    assert!(draw(&builder.document).at(stem, 50)[0] < 10);
 }

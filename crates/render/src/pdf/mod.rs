@@ -28,7 +28,7 @@ mod marks;
 mod mask;
 mod metadata;
 mod namespaces;
-mod number;
+pub(crate) mod number;
 mod open_type;
 mod options;
 mod outline;

@@ -10,7 +10,7 @@ pub(super) fn hundredths(value: f32) -> i64 {
 const SCALED_MAX: f64 = 1e12;
 
 /// A value times `scale`, rounded to the nearest whole number.
-pub(super) fn scaled(value: f32, scale: f64) -> i64 {
+pub(crate) fn scaled(value: f32, scale: f64) -> i64 {
     rounded(f64::from(value) * scale)
 }
 
@@ -44,7 +44,7 @@ pub(super) fn push_unsigned(out: &mut Vec<u8>, value: u64) {
 }
 
 /// Writes `value / 10^decimals` without trailing zeros and without a zero before the point.
-pub(super) fn push_fixed(out: &mut Vec<u8>, value: i64, decimals: u32) {
+pub(crate) fn push_fixed(out: &mut Vec<u8>, value: i64, decimals: u32) {
     if value < 0 {
         out.push(b'-');
     }

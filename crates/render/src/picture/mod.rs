@@ -10,6 +10,7 @@ mod pdf_page;
 mod png;
 mod svg;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub use data_url::data_url;
@@ -42,6 +43,20 @@ pub struct Picture {
     pub data: PictureData,
     /// 8-bit alpha, one byte a pixel, when any pixel is not opaque.
     pub alpha: Option<Vec<u8>>,
+}
+
+impl Picture {
+    /// Pixels across times pixels down.
+    pub(crate) fn pixel_count(&self) -> usize {
+        usize::try_from(u64::from(self.width) * u64::from(self.height)).unwrap_or(usize::MAX)
+    }
+
+    /// The same with a sample for each pixel, for who knows no picture of one colour.
+    pub(crate) fn spread(&self) -> Cow<'_, Self> {
+        let PictureData::Flat(color) = self.data else { return Cow::Borrowed(self) };
+        let samples = [color.red, color.green, color.blue].repeat(self.pixel_count());
+        Cow::Owned(Self { data: PictureData::Rgb(samples), alpha: self.alpha.clone(), ..*self })
+    }
 }
 
 /// Samples of a picture.

@@ -189,7 +189,7 @@ pub(crate) fn file_name_cell(document: DocumentId) -> Cell {
 fn kind_of(format: Format) -> RenderKind {
     match format {
         Format::Pdf => RenderKind::Pdf,
-        Format::Png | Format::Jpeg => RenderKind::Image,
+        Format::Png | Format::Jpeg | Format::Webp | Format::Svg => RenderKind::Image,
     }
 }
 

@@ -33,6 +33,10 @@ pub enum Format {
     Png,
     /// A JPEG of the first page.
     Jpeg,
+    /// A lossless WebP of the first page.
+    Webp,
+    /// An SVG of the first page.
+    Svg,
 }
 
 impl Format {
@@ -43,13 +47,17 @@ impl Format {
             Self::Pdf => "application/pdf",
             Self::Png => "image/png",
             Self::Jpeg => "image/jpeg",
+            Self::Webp => "image/webp",
+            Self::Svg => "image/svg+xml",
         }
     }
 
     /// The format of a media type that this service stored.
     #[must_use]
     pub fn from_media_type(media_type: &str) -> Option<Self> {
-        [Self::Pdf, Self::Png, Self::Jpeg].into_iter().find(|format| format.media_type() == media_type)
+        [Self::Pdf, Self::Png, Self::Jpeg, Self::Webp, Self::Svg]
+            .into_iter()
+            .find(|format| format.media_type() == media_type)
     }
 }
 

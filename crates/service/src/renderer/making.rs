@@ -85,6 +85,8 @@ fn write(document: &Document, order: &Order<'_>, workbench: &mut Workbench) -> R
         }
         Format::Png => ImageFormat::Png,
         Format::Jpeg => ImageFormat::Jpeg { quality: JPEG_QUALITY },
+        Format::Webp => ImageFormat::Webp { quality: None },
+        Format::Svg => ImageFormat::Svg,
     };
     // The contract has one file for one picture: that of the first page.
     let options = ImageOptions {
@@ -94,7 +96,7 @@ fn write(document: &Document, order: &Order<'_>, workbench: &mut Workbench) -> R
         pixels_max: order.limits.picture_pixels_max,
         ..ImageOptions::default()
     };
-    let pictures = render_pages(document, &options, &mut workbench.pdf_cache).map_err(|error| {
+    let pictures = render_pages(document, &options, &mut workbench.image_cache).map_err(|error| {
         ServiceError::RenderFailed { findings: vec![Diagnostic::error(codes::LIMIT_EXCEEDED, "", error.to_string())] }
     })?;
     pictures.into_iter().next().ok_or_else(|| ServiceError::internal("making a picture", "the document has no page"))

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use chancery_render::image::ImageCache;
 use chancery_render::pdf::PdfCache;
 use chancery_render::program::Scratch;
 use tokio::sync::oneshot;
@@ -36,6 +37,7 @@ pub struct RendererLimits {
 pub(crate) struct Workbench {
     pub(crate) scratch: Scratch,
     pub(crate) pdf_cache: PdfCache,
+    pub(crate) image_cache: ImageCache,
 }
 
 type Task = Box<dyn FnOnce(&mut Workbench) -> Answer + Send>;

@@ -30,7 +30,7 @@ pub struct PdfPage {
     /// What resources refer to, and what that refers to, each once.
     pub objects: Vec<PdfObject>,
     /// The file, for who draws it as pixels.
-    pub file: std::sync::Arc<[u8]>,
+    pub file: std::sync::Arc<Vec<u8>>,
     /// Index of the page in the file.
     pub page: u32,
 }

@@ -18,8 +18,8 @@ const SIDE_POINTS_MAX: f32 = 14_400.0;
 
 /// Reads a page, counted from 1.
 pub(in crate::picture) fn decode(bytes: &[u8], number: u32, limits: &Limits) -> Result<PdfPage, PictureError> {
-    let file: Arc<[u8]> = Arc::from(bytes);
-    let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
+    let file = Arc::new(bytes.to_vec());
+    let pdf = Pdf::new(Arc::clone(&file)).map_err(|error| match error {
         LoadPdfError::Decryption(_) => PictureError::PdfFeature { feature: "a password" },
         LoadPdfError::Invalid => damaged("its structure is damaged"),
     })?;
