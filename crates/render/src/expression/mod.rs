@@ -8,6 +8,9 @@
 //!   unresolved, so that a document does not die of a missing address line.
 //! - Half a surrogate pair becomes U+FFFD.
 //! - `sort` and `reverse` give a new list; nothing can be changed in place.
+//! - Regular expressions do not look around or backward, and are matched in linear time.
+//!
+//! `tests/expressions/differences.rs` lists all of them; everything else is compared with Node.js.
 
 mod calendar;
 mod compile;
@@ -20,6 +23,7 @@ mod locale;
 mod methods;
 mod moment;
 mod numeral;
+mod pattern;
 mod scan;
 mod scope;
 mod suggest;
@@ -27,6 +31,7 @@ mod sum;
 mod text_template;
 mod tree;
 mod value;
+mod walk;
 
 #[cfg(test)]
 mod tests;
@@ -37,10 +42,12 @@ pub use evaluate::Function;
 pub use functions::reference_markdown;
 pub use locale::{Locale, LocaleError};
 pub use moment::Moment;
+pub use pattern::Pattern;
 pub use scope::Scope;
 pub use sum::Sum;
 pub use text_template::TextTemplate;
 pub use value::{Array, Items, List, Object, Record, Text, Value};
+pub use walk::PathStep;
 
 use crate::Limits;
 use compile::Facts;
@@ -104,6 +111,11 @@ impl Expression {
     /// Lists the names that are looked up in the scope or among the functions, each once, in order of appearance.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.facts.names.iter().map(|name| &**name)
+    }
+
+    /// Calls `visit` with every path into the data that is written out, such as `data.items[0].name`, from behind `data`.
+    pub fn each_data_path(&self, mut visit: impl FnMut(&[PathStep<'_>])) {
+        self.0.node.each_data_path(&mut |path| visit(path));
     }
 
     /// Evaluates over a scope; what cannot be resolved is recorded in the context.

@@ -126,6 +126,14 @@ impl TextTemplate {
         })
     }
 
+    /// The expressions, each with the byte offset in the source of the text at which its own source begins.
+    pub fn placed_expressions(&self) -> impl Iterator<Item = (&Expression, usize)> {
+        self.0.segments.iter().filter_map(|segment| match segment {
+            Segment::Expression(expression, start) => Some((expression, *start)),
+            Segment::Literal(_) => None,
+        })
+    }
+
     /// The expression, when the text is exactly one.
     pub fn single_expression(&self) -> Option<&Expression> {
         match &*self.0.segments {

@@ -15,6 +15,7 @@ mod output;
 mod page;
 mod paint;
 mod parse;
+mod paths;
 mod reader;
 mod reading;
 mod reference;
@@ -37,6 +38,7 @@ pub use reference::reference_markdown;
 pub use root::FORMAT;
 pub(crate) use root::NAME_DEFAULT;
 pub use schema::json_schema;
+pub(crate) use shape::Place;
 pub use shape::parse_color;
 
 use self::reading::{Reading, has_error};
@@ -73,6 +75,7 @@ impl Template {
         strictness: Strictness,
     ) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
         let mut reading = Reading::new(limits, strictness);
+        reading.data = json.get("data").filter(|_| strictness == Strictness::Check).cloned();
         let template = read(json, &mut reading);
         let findings = reading.into_findings();
         match template {

@@ -34,6 +34,8 @@ pub(super) struct Reading {
     pub(super) node_count: u32,
     /// Id of the node that is being read.
     pub(super) node: Option<String>,
+    /// What the template says of its data, when paths into it are to be checked.
+    pub(super) data: Option<Json>,
     findings: Vec<Diagnostic>,
     pointer: String,
     full: bool,
@@ -51,6 +53,7 @@ impl Reading {
             ids: BTreeMap::new(),
             node_count: 0,
             node: None,
+            data: None,
             findings: Vec::new(),
             pointer: String::new(),
             full: false,

@@ -17,6 +17,7 @@ pub(super) fn joins(left: &Value<'_>, right: &Value<'_>) -> bool {
                 | Value::DataObject(_)
                 | Value::Function(_)
                 | Value::Moment(_)
+                | Value::Pattern(_)
         )
     };
     is_text(left) || is_text(right)
@@ -110,7 +111,7 @@ impl<'d> Machine<'_, '_, 'd> {
             return Ok(Value::Bool(record.get(&key).is_some()));
         }
         if let Some(list) = holder.as_list() {
-            let index: Option<usize> = key.parse().ok();
+            let index = value::list_index(&key).and_then(|index| usize::try_from(index).ok());
             return Ok(Value::Bool(&*key == "length" || index.is_some_and(|index| index < list.len())));
         }
         Err(self.wrong(
@@ -131,6 +132,7 @@ fn order(left: &Value<'_>, right: &Value<'_>) -> Option<Ordering> {
                 | Value::Object(_)
                 | Value::DataObject(_)
                 | Value::Function(_)
+                | Value::Pattern(_)
         )
     };
     if as_text(left) && as_text(right) {
