@@ -27,7 +27,7 @@ fn qpdf_mutool_poppler_and_ghostscript_read_every_example_without_a_warning() {
 }
 
 /// What must be found in the text of each example, in reading order.
-const TEXTS: [(&str, &[&str]); 14] = [
+const TEXTS: [(&str, &[&str]); 15] = [
     (
         "bank-statement",
         &["Account statement", "€4,820.55", "Salary, Atelier Noord B.V.", "Closing balance on 30 September 2026"],
@@ -65,6 +65,14 @@ const TEXTS: [(&str, &[&str]); 14] = [
     (
         "gallery/tables",
         &["Autumn report", "Harbour hall", "Carried forward", "Brought forward, 6 sales", "€4,025.20", "€11,111.00"],
+    ),
+    (
+        "gallery/wording",
+        &[
+            "Alder & Finch Joinery Ltd.",
+            "One thousand seven hundred twenty pounds and seventy pence",
+            "HL-1180, HL-1184 and HL-1191",
+        ],
     ),
     (
         "invoice",
