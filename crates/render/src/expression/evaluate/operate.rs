@@ -27,6 +27,18 @@ fn is_list(value: &Value<'_>) -> bool {
     matches!(value, Value::Array(_) | Value::DataArray(_))
 }
 
+fn is_object(value: &Value<'_>) -> bool {
+    matches!(
+        value,
+        Value::Object(_)
+            | Value::DataObject(_)
+            | Value::Function(_)
+            | Value::Moment(_)
+            | Value::Pattern(_)
+            | Value::Numeral(_)
+    )
+}
+
 /// Raises to a power with the software routine, so that every machine gives the same digits.
 pub(in crate::expression) fn power(base: f64, exponent: f64) -> f64 {
     // ECMAScript differs from IEEE 754 here (ECMA-262 6.1.6.1.3): 1 to an infinite or unknown power is unknown.
@@ -40,8 +52,13 @@ impl<'d> Machine<'_, '_, 'd> {
     pub(super) fn operate(&mut self, operator: BinaryOperator, left: &Value<'d>, right: &Value<'d>) -> Outcome<'d> {
         use BinaryOperator as O;
         // Lists are compared as texts, which are counted when they are made.
-        let converts = !matches!(operator, O::StrictEqual | O::StrictNotEqual | O::In);
-        if converts && (is_list(left) != is_list(right) || !matches!(operator, O::Equal | O::NotEqual)) {
+        let converts = match operator {
+            O::StrictEqual | O::StrictNotEqual | O::In => false,
+            // Two objects are equal when they are one; nothing is converted.
+            O::Equal | O::NotEqual => is_list(left) != is_list(right) && !is_object(left) && !is_object(right),
+            _ => true,
+        };
+        if converts {
             if is_list(left) && !right.is_nullish() {
                 let left = Value::Text(self.display(left)?);
                 return self.operate(operator, &left, right);
