@@ -128,6 +128,14 @@ const TEXTS: &[(&str, &[&str])] = &[
     ),
     ("gallery/watermark", &["Lease of business premises", "Continued on page 2", "Ordinary wear"]),
     (
+        "gallery/wording",
+        &[
+            "Alder & Finch Joinery Ltd.",
+            "One thousand seven hundred twenty pounds and seventy pence",
+            "HL-1180, HL-1184 and HL-1191",
+        ],
+    ),
+    (
         "invoice",
         &[
             "Invoice",

@@ -180,7 +180,7 @@ fn the_check_names_fields_that_the_schema_does_not_know_and_usage_those_that_nob
     assert_eq!(
         said,
         [
-            "warning[unresolved-path] at /body/nodes/0 (node body.0): the schema of the data has no `custmer`\n  hint: did \
+            "warning[unresolved-path] at /body/nodes/0 (node body.0): the data of this template has no `custmer`\n  hint: did \
           you mean `customer`?"
         ]
     );
@@ -188,4 +188,19 @@ fn the_check_names_fields_that_the_schema_does_not_know_and_usage_those_that_nob
     let usage = Usage::of(&template);
     let unused = usage.unused(template.data.schema.as_ref().unwrap());
     assert_eq!(unused.iter().map(ToString::to_string).collect::<Vec<_>>(), ["customer", "lines[].size"]);
+}
+
+#[test]
+fn without_a_schema_the_samples_show_which_names_are_meant() {
+    let json = json!({ "format": 1,
+        "data": { "samples": { "one": { "items": [] }, "two": { "items": [{ "quantity": 1 }], "number": "7" } } },
+        "body": { "nodes": [{ "id": "a", "kind": "text",
+            "text": "{{ data.numbr }} {{ data.items[0].quantty }} {{ data.optional }} {{ data.items.length }}" }] } });
+    let findings = check(&json.to_string(), &CheckOptions::default(), &Limits::default());
+    let said: Vec<String> = findings.iter().map(|finding| finding.message.clone()).collect();
+    assert_eq!(
+        said,
+        ["the data of this template has no `items[].quantty`", "the data of this template has no `numbr`"]
+    );
+    assert_eq!(findings[1].hint.as_deref(), Some("did you mean `number`?"));
 }

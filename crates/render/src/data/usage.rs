@@ -94,7 +94,7 @@ impl Usage {
                 continue;
             }
             told.push(path);
-            let message = format!("the schema of the data has no `{path}`");
+            let message = format!("the data of this template has no `{path}`");
             let (node, pointer) = usage.nodes.first().cloned().unwrap_or_default();
             let finding = Diagnostic::warning(codes::UNRESOLVED_PATH, pointer, message)
                 .with_node(Some(node).filter(|node| !node.is_empty()))

@@ -195,6 +195,22 @@ pub(super) fn to_precision(number: f64, precision: u32) -> String {
     out
 }
 
+/// `Number.prototype.toExponential` (ECMA-262 21.1.3.2); without `decimals` as many as are needed.
+pub(super) fn to_exponential(number: f64, decimals: Option<u32>) -> String {
+    if !number.is_finite() {
+        return number_text(number);
+    }
+    let mut decimal = match decimals {
+        Some(_) => Decimal::exact(number.abs()),
+        None => Decimal::from_scientific(&format!("{:e}", number.abs())),
+    };
+    let count = decimals.map_or(decimal.digits.len().max(1), |decimals| decimals as usize + 1);
+    decimal.keep(i32::try_from(count).unwrap_or(i32::MAX));
+    let sign = if number < 0.0 { "-" } else { "" };
+    let exponent = if decimal.is_zero() { 0 } else { decimal.exponent() };
+    format!("{sign}{}", scientific(&decimal, exponent, count))
+}
+
 fn scientific(decimal: &Decimal, exponent: i32, precision: usize) -> String {
     let mut out = String::new();
     for index in 0..precision {
@@ -220,7 +236,7 @@ pub(super) fn to_radix(number: f64, radix: u32) -> String {
     let fraction = fraction_in_radix(magnitude, base, &mut integer);
     let mut digits = Vec::new();
     // Digits below the precision of the number are zeros, as other implementations print them.
-    while integer >= 9_007_199_254_740_992.0 && digits.len() < 1_100 {
+    while integer / base >= 9_007_199_254_740_992.0 && digits.len() < 1_100 {
         integer /= base;
         digits.push(0);
     }

@@ -8,6 +8,9 @@
 //!   unresolved, so that a document does not die of a missing address line.
 //! - Half a surrogate pair becomes U+FFFD.
 //! - `sort` and `reverse` give a new list; nothing can be changed in place.
+//! - Regular expressions do not look around or backward, and are matched in linear time.
+//!
+//! `tests/expressions/differences.rs` lists all of them; everything else is compared with Node.js.
 
 mod calendar;
 mod compile;
@@ -20,6 +23,7 @@ mod locale;
 mod methods;
 mod moment;
 mod numeral;
+mod pattern;
 mod reads;
 mod scan;
 mod scope;
@@ -38,6 +42,7 @@ pub use evaluate::Function;
 pub use functions::reference_markdown;
 pub use locale::{Locale, LocaleError};
 pub use moment::Moment;
+pub use pattern::Pattern;
 pub(crate) use reads::{Names, Origin, Reads};
 pub use scope::Scope;
 pub use sum::Sum;

@@ -16,6 +16,9 @@ pub(super) fn format(number: f64, pattern: &str, locale: &Locale) -> Result<Stri
     if !pattern.contains('0') {
         return Err(format!("the format `{pattern}` has no `0`"));
     }
+    if pattern.contains('#') {
+        return Err(format!("the format `{pattern}` has a `#`, which only spreadsheets know"));
+    }
     let Some(decimal) = Decimal::shortest(number) else {
         return Err("only finite numbers can be formatted".to_owned());
     };

@@ -112,6 +112,7 @@ impl Tracer<'_> {
             Node::Local(place) => frame.locals.get(usize::from(*place)).cloned().unwrap_or(Origin::Unknown),
             Node::Captured(place) => frame.captured.get(usize::from(*place)).cloned().unwrap_or(Origin::Unknown),
             Node::Name(name) => self.name(&name.name).unwrap_or(Origin::Unknown),
+            Node::RegularExpression(_) => Origin::Unknown,
             Node::Template(parts) => {
                 for part in parts {
                     if let TemplatePart::Value(node) = part {

@@ -1,8 +1,8 @@
 //! The scan before the parser: bounds nesting, refuses what has no meaning here, finds the end of `{{ … }}`.
 //!
-//! The parser is recursive, so that nesting is bounded before it runs. The scan reads tokens only; it refuses regular
-//! expressions, function bodies and `++` by itself, because without them a `/` can be told from a division with
-//! certainty, and nothing can hide from the count in what looks like a string.
+//! The parser is recursive, so that nesting is bounded before it runs. The scan reads tokens only; it refuses function
+//! bodies, `++` and words that are an operator in one place and a name in another before a `/`, because without them a
+//! regular expression can be told from a division with certainty, and nothing can hide from the count in either.
 
 use super::error::ExpressionError;
 
@@ -65,6 +65,8 @@ enum Before {
     Parenthesis,
     Arrow,
     Dot,
+    /// A word after which a `/` may divide or begin a regular expression.
+    Word,
 }
 
 struct Scanner<'s> {
@@ -100,7 +102,13 @@ impl Scanner<'_> {
         match self.levels.last() {
             Some(level) if level.close != Close::End => {
                 let open = self.source.get(level.offset..=level.offset).unwrap_or_default();
-                Err(ExpressionError::new(level.offset, 1, format!("this `{open}` is never closed")))
+                let close = match open {
+                    "(" => ")",
+                    "[" => "]",
+                    _ => "}",
+                };
+                Err(ExpressionError::new(level.offset, 1, format!("this `{open}` is never closed"))
+                    .with_hint(format!("write `{close}` where it ends")))
             }
             _ if stop == Stop::End => Ok(self.at),
             _ => Err(ExpressionError::new(self.at, 0, "the end of the expression is missing")),
@@ -175,12 +183,16 @@ impl Scanner<'_> {
                 return Err(ExpressionError::new(start, name.len(), message)
                     .with_hint("write an arrow function: `item => item.price * item.quantity`"));
             }
-            "typeof" | "void" | "delete" | "new" | "await" | "yield" => {
+            "typeof" | "void" | "delete" => {
                 self.add_prefix();
                 Before::Operator
             }
-            "in" | "instanceof" | "of" | "return" | "throw" | "case" | "do" | "else" | "default" | "extends"
-            | "async" => Before::Operator,
+            "new" | "await" | "yield" => {
+                self.add_prefix();
+                Before::Word
+            }
+            "in" | "instanceof" => Before::Operator,
+            "of" | "return" | "throw" | "case" | "do" | "else" | "default" | "extends" | "async" => Before::Word,
             _ => Before::Operand,
         };
         Ok(())
@@ -199,8 +211,9 @@ impl Scanner<'_> {
         loop {
             match self.peek(0) {
                 None | Some(b'\n' | b'\r') => {
-                    return Err(ExpressionError::new(start, 1, "this string is never closed")
-                        .with_hint("end it with the same quote; write `\\n` for a new line"));
+                    return Err(ExpressionError::new(start, 1, "this string is never closed").with_hint(
+                        "end it with the same quote; write `\\'` for a quote in it and `\\n` for a new line",
+                    ));
                 }
                 Some(b'\\') => {
                     // A line continuation of two bytes is one escape.
@@ -222,7 +235,10 @@ impl Scanner<'_> {
         self.at += 1;
         loop {
             match self.peek(0) {
-                None => return Err(ExpressionError::new(start, 1, "this template string is never closed")),
+                None => {
+                    return Err(ExpressionError::new(start, 1, "this template string is never closed")
+                        .with_hint("close each `${` with `}`, and end the text with a backquote"));
+                }
                 Some(b'\\') => self.at += 2,
                 Some(b'`') => {
                     self.at += 1;
@@ -260,7 +276,8 @@ impl Scanner<'_> {
     }
 
     fn close(&mut self, byte: u8) -> Result<(), ExpressionError> {
-        let wrong = ExpressionError::new(self.at, 1, format!("this `{}` closes nothing", char::from(byte)));
+        let wrong = ExpressionError::new(self.at, 1, format!("this `{}` closes nothing", char::from(byte)))
+            .with_hint("leave it out, or open it further in front");
         let Some(level) = self.levels.last() else { return Err(wrong) };
         let (close, offset) = (level.close, level.offset);
         let fits = match byte {
@@ -298,13 +315,38 @@ impl Scanner<'_> {
                 self.infix();
                 self.at += 1;
             }
-            _ => {
-                return Err(ExpressionError::new(self.at, 1, "regular expressions cannot be used here").with_hint(
-                    "use `includes`, `startsWith`, `endsWith`, `split` or `replaceAll` with a plain string",
-                ));
+            _ if self.before == Before::Word => {
+                return Err(ExpressionError::new(self.at, 1, "a `/` cannot stand behind this word"));
             }
+            _ => self.pattern()?,
         }
         Ok(())
+    }
+
+    /// Skips a regular expression with its flags.
+    fn pattern(&mut self) -> Result<(), ExpressionError> {
+        let start = self.at;
+        let rest = self.source.get(start + 1..).unwrap_or_default();
+        let (mut in_class, mut escaped) = (false, false);
+        for (index, character) in rest.char_indices() {
+            match character {
+                '\n' | '\r' | '\u{2028}' | '\u{2029}' => break,
+                _ if escaped => escaped = false,
+                '\\' => escaped = true,
+                '[' => in_class = true,
+                ']' => in_class = false,
+                '/' if !in_class => {
+                    let flags = rest.get(index + 1..).unwrap_or_default();
+                    let length = flags.find(|flag| !is_name_part(flag)).unwrap_or(flags.len());
+                    self.at = start + 1 + index + 1 + length;
+                    self.before = Before::Operand;
+                    return Ok(());
+                }
+                _ => {}
+            }
+        }
+        Err(ExpressionError::new(start, 1, "this regular expression is never closed")
+            .with_hint("end it with `/`; to divide, write a value before the `/`"))
     }
 
     fn operator(&mut self, byte: u8) -> Result<(), ExpressionError> {
@@ -412,11 +454,19 @@ mod tests {
     #[test]
     fn a_quote_in_a_regular_expression_hides_nothing() {
         let error = scan(&format!("/'/ + {}", "(".repeat(500)), Stop::End, 64).unwrap_err();
-        assert!(error.message.contains("regular expressions"));
+        assert!(error.message.contains("nested deeper"));
         let error = scan(&format!("a => {{ if (a) /'/ + {} }}", "(".repeat(500)), Stop::End, 64).unwrap_err();
         assert!(error.message.contains("statements"));
         let error = scan(&format!("typeof\u{a0}/'/ + {}", "(".repeat(500)), Stop::End, 64).unwrap_err();
-        assert!(error.message.contains("regular expressions"));
+        assert!(error.message.contains("nested deeper"));
+        for word in ["of", "async", "await", "yield", "new", "return", "do"] {
+            let error = scan(&format!("{word} /{}/ 1", "(".repeat(500)), Stop::End, 64).unwrap_err();
+            assert!(error.message.contains("behind this word"), "{word}");
+        }
+        for operand in ["a", "1", "'a'", "(a)", "[a]", "{}", "`a`", "a.of", "a?.in", "this", "a /b/ c"] {
+            let error = scan(&format!("{operand} /{}/ 1", "(".repeat(500)), Stop::End, 64).unwrap_err();
+            assert!(error.message.contains("nested deeper"), "{operand}");
+        }
         assert!(scan("typ\\u0065of /'/", Stop::End, 64).is_err());
     }
 

@@ -12,6 +12,7 @@ pub(super) enum Node {
     Bool(bool),
     Number(f64),
     Text(Arc<str>),
+    RegularExpression(Arc<super::pattern::Pattern>),
     /// A parameter of the arrow function around.
     Local(u16),
     /// A parameter of an arrow function further out.

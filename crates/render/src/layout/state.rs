@@ -13,6 +13,7 @@ use crate::document::Document;
 use crate::expression::{Context, EvaluationError, Expression, Scope, TextTemplate, Value};
 use crate::limits::Limits;
 use crate::program::{FontTable, Program, RenderOptions};
+use crate::template::Place;
 use crate::template::model::{Node, Template, TextStyle};
 use crate::text::{Block, FontChoice, Output, Request, TextEngine, TextStore};
 use crate::world::World;
@@ -231,7 +232,11 @@ impl<'a> Layouter<'a> {
         if error.is_limit() {
             return Err(self.limit(site, format!("{error}, in `{shown}`")));
         }
-        let hint = error.hint().map(str::to_owned);
+        let excerpt = error.offset().map(|offset| Place::of_word(source, offset).excerpt);
+        let hint = match (error.hint(), excerpt) {
+            (Some(hint), Some(excerpt)) => Some(format!("{hint}\n{excerpt}")),
+            (hint, excerpt) => hint.map(str::to_owned).or(excerpt.map(|it| format!("look at the marked place\n{it}"))),
+        };
         self.error(codes::EXPRESSION_FAILED, site, format!("{error}, in `{shown}`"), hint);
         Ok(())
     }

@@ -45,6 +45,7 @@ pub use reference::reference_markdown;
 pub use root::FORMAT;
 pub(crate) use root::NAME_DEFAULT;
 pub use schema::json_schema;
+pub(crate) use shape::Place;
 pub use shape::parse_color;
 pub(crate) use suggest::nearest;
 

@@ -87,6 +87,10 @@ impl Compiler {
         match pattern {
             ast::BindingPattern::BindingIdentifier(identifier) => {
                 if let Some(function) = self.functions.last_mut() {
+                    if function.locals.iter().any(|local| **local == *identifier.name) {
+                        let message = format!("two parameters are named `{}`", identifier.name);
+                        return Err(error_at(identifier.span, message).with_hint("give each its own name"));
+                    }
                     function.locals.push(identifier.name.as_str().into());
                 }
                 Ok(Pattern::Name)

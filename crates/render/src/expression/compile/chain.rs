@@ -76,6 +76,7 @@ impl Compiler {
         };
         let Span { start, end: base_end, .. } = base.span();
         let (base, skip) = self.base(base, first_name, raw.first())?;
+        let base_end = if skip == 1 { raw.first().map_or(base_end, Raw::end) } else { base_end };
         // The first argument of `ifNull(data.x, …)` is read to find out whether it is there.
         let guards = skip == 0 && first_name == Some("ifNull");
         let mut links = Vec::with_capacity(raw.len());

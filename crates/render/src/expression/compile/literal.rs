@@ -1,6 +1,7 @@
 //! Strings, lists and objects as they are written.
 
 use super::{Compiled, Compiler, error_at, offset_of, refusal};
+use crate::expression::pattern::Pattern;
 use crate::expression::tree::{Argument, Entry, Key, Node};
 use oxc_ast::ast;
 use oxc_span::{GetSpan, Span};
@@ -23,6 +24,13 @@ pub(super) fn text(span: Span, value: &str, lone_surrogates: bool) -> Compiled<A
             .with_hint("write the whole character, such as `\\u{1F600}`"));
     }
     Ok(Arc::from(value))
+}
+
+/// Compiles a regular expression.
+pub(super) fn pattern(literal: &ast::RegExpLiteral<'_>) -> Compiled<Arc<Pattern>> {
+    let flags = literal.regex.flags.to_string();
+    let inside = literal.span.start as usize + 1;
+    Pattern::compile(literal.regex.pattern.text.as_str(), &flags, inside).map(Arc::new)
 }
 
 impl Compiler {

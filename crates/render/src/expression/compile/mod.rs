@@ -3,6 +3,7 @@
 mod arrow;
 mod chain;
 mod literal;
+mod misread;
 mod refusal;
 
 use super::error::ExpressionError;
@@ -48,9 +49,9 @@ pub(super) fn compile(source: &str, depth_max: u32, quiet: bool) -> Compiled<(No
             |diagnostics| match diagnostics.into_iter().next() {
                 Some(first) => {
                     let place = first.labels.first().map(|label| (label.offset() as usize, label.len() as usize));
-                    refusal::from_parser(source, &first.message, place, first.help.as_deref().map(str::to_owned))
+                    misread::explained(source, &first.message, place)
                 }
-                None => refusal::from_parser(source, "unknown reason", None, None),
+                None => misread::explained(source, "unknown reason", None),
             },
         )?;
     refusal::check_complete(source, parsed.span())?;
@@ -97,6 +98,7 @@ impl Compiler {
             E::StringLiteral(literal) => {
                 literal::text(literal.span, &literal.value, literal.lone_surrogates).map(Node::Text)
             }
+            E::RegExpLiteral(literal) => literal::pattern(literal).map(Node::RegularExpression),
             E::TemplateLiteral(template) => self.template(template),
             E::Identifier(identifier) => self.name(&identifier.name, identifier.span, false),
             E::ArrayExpression(list) => self.list(list),
@@ -244,6 +246,11 @@ impl Compiler {
         let first = self.node(first, quiet || innermost)?;
         let mut rest = Vec::with_capacity(spine.len());
         for inner in spine.iter().rev() {
+            if let ast::Expression::Identifier(name) = &inner.right
+                && self.local(&name.name, name.span)?.is_none()
+            {
+                refusal::check_filter(inner)?;
+            }
             let operator = binary_operator(inner)?;
             let against_nothing = inner.operator.is_equality() && compares_nothing(&inner.left);
             rest.push((operator, self.node(&inner.right, quiet || against_nothing)?, offset_of(inner.span)));
@@ -252,11 +259,13 @@ impl Compiler {
     }
 
     fn logical(&mut self, logical: &ast::LogicalExpression<'_>, quiet: bool) -> Compiled<Node> {
+        refusal::check_mixture(logical)?;
         let mut operands = vec![&logical.right];
         let mut first = &logical.left;
         while let ast::Expression::LogicalExpression(inner) = first
             && inner.operator == logical.operator
         {
+            refusal::check_mixture(inner)?;
             operands.push(&inner.right);
             first = &inner.left;
         }

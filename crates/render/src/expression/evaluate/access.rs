@@ -162,6 +162,12 @@ impl<'d> Machine<'_, '_, 'd> {
         Ok(Value::Undefined)
     }
 
+    /// Notes a property that was asked for by its name in a text and is not there.
+    pub(in crate::expression) fn record_missing(&mut self, receiver: &Value<'d>, name: &str) {
+        let name: String = name.chars().take(PATH_SIZE_BYTES_MAX / 4).collect();
+        self.context.record_unresolved(&name, || missing_hint(receiver, &name));
+    }
+
     /// Notes a path that leads nowhere, as it is written in the source.
     fn record(&mut self, start: u32, end: u32, hint: impl FnOnce() -> Option<String>) {
         let path = self.source.get(start as usize..end as usize).unwrap_or_default();
@@ -183,7 +189,7 @@ fn text_property<'d>(text: &Text<'d>, name: &str) -> Option<Value<'d>> {
     if name == "length" {
         return Some(Value::Number(units::length(text) as f64));
     }
-    let index: usize = name.parse().ok()?;
+    let index = usize::try_from(value::list_index(name)?).ok()?;
     let character = units::slice(text, index, index.saturating_add(1));
     if character.is_empty() { None } else { Some(Value::Text(character)) }
 }
@@ -193,7 +199,7 @@ fn list_property<'d>(list: &List<'d>, name: &str) -> Option<Value<'d>> {
     if name == "length" {
         return Some(Value::Number(list.len() as f64));
     }
-    list.get(name.parse().ok()?)
+    list.get(usize::try_from(value::list_index(name)?).ok()?)
 }
 
 fn missing_hint(receiver: &Value<'_>, name: &str) -> Option<String> {
@@ -207,6 +213,9 @@ fn missing_hint(receiver: &Value<'_>, name: &str) -> Option<String> {
             let count = receiver.as_list().map_or(0, |list| list.len());
             if name.starts_with('-') {
                 return Some(format!("the list has {count} items; write `.at({name})` to count from its end"));
+            }
+            if matches!(name, "size" | "count") {
+                return Some("write `.length` for the number of items".to_owned());
             }
             if name.is_empty() {
                 return Some(format!("the list has {count} items"));

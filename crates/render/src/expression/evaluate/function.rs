@@ -83,11 +83,16 @@ impl<'d> Machine<'_, '_, 'd> {
                 self.leave();
                 outcome
             }
-            other => Err(EvaluationError::NotAFunction {
-                offset: self.offset(),
-                what: other.type_name().into(),
-                hint: Some("give an arrow function: `item => item.price`".into()),
-            }),
+            other => Err(self.not_callable(other)),
+        }
+    }
+
+    /// The error for an argument that must be a function and is none.
+    pub(in crate::expression) fn not_callable(&self, value: &Value<'_>) -> EvaluationError {
+        EvaluationError::NotAFunction {
+            offset: self.offset(),
+            what: value.type_name().into(),
+            hint: Some("give an arrow function: `item => item.price`".into()),
         }
     }
 

@@ -1,9 +1,9 @@
 //! The machine: one evaluation with its fuel, its limits and the place where it is.
 
+use super::names;
 use crate::expression::context::Context;
 use crate::expression::error::EvaluationError;
 use crate::expression::scope::Scope;
-use crate::expression::suggest;
 use crate::expression::tree::Name;
 use crate::expression::value::{self, CELL_SIZE_BYTES, Text, Value};
 use smallvec::SmallVec;
@@ -178,23 +178,11 @@ impl<'e, 'w, 'd> Machine<'e, 'w, 'd> {
     }
 
     pub(super) fn unknown_name(&self, name: &Name) -> EvaluationError {
-        let mut known: Vec<&str> = self.scope.names().collect();
-        known.push("sys");
-        for function in crate::expression::functions::names() {
-            known.push(function);
-        }
-        let path = format!("data.{}", name.name);
-        let in_data = match self.scope.get("data") {
-            Some(Value::DataObject(entries)) if entries.contains_key(&*name.name) => Some(path.as_str()),
-            _ => None,
-        };
-        let hint = in_data
-            .or_else(|| suggest::closest(&name.name, known.into_iter()))
-            .map(|close| format!("did you mean `{close}`?"));
+        let hint = names::hint(self.source, self.scope, name);
         EvaluationError::UnknownName {
             offset: name.offset as usize,
             name: name.name.clone(),
-            hint: hint.map(String::into_boxed_str),
+            hint: Some(hint.into_boxed_str()),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod access;
 mod function;
 mod machine;
+mod names;
 mod operate;
 
 pub use function::Function;
@@ -33,6 +34,7 @@ impl<'d> Machine<'_, '_, 'd> {
             Node::Bool(value) => Ok(Value::Bool(*value)),
             Node::Number(number) => Ok(Value::Number(*number)),
             Node::Text(text) => Ok(Value::Text(Text::Literal(Arc::clone(text)))),
+            Node::RegularExpression(pattern) => Ok(Value::Pattern(Arc::clone(pattern))),
             Node::Local(place) => Ok(frame.local(*place)),
             Node::Captured(place) => Ok(frame.captured(*place)),
             Node::Name(name) => self.name(name),
@@ -216,7 +218,7 @@ impl<'d> Machine<'_, '_, 'd> {
         }
     }
 
-    /// Copies the entries of an object, as `{ ...x }` and `Object.assign` do; lists give their indexes as keys.
+    /// Copies the entries of an object, as `{ ...x }` and `Object.assign` do; lists and texts give their indexes as keys.
     pub(in crate::expression) fn spread_entries(
         &mut self,
         value: &Value<'d>,
@@ -233,6 +235,10 @@ impl<'d> Machine<'_, '_, 'd> {
             self.check_count(out.len().saturating_add(list.len()))?;
             self.spend_for_count(list.len())?;
             out.extend(list.items().enumerate().map(|(index, item)| (Text::from(index.to_string()), item)));
+        } else if let Value::Text(_) = value {
+            let items = self.spread_items(value)?;
+            self.spend_for_count(items.len())?;
+            out.extend(items.into_iter().enumerate().map(|(index, item)| (Text::from(index.to_string()), item)));
         }
         Ok(())
     }

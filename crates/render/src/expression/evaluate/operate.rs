@@ -17,6 +17,7 @@ pub(super) fn joins(left: &Value<'_>, right: &Value<'_>) -> bool {
                 | Value::DataObject(_)
                 | Value::Function(_)
                 | Value::Moment(_)
+                | Value::Pattern(_)
         )
     };
     is_text(left) || is_text(right)
@@ -24,6 +25,18 @@ pub(super) fn joins(left: &Value<'_>, right: &Value<'_>) -> bool {
 
 fn is_list(value: &Value<'_>) -> bool {
     matches!(value, Value::Array(_) | Value::DataArray(_))
+}
+
+fn is_object(value: &Value<'_>) -> bool {
+    matches!(
+        value,
+        Value::Object(_)
+            | Value::DataObject(_)
+            | Value::Function(_)
+            | Value::Moment(_)
+            | Value::Pattern(_)
+            | Value::Numeral(_)
+    )
 }
 
 /// Raises to a power with the software routine, so that every machine gives the same digits.
@@ -39,8 +52,13 @@ impl<'d> Machine<'_, '_, 'd> {
     pub(super) fn operate(&mut self, operator: BinaryOperator, left: &Value<'d>, right: &Value<'d>) -> Outcome<'d> {
         use BinaryOperator as O;
         // Lists are compared as texts, which are counted when they are made.
-        let converts = !matches!(operator, O::StrictEqual | O::StrictNotEqual | O::In);
-        if converts && (is_list(left) != is_list(right) || !matches!(operator, O::Equal | O::NotEqual)) {
+        let converts = match operator {
+            O::StrictEqual | O::StrictNotEqual | O::In => false,
+            // Two objects are equal when they are one; nothing is converted.
+            O::Equal | O::NotEqual => is_list(left) != is_list(right) && !is_object(left) && !is_object(right),
+            _ => true,
+        };
+        if converts {
             if is_list(left) && !right.is_nullish() {
                 let left = Value::Text(self.display(left)?);
                 return self.operate(operator, &left, right);
@@ -110,7 +128,7 @@ impl<'d> Machine<'_, '_, 'd> {
             return Ok(Value::Bool(record.get(&key).is_some()));
         }
         if let Some(list) = holder.as_list() {
-            let index: Option<usize> = key.parse().ok();
+            let index = value::list_index(&key).and_then(|index| usize::try_from(index).ok());
             return Ok(Value::Bool(&*key == "length" || index.is_some_and(|index| index < list.len())));
         }
         Err(self.wrong(
@@ -131,6 +149,7 @@ fn order(left: &Value<'_>, right: &Value<'_>) -> Option<Ordering> {
                 | Value::Object(_)
                 | Value::DataObject(_)
                 | Value::Function(_)
+                | Value::Pattern(_)
         )
     };
     if as_text(left) && as_text(right) {

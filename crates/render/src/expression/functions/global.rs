@@ -31,6 +31,14 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         call: from_char_code,
     },
     Builtin {
+        name: "String.fromCodePoint",
+        signature: "String.fromCodePoint(code, …)",
+        summary: "The text of Unicode characters.",
+        example: "String.fromCodePoint(0x20AC, 0x1F600)",
+        result: "€😀",
+        call: from_code_point,
+    },
+    Builtin {
         name: "Number",
         signature: "Number(x)",
         summary: "The value as a number; `NaN` for what is none.",
@@ -79,9 +87,17 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         call: is_finite,
     },
     Builtin {
+        name: "JSON.parse",
+        signature: "JSON.parse(text)",
+        summary: "The value that a text in JSON holds.",
+        example: "JSON.parse('{\"lines\": [1, 2]}').lines.length",
+        result: "2",
+        call: super::json::parse,
+    },
+    Builtin {
         name: "JSON.stringify",
-        signature: "JSON.stringify(x, null?, indent?)",
-        summary: "The value as JSON.",
+        signature: "JSON.stringify(x, names?, indent?)",
+        summary: "The value as JSON; with a list of names only these properties, with a function what it gives for name and value.",
         example: "JSON.stringify({ a: [1, 'x', null] })",
         result: "{\"a\":[1,\"x\",null]}",
         call: super::json::stringify,
@@ -108,6 +124,25 @@ fn from_char_code<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]
     machine.text(String::from_utf16_lossy(&units))
 }
 
+fn from_code_point<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outcome<'d> {
+    let mut out = String::new();
+    for argument in arguments {
+        let number = argument.as_number();
+        let point = u32::try_from(value::wrap_to_i64(number)).ok().filter(|_| number.fract() == 0.0);
+        match point {
+            Some(0xD800..=0xDFFF) => out.push(char::REPLACEMENT_CHARACTER),
+            Some(point) if point <= u32::from(char::MAX) => out.extend(char::from_u32(point)),
+            _ => {
+                return Err(machine.wrong(
+                    format!("{} is no code point", super::shown(argument)),
+                    Some("code points are integers from 0 to 0x10FFFF"),
+                ));
+            }
+        }
+    }
+    machine.text(out)
+}
+
 fn number<'d>(_machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outcome<'d> {
     Ok(Value::Number(arguments.first().map_or(0.0, Value::as_number)))
 }
@@ -127,7 +162,7 @@ fn is_finite<'d>(_machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) ->
 pub(super) fn parse_int<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outcome<'d> {
     let text = machine.display(argument(arguments, 0))?;
     machine.spend_for_bytes(text.len() as u64)?;
-    let text = text.trim_start();
+    let text = text.trim_start_matches(value::is_white_space);
     let (negative, text) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -147,10 +182,8 @@ pub(super) fn parse_int<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Valu
     let number = if radix == 10 {
         digits.parse().unwrap_or(f64::NAN)
     } else {
-        digits
-            .chars()
-            .filter_map(|digit| digit.to_digit(radix))
-            .fold(0.0, |number, digit| number * f64::from(radix) + f64::from(digit))
+        let digits: Vec<u32> = digits.chars().filter_map(|digit| digit.to_digit(radix)).collect();
+        value::integer_in_radix(&digits, radix)
     };
     Ok(Value::Number(if negative { -number } else { number }))
 }
@@ -158,7 +191,7 @@ pub(super) fn parse_int<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Valu
 pub(super) fn parse_float<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outcome<'d> {
     let text = machine.display(argument(arguments, 0))?;
     machine.spend_for_bytes(text.len() as u64)?;
-    Ok(Value::Number(leading_number(text.trim_start())))
+    Ok(Value::Number(leading_number(text.trim_start_matches(value::is_white_space))))
 }
 
 /// Reads the longest beginning that is a decimal literal (ECMA-262 19.2.4).

@@ -87,7 +87,11 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
 ];
 
 /// Reads the list argument; nothing counts as an empty list, because its absence is recorded where it is read.
-fn list<'d>(machine: &Machine<'_, '_, 'd>, value: &Value<'d>, function: &str) -> Result<List<'d>, EvaluationError> {
+pub(super) fn list<'d>(
+    machine: &Machine<'_, '_, 'd>,
+    value: &Value<'d>,
+    function: &str,
+) -> Result<List<'d>, EvaluationError> {
     match value.as_list() {
         Some(list) => Ok(list),
         None if value.is_nullish() => Ok(List::Data(&[])),
@@ -102,8 +106,41 @@ fn list<'d>(machine: &Machine<'_, '_, 'd>, value: &Value<'d>, function: &str) ->
     }
 }
 
+/// Records the name of a property that no item has: a slip of the keyboard, which would count as nothing.
+fn check_picker<'d>(
+    machine: &mut Machine<'_, '_, 'd>,
+    list: &List<'d>,
+    picker: &Value<'d>,
+) -> Result<(), EvaluationError> {
+    let (Value::Text(name), Some(first)) = (picker, list.get(0)) else { return Ok(()) };
+    for item in list.items() {
+        if machine.property(&item, name)?.is_some() {
+            return Ok(());
+        }
+        machine.spend(1)?;
+    }
+    machine.record_missing(&first, name);
+    Ok(())
+}
+
+/// The list argument of a function that takes a function, or the name of a property, too.
+pub(super) fn list_with_picker<'d>(
+    machine: &mut Machine<'_, '_, 'd>,
+    arguments: &[Value<'d>],
+    function: &str,
+) -> Result<List<'d>, EvaluationError> {
+    let list = list(machine, argument(arguments, 0), function)?;
+    check_picker(machine, &list, argument(arguments, 1))?;
+    Ok(list)
+}
+
 /// What a function, or the name of a property, gives for an item.
-fn picked<'d>(machine: &mut Machine<'_, '_, 'd>, picker: &Value<'d>, item: &Value<'d>, index: usize) -> Outcome<'d> {
+pub(super) fn picked<'d>(
+    machine: &mut Machine<'_, '_, 'd>,
+    picker: &Value<'d>,
+    item: &Value<'d>,
+    index: usize,
+) -> Outcome<'d> {
     machine.spend(1)?;
     let value = match picker {
         Value::Undefined | Value::Null => item.clone(),
@@ -123,6 +160,7 @@ fn numbers<'d>(
     function: &str,
 ) -> Result<Vec<f64>, EvaluationError> {
     let list = list(machine, values, function)?;
+    check_picker(machine, &list, picker)?;
     machine.check_count(list.len())?;
     let mut numbers = Vec::with_capacity(list.len());
     for (index, item) in list.into_items().enumerate() {
@@ -185,7 +223,7 @@ fn count<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outc
     let found = match values.as_record() {
         Some(record) => record.len(),
         None => {
-            let list = list(machine, values, "count")?;
+            let list = list_with_picker(machine, arguments, "count")?;
             if test.is_nullish() {
                 list.len()
             } else {
@@ -212,7 +250,7 @@ fn group_key<'d>(
 fn group<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outcome<'d> {
     type Found<'d> = (Value<'d>, Vec<Value<'d>>);
     let mut groups: IndexMap<(&'static str, Text<'d>), Found<'d>, FxBuildHasher> = IndexMap::default();
-    let list = list(machine, argument(arguments, 0), "group")?;
+    let list = list_with_picker(machine, arguments, "group")?;
     machine.check_count(list.len())?;
     for (index, item) in list.into_items().enumerate() {
         let key = picked(machine, argument(arguments, 1), &item, index)?;
@@ -230,7 +268,7 @@ fn group<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outc
 }
 
 fn unique<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outcome<'d> {
-    let list = list(machine, argument(arguments, 0), "unique")?;
+    let list = list_with_picker(machine, arguments, "unique")?;
     machine.check_count(list.len())?;
     let mut seen: IndexMap<(&'static str, Text<'d>), Vec<Value<'d>>, FxBuildHasher> = IndexMap::default();
     let mut out = Vec::new();
@@ -251,7 +289,7 @@ fn unique<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Out
 }
 
 fn sort_by<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outcome<'d> {
-    let list = list(machine, argument(arguments, 0), "sortBy")?;
+    let list = list_with_picker(machine, arguments, "sortBy")?;
     machine.check_count(list.len())?;
     let descending = match argument(arguments, 2) {
         Value::Undefined | Value::Null => false,

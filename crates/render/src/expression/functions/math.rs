@@ -1,4 +1,4 @@
-//! Math: the functions whose result is exact or computed in software, the same on every machine.
+//! Math: functions whose result is exact or computed in software, so that it is the same on every machine.
 
 use super::Builtin;
 use crate::expression::evaluate::{Machine, Outcome};
@@ -10,9 +10,15 @@ pub(super) const CONSTANTS: &[(&str, &str, f64)] = &[
     ("Math", "PI", std::f64::consts::PI),
     ("Math", "E", std::f64::consts::E),
     ("Math", "SQRT2", std::f64::consts::SQRT_2),
+    ("Math", "SQRT1_2", std::f64::consts::FRAC_1_SQRT_2),
+    ("Math", "LN2", std::f64::consts::LN_2),
+    ("Math", "LN10", std::f64::consts::LN_10),
+    ("Math", "LOG2E", std::f64::consts::LOG2_E),
+    ("Math", "LOG10E", std::f64::consts::LOG10_E),
     ("Number", "MAX_SAFE_INTEGER", 9_007_199_254_740_991.0),
     ("Number", "MIN_SAFE_INTEGER", -9_007_199_254_740_991.0),
     ("Number", "MAX_VALUE", f64::MAX),
+    ("Number", "MIN_VALUE", 5e-324),
     ("Number", "EPSILON", f64::EPSILON),
     ("Number", "POSITIVE_INFINITY", f64::INFINITY),
     ("Number", "NEGATIVE_INFINITY", f64::NEG_INFINITY),
@@ -64,16 +70,59 @@ pub(super) const FUNCTIONS: &[Builtin] = math![
     ("Math.pow", "Math.pow(x, y)", "The power, like `x ** y`.", "Math.pow(2, 10)", "1024", |_, a| {
         Ok(Value::Number(crate::expression::evaluate::power(argument(a, 0).as_number(), argument(a, 1).as_number())))
     }),
+    ("Math.exp", "Math.exp(x)", "The power of e.", "Math.exp(0)", "1", |_, a| one(a, libm::exp)),
+    ("Math.expm1", "Math.expm1(x)", "`Math.exp(x) - 1`, exact near zero.", "Math.expm1(0)", "0", |_, a| one(
+        a,
+        libm::expm1
+    )),
+    ("Math.log", "Math.log(x)", "The natural logarithm.", "Math.log(Math.E)", "1", |_, a| one(a, libm::log)),
+    ("Math.log1p", "Math.log1p(x)", "`Math.log(1 + x)`, exact near zero.", "Math.log1p(0)", "0", |_, a| one(
+        a,
+        libm::log1p
+    )),
+    ("Math.log2", "Math.log2(x)", "The logarithm to base 2.", "Math.log2(8)", "3", |_, a| one(a, libm::log2)),
+    ("Math.log10", "Math.log10(x)", "The logarithm to base 10.", "Math.log10(1000)", "3", |_, a| one(a, libm::log10)),
+    (
+        "Math.sin",
+        "Math.sin(x)",
+        "The sine of an angle in radians.",
+        "round(Math.sin(Math.PI / 6), 3)",
+        "0.5",
+        |_, a| one(a, libm::sin)
+    ),
+    ("Math.cos", "Math.cos(x)", "The cosine of an angle in radians.", "Math.cos(0)", "1", |_, a| one(a, libm::cos)),
+    ("Math.tan", "Math.tan(x)", "The tangent of an angle in radians.", "Math.tan(0)", "0", |_, a| one(a, libm::tan)),
+    ("Math.asin", "Math.asin(x)", "The angle of a sine, in radians.", "round(Math.asin(1), 3)", "1.571", |_, a| one(
+        a,
+        libm::asin
+    )),
+    ("Math.acos", "Math.acos(x)", "The angle of a cosine, in radians.", "Math.acos(1)", "0", |_, a| one(a, libm::acos)),
+    ("Math.atan", "Math.atan(x)", "The angle of a tangent, in radians.", "Math.atan(0)", "0", |_, a| one(
+        a,
+        libm::atan
+    )),
+    ("Math.sinh", "Math.sinh(x)", "The hyperbolic sine.", "Math.sinh(0)", "0", |_, a| one(a, libm::sinh)),
+    ("Math.cosh", "Math.cosh(x)", "The hyperbolic cosine.", "Math.cosh(0)", "1", |_, a| one(a, libm::cosh)),
+    ("Math.tanh", "Math.tanh(x)", "The hyperbolic tangent.", "Math.tanh(0)", "0", |_, a| one(a, libm::tanh)),
+    ("Math.asinh", "Math.asinh(x)", "The inverse hyperbolic sine.", "Math.asinh(0)", "0", |_, a| one(a, libm::asinh)),
+    ("Math.acosh", "Math.acosh(x)", "The inverse hyperbolic cosine.", "Math.acosh(1)", "0", |_, a| one(a, libm::acosh)),
+    ("Math.atanh", "Math.atanh(x)", "The inverse hyperbolic tangent.", "Math.atanh(0)", "0", |_, a| one(
+        a,
+        libm::atanh
+    )),
+    ("Math.atan2", "Math.atan2(y, x)", "The angle of a point, in radians.", "Math.atan2(0, 1)", "0", |_, a| {
+        Ok(Value::Number(libm::atan2(argument(a, 0).as_number(), argument(a, 1).as_number())))
+    }),
     ("Math.hypot", "Math.hypot(x, …)", "The square root of the sum of squares.", "Math.hypot(3, 4)", "5", hypot),
     ("Math.min", "Math.min(x, …)", "The least argument.", "Math.min(3, 1, 2)", "1", |_, a| Ok(extreme(
         a,
         f64::INFINITY,
-        |x, best| x < best
+        |x, best| x < best || (x == best && x.is_sign_negative())
     ))),
     ("Math.max", "Math.max(x, …)", "The greatest argument.", "Math.max(...[3, 1, 2])", "3", |_, a| Ok(extreme(
         a,
         f64::NEG_INFINITY,
-        |x, best| x > best
+        |x, best| x > best || (x == best && x.is_sign_positive())
     ))),
     (
         "Number.isInteger",
@@ -133,7 +182,8 @@ fn test<'d>(arguments: &[Value<'d>], check: impl Fn(f64) -> bool) -> Outcome<'d>
 /// Rounds a half upwards, towards positive infinity (ECMA-262 21.3.2.28).
 fn round(x: f64) -> f64 {
     let floor = x.floor();
-    if x - floor >= 0.5 { floor + 1.0 } else { floor }
+    // What is rounded up to zero from below keeps its sign.
+    if x - floor >= 0.5 { (floor + 1.0).copysign(x) } else { floor }
 }
 
 fn sign(x: f64) -> f64 {

@@ -1,6 +1,8 @@
 //! Functions: the table of everything that can be called by name, from which the reference is made.
 
+mod casing;
 mod dates;
+mod digests;
 mod global;
 mod json;
 mod lists;
@@ -9,7 +11,10 @@ mod numbers;
 mod objects;
 mod options;
 mod reference;
+mod sequences;
+mod spelling;
 mod texts;
+mod wording;
 
 pub(super) use numbers::locale_string;
 pub use reference::reference_markdown;
@@ -17,6 +22,7 @@ pub(super) use texts::compare_for_people;
 
 use super::error::EvaluationError;
 use super::evaluate::{Machine, Outcome};
+use super::suggest;
 use super::value::Value;
 
 /// A function with its documentation.
@@ -49,7 +55,11 @@ static GROUPS: &[Group] = &[
     Group { title: "Numbers and money", functions: numbers::FUNCTIONS },
     Group { title: "Dates and times", functions: dates::FUNCTIONS },
     Group { title: "Lists", functions: lists::FUNCTIONS },
+    Group { title: "Parts of lists", functions: sequences::FUNCTIONS },
     Group { title: "Texts", functions: texts::FUNCTIONS },
+    Group { title: "Case, length and groups of texts", functions: casing::FUNCTIONS },
+    Group { title: "Words for numbers and lists", functions: wording::FUNCTIONS },
+    Group { title: "Digests", functions: digests::FUNCTIONS },
     Group { title: "Values", functions: global::FUNCTIONS },
     Group { title: "Math", functions: math::FUNCTIONS },
     Group { title: "Objects and lists of JavaScript", functions: objects::FUNCTIONS },
@@ -90,12 +100,29 @@ pub(super) fn member(namespace: &str, name: &str) -> Option<Member> {
     all().find(|builtin| builtin.name.split_once('.') == Some((namespace, name))).map(Member::Function)
 }
 
+/// What a namespace has: its functions first, then its constants.
+fn members(namespace: &str) -> impl Iterator<Item = &'static str> {
+    let functions = all().filter_map(|builtin| builtin.name.split_once('.'));
+    let constants = math::CONSTANTS.iter().map(|(of, name, _)| (*of, *name));
+    functions.chain(constants).filter(move |(of, _)| *of == namespace).map(|(_, name)| name)
+}
+
 /// Lists what a namespace has, for messages.
 pub(super) fn member_names(namespace: &str) -> String {
-    let functions = all().filter_map(|builtin| builtin.name.split_once('.')).filter(|(of, _)| *of == namespace);
-    let constants = math::CONSTANTS.iter().filter(|(of, _, _)| *of == namespace).map(|(_, name, _)| *name);
-    let names: Vec<String> = functions.map(|(_, name)| name).chain(constants).map(|name| format!("`{name}`")).collect();
+    /// Names that a message holds; nobody reads on.
+    const NAME_COUNT_MAX: usize = 12;
+    let mut names: Vec<String> = members(namespace).map(|name| format!("`{name}`")).collect();
+    let left_out = names.len().saturating_sub(NAME_COUNT_MAX);
+    if left_out > 1 {
+        names.truncate(NAME_COUNT_MAX);
+        return format!("{} and {left_out} more", names.join(", "));
+    }
     names.join(", ")
+}
+
+/// The member of a namespace that was probably meant.
+pub(super) fn closest_member(namespace: &str, name: &str) -> Option<&'static str> {
+    suggest::closest(name, members(namespace))
 }
 
 /// A value as a message shows it, cut where it gets long.
@@ -126,10 +153,14 @@ fn number_or_nothing(
             if number.is_finite() {
                 return Ok(Some(number));
             }
-            Err(machine.wrong(
-                format!("`{function}` needs a number, but got {}", shown(other)),
-                Some("numbers in texts must be written like `1234.56`"),
-            ))
+            let hint = match (other, function) {
+                (Value::Text(_), _) => "numbers in texts must be written like `1234.56`",
+                (_, "sum" | "avg" | "min" | "max" | "cumulative" | "minBy" | "maxBy") => {
+                    "say what to take of each item: `sum(list, 'price')` or `sum(list, item => item.price)`"
+                }
+                _ => "give one of its values, such as `data.total`",
+            };
+            Err(machine.wrong(format!("`{function}` needs a number, but got {}", shown(other)), Some(hint)))
         }
     }
 }

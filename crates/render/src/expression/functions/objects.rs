@@ -4,7 +4,9 @@ use super::Builtin;
 use crate::expression::error::EvaluationError;
 use crate::expression::evaluate::{Machine, Outcome};
 use crate::expression::methods::{argument, integer};
-use crate::expression::value::{Entries, Text, Value, wrap_to_i64};
+use crate::expression::value::{Entries, Text, Value, same_value_zero, wrap_to_i64};
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin {
@@ -46,6 +48,30 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         example: "JSON.stringify(Object.assign({ a: 1 }, { b: 2 }, { a: 3 }))",
         result: "{\"a\":3,\"b\":2}",
         call: assign,
+    },
+    Builtin {
+        name: "Object.groupBy",
+        signature: "Object.groupBy(list, key)",
+        summary: "An object with one list for each text that the function gives; `group` keeps other keys apart too.",
+        example: "JSON.stringify(Object.groupBy([1, 2, 3], n => n % 2 ? 'odd' : 'even'))",
+        result: "{\"odd\":[1,3],\"even\":[2]}",
+        call: group_by,
+    },
+    Builtin {
+        name: "Object.hasOwn",
+        signature: "Object.hasOwn(object, name)",
+        summary: "Whether the object has a property of this name.",
+        example: "Object.hasOwn({ vat: null }, 'vat')",
+        result: "true",
+        call: has_own,
+    },
+    Builtin {
+        name: "Object.is",
+        signature: "Object.is(a, b)",
+        summary: "Whether both are the same; unlike `===`, `NaN` is the same as itself and 0 is not -0.",
+        example: "Object.is(NaN, 0 / 0)",
+        result: "true",
+        call: |_, arguments| Ok(Value::Bool(same_value(argument(arguments, 0), argument(arguments, 1)))),
     },
     Builtin {
         name: "Array.isArray",
@@ -126,6 +152,35 @@ fn from_entries<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) 
         out.insert(key, pair.get(1).unwrap_or(Value::Undefined));
     }
     machine.object(out)
+}
+
+fn group_by<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outcome<'d> {
+    let mut groups: IndexMap<Text<'d>, Vec<Value<'d>>, FxBuildHasher> = IndexMap::default();
+    let items = machine.spread_items(argument(arguments, 0))?;
+    machine.spend_for_count(items.len())?;
+    for (index, item) in items.into_iter().enumerate() {
+        #[expect(clippy::cast_precision_loss, reason = "indexes are far below 2^53")]
+        let key = machine.call(argument(arguments, 1), &[item.clone(), Value::Number(index as f64)])?;
+        let key = machine.display(&key)?;
+        machine.spend_for_key(&key)?;
+        groups.entry(key).or_default().push(item);
+    }
+    let mut out = Entries::default();
+    for (key, items) in groups {
+        out.insert(key, machine.list(items)?);
+    }
+    machine.object(out)
+}
+
+fn has_own<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outcome<'d> {
+    machine.has_own(argument(arguments, 0), argument(arguments, 1)).map(Value::Bool)
+}
+
+/// `Object.is` (ECMA-262 7.2.10).
+fn same_value(left: &Value<'_>, right: &Value<'_>) -> bool {
+    let sign = |value: &Value<'_>| matches!(value, Value::Number(number) if number.is_sign_negative());
+    let both_zero = matches!((left, right), (Value::Number(a), Value::Number(b)) if *a == 0.0 && *b == 0.0);
+    same_value_zero(left, right) && (!both_zero || sign(left) == sign(right))
 }
 
 fn assign<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outcome<'d> {

@@ -34,14 +34,6 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         call: capitalize,
     },
     Builtin {
-        name: "plural",
-        signature: "plural(n, one, other)",
-        summary: "The first word for exactly one, the second for every other number.",
-        example: "3 + ' ' + plural(3, 'item', 'items')",
-        result: "3 items",
-        call: plural,
-    },
-    Builtin {
         name: "base64",
         signature: "base64(text)",
         summary: "The UTF-8 bytes of the text in Base64.",
@@ -60,7 +52,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
 ];
 
 /// Runs a conversion on a text; nothing stays nothing, so that `upper(data.x)` prints nothing.
-fn converted<'d>(
+pub(super) fn converted<'d>(
     machine: &mut Machine<'_, '_, 'd>,
     arguments: &[Value<'d>],
     convert: impl FnOnce(&str) -> String,
@@ -92,11 +84,6 @@ fn capitalize<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) ->
         let (first, rest) = text.split_at_checked(rest).unwrap_or((text, ""));
         locale.uppercase(first) + rest
     })
-}
-
-fn plural<'d>(_machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outcome<'d> {
-    let is_one = argument(arguments, 0).as_number().abs() == 1.0;
-    Ok(argument(arguments, if is_one { 1 } else { 2 }).clone())
 }
 
 fn base64_of<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outcome<'d> {
@@ -151,7 +138,7 @@ fn rank(character: char) -> (u8, char) {
 }
 
 /// The letters without accents that a small Latin letter is sorted under.
-fn base_letters(letter: char) -> impl Iterator<Item = char> {
+pub(super) fn base_letters(letter: char) -> impl Iterator<Item = char> {
     let (first, second) = match letter {
         'à'..='å' | 'ā' | 'ă' | 'ą' => ('a', None),
         'æ' => ('a', Some('e')),

@@ -2,9 +2,11 @@
 
 mod dates;
 mod numbers;
+mod wording;
 
 pub(super) use dates::{CalendarNames, DateStyle, TimeStyle};
 pub(super) use numbers::{CurrencyDisplay, NumberShape};
+pub(super) use wording::ListStyle;
 
 use super::decimal::Decimal;
 use icu_casemap::CaseMapper;

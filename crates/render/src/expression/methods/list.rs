@@ -22,6 +22,7 @@ pub(super) const METHODS: &[Method] = &[
     Method::IndexOf,
     Method::Join,
     Method::LastIndexOf,
+    Method::Keys,
     Method::Map,
     Method::Reduce,
     Method::ReduceRight,
@@ -31,8 +32,10 @@ pub(super) const METHODS: &[Method] = &[
     Method::Sort,
     Method::ToReversed,
     Method::ToSorted,
+    Method::ToSpliced,
     Method::ToString,
     Method::ValueOf,
+    Method::Values,
     Method::With,
 ];
 
@@ -78,7 +81,11 @@ pub(super) fn call<'d>(
             Ok(index_value(position_of(machine, list.items().enumerate().skip(start), first, strictly_equal)?))
         }
         Method::LastIndexOf => {
-            Ok(index_value(position_of(machine, list.items().enumerate().rev(), first, strictly_equal)?))
+            let count = match arguments.get(1) {
+                Some(from) => last_count(from, list.len()),
+                None => list.len(),
+            };
+            Ok(index_value(position_of(machine, list.items().enumerate().take(count).rev(), first, strictly_equal)?))
         }
         Method::Join => join(machine, list, first),
         Method::Reduce => reduce(machine, list, arguments, false),
@@ -96,6 +103,8 @@ pub(super) fn call<'d>(
             machine.list(list.items().skip(start).take(end.saturating_sub(start)).collect())
         }
         Method::Sort | Method::ToSorted => sort(machine, list, first),
+        Method::Keys => machine.list((0..list.len()).map(number).collect()),
+        Method::ToSpliced => to_spliced(machine, list, arguments),
         Method::With => {
             let mut items: Vec<Value<'d>> = list.items().collect();
             match position(first, items.len()).and_then(|index| items.get_mut(index)) {
@@ -105,8 +114,26 @@ pub(super) fn call<'d>(
             machine.list(items)
         }
         Method::ToString => machine.display(&list.to_value()).map(Value::Text),
-        // `valueOf`; the table above lets nothing else in.
+        // `values` and `valueOf`; the table above lets nothing else in.
         _ => Ok(list.to_value()),
+    }
+}
+
+/// How many items a search from the end looks at when it begins at a position.
+fn last_count(from: &Value<'_>, length: usize) -> usize {
+    let from = integer(from);
+    if from >= 0.0 {
+        return usize::try_from(wrap_to_i64(from)).unwrap_or(usize::MAX).saturating_add(1).min(length);
+    }
+    let length = i64::try_from(length).unwrap_or(i64::MAX);
+    usize::try_from(wrap_to_i64(from).saturating_add(length).saturating_add(1)).unwrap_or(0)
+}
+
+/// Fails when a list method gets something that cannot be called, even when the list has no items to call it for.
+fn check_callable<'d>(machine: &Machine<'_, '_, 'd>, function: &Value<'d>) -> Result<(), EvaluationError> {
+    match function {
+        Value::Function(_) => Ok(()),
+        other => Err(machine.not_callable(other)),
     }
 }
 
@@ -165,6 +192,7 @@ fn search<'d>(
     wanted: bool,
     from_end: bool,
 ) -> Result<Option<(usize, Value<'d>)>, EvaluationError> {
+    check_callable(machine, function)?;
     for step in 0..list.len() {
         let index = if from_end { list.len() - 1 - step } else { step };
         let Some(item) = list.get(index) else { break };
@@ -176,6 +204,7 @@ fn search<'d>(
 }
 
 fn map<'d>(machine: &mut Machine<'_, '_, 'd>, list: &List<'d>, function: &Value<'d>) -> Outcome<'d> {
+    check_callable(machine, function)?;
     machine.check_count(list.len())?;
     let mut items = Vec::with_capacity(list.len());
     for (index, item) in list.items().enumerate() {
@@ -185,6 +214,7 @@ fn map<'d>(machine: &mut Machine<'_, '_, 'd>, list: &List<'d>, function: &Value<
 }
 
 fn filter<'d>(machine: &mut Machine<'_, '_, 'd>, list: &List<'d>, function: &Value<'d>) -> Outcome<'d> {
+    check_callable(machine, function)?;
     let mut items = Vec::new();
     for (index, item) in list.items().enumerate() {
         if visit(machine, function, list, index, item.clone())?.truthy() {
@@ -201,6 +231,7 @@ fn reduce<'d>(
     from_end: bool,
 ) -> Outcome<'d> {
     let function = argument(arguments, 0);
+    check_callable(machine, function)?;
     let mut steps = 0..list.len();
     let index_of = |step: usize| if from_end { list.len() - 1 - step } else { step };
     let mut value = match arguments.get(1) {
@@ -235,6 +266,20 @@ fn concat<'d>(machine: &mut Machine<'_, '_, 'd>, list: &List<'d>, arguments: &[V
         }
     }
     machine.list(items)
+}
+
+/// A copy without some items and with others in their place (ECMA-262 23.1.3.35).
+fn to_spliced<'d>(machine: &mut Machine<'_, '_, 'd>, list: &List<'d>, arguments: &[Value<'d>]) -> Outcome<'d> {
+    let start = index_from(argument(arguments, 0).as_number(), list.len());
+    let removed = match arguments {
+        [] => 0,
+        [_] => list.len(),
+        [_, count, ..] => usize::try_from(wrap_to_i64(integer(count))).unwrap_or(0),
+    };
+    let inserted = arguments.get(2..).unwrap_or_default();
+    machine.check_count(list.len().saturating_add(inserted.len()))?;
+    let items = list.items().take(start).chain(inserted.iter().cloned());
+    machine.list(items.chain(list.items().skip(start.saturating_add(removed))).collect())
 }
 
 fn entries<'d>(machine: &mut Machine<'_, '_, 'd>, list: &List<'d>) -> Outcome<'d> {
@@ -303,6 +348,7 @@ fn sort<'d>(machine: &mut Machine<'_, '_, 'd>, list: &List<'d>, compare: &Value<
         })?;
         items = keyed.into_iter().map(|(_, item)| item).collect();
     } else {
+        check_callable(machine, compare)?;
         merge_sort(&mut items, &mut |left, right| {
             let order = machine.call(compare, &[left.clone(), right.clone()])?.as_number();
             Ok::<_, EvaluationError>(order.partial_cmp(&0.0).unwrap_or(Ordering::Equal))

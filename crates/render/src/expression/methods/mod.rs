@@ -3,6 +3,7 @@
 mod list;
 mod moment;
 mod number;
+mod pattern;
 mod sort;
 mod text;
 
@@ -10,6 +11,7 @@ pub(super) use sort::merge_sort;
 
 use super::error::EvaluationError;
 use super::evaluate::{Machine, Outcome};
+use super::functions;
 use super::suggest;
 use super::value::Value;
 
@@ -47,6 +49,11 @@ methods! {
     Slice "slice",
     Split "split",
     StartsWith "startsWith",
+    Exec "exec",
+    Match "match",
+    MatchAll "matchAll",
+    Search "search",
+    Test "test",
     Substr "substr",
     Substring "substring",
     ToLowerCase "toLowerCase",
@@ -77,6 +84,12 @@ methods! {
     ToReversed "toReversed",
     ToSorted "toSorted",
     With "with",
+    ToSpliced "toSpliced",
+    Keys "keys",
+    Values "values",
+    HasOwnProperty "hasOwnProperty",
+    Normalize "normalize",
+    ToExponential "toExponential",
     ToFixed "toFixed",
     ToLocaleString "toLocaleString",
     ToPrecision "toPrecision",
@@ -150,10 +163,14 @@ pub(super) fn call<'d>(
     if !has(receiver, method) {
         return None;
     }
+    if method == Method::HasOwnProperty {
+        return Some(machine.has_own(receiver, argument(arguments, 0)).map(Value::Bool));
+    }
     Some(match receiver {
         Value::Text(text) => text::call(machine, text, method, arguments),
         Value::Array(_) | Value::DataArray(_) => list::call(machine, &receiver.as_list()?, method, arguments),
         Value::Number(number) => number::call(machine, *number, method, arguments),
+        Value::Pattern(pattern) => pattern::call(machine, receiver, pattern, method, arguments),
         Value::Numeral(number) => number::call_numeral(machine, *number, method, arguments),
         Value::Moment(moment) => moment::call(machine, moment, method, arguments),
         other => match method {
@@ -170,11 +187,12 @@ pub(super) fn has(receiver: &Value<'_>, method: Method) -> bool {
         Value::Array(_) | Value::DataArray(_) => list::METHODS,
         Value::Number(_) => number::METHODS,
         Value::Numeral(_) => number::NUMERAL_METHODS,
+        Value::Pattern(_) => pattern::METHODS,
         Value::Moment(_) => moment::METHODS,
         Value::Bool(_) | Value::Object(_) | Value::DataObject(_) => &[Method::ToString, Method::ValueOf],
         Value::Undefined | Value::Null | Value::Function(_) => &[],
     };
-    list.contains(&method)
+    list.contains(&method) || (method == Method::HasOwnProperty && !receiver.is_nullish())
 }
 
 /// The error for a method that the type of a value does not have.
@@ -185,9 +203,14 @@ pub(super) fn unknown(offset: usize, receiver: &Value<'_>, name: &str) -> Evalua
             Some("an expression changes nothing; make a new list: `[...list, item]` or `list.slice(1)`".to_owned())
         }
         (Value::Array(_) | Value::DataArray(_), "forEach") => Some("use `map` to make a new list".to_owned()),
-        (Value::Text(_), "match" | "matchAll" | "search") => {
-            Some("regular expressions cannot be used here; use `includes`, `indexOf` or `split`".to_owned())
+        (Value::Text(_) | Value::Array(_) | Value::DataArray(_), "length") => {
+            Some("it is a property; leave out the brackets".to_owned())
         }
+        (Value::Array(_) | Value::DataArray(_), "size") => Some("write `.length`".to_owned()),
+        (Value::Moment(_), _) if name.starts_with("add") || name.starts_with("subtract") => {
+            Some("write `add(3, 'days')` or `subtract(1, 'month')`".to_owned())
+        }
+        (_, _) if functions::function(name).is_some() => Some(format!("it is a function; write `{name}(x, … )`")),
         (Value::Text(_), "toFixed" | "toLocaleString" | "toPrecision") => {
             Some(format!("the value is a string; write `Number(x).{name}( … )`"))
         }
@@ -234,4 +257,12 @@ pub(super) fn digits(
         return Err(machine.wrong(format!("the number of digits must be from {least} to {most}"), None));
     }
     Ok(u32::try_from(super::value::wrap_to_i64(number)).unwrap_or(least))
+}
+
+impl<'d> Machine<'_, '_, 'd> {
+    /// Tells whether an object has a property of its own, as `Object.hasOwn` does.
+    pub(super) fn has_own(&mut self, object: &Value<'d>, key: &Value<'d>) -> Result<bool, EvaluationError> {
+        let key = self.display(key)?;
+        Ok(self.property(object, &key)?.is_some())
+    }
 }

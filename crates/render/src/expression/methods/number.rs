@@ -7,8 +7,14 @@ use crate::expression::functions::locale_string;
 use crate::expression::numeral;
 use crate::expression::value::Value;
 
-pub(super) const METHODS: &[Method] =
-    &[Method::ToFixed, Method::ToLocaleString, Method::ToPrecision, Method::ToString, Method::ValueOf];
+pub(super) const METHODS: &[Method] = &[
+    Method::ToExponential,
+    Method::ToFixed,
+    Method::ToLocaleString,
+    Method::ToPrecision,
+    Method::ToString,
+    Method::ValueOf,
+];
 
 pub(super) const NUMERAL_METHODS: &[Method] =
     &[Method::Format, Method::Value, Method::Add, Method::Subtract, Method::ToString, Method::ValueOf];
@@ -27,13 +33,23 @@ pub(super) fn call<'d>(
             machine.text(decimal::to_fixed(number, decimals))
         }
         Method::ToPrecision => match first {
-            Value::Undefined => machine.display(&Value::Number(number)).map(Value::Text),
+            precision if matches!(precision, Value::Undefined) || !number.is_finite() => {
+                machine.display(&Value::Number(number)).map(Value::Text)
+            }
             precision => {
                 machine.spend(50)?;
                 let precision = digits(machine, precision, 1, 100)?;
                 machine.text(decimal::to_precision(number, precision))
             }
         },
+        Method::ToExponential => {
+            machine.spend(50)?;
+            let decimals = match first {
+                value if matches!(value, Value::Undefined) || !number.is_finite() => None,
+                decimals => Some(digits(machine, decimals, 0, 100)?),
+            };
+            machine.text(decimal::to_exponential(number, decimals))
+        }
         Method::ToLocaleString => locale_string(machine, number, arguments),
         Method::ToString => match first {
             Value::Undefined => machine.display(&Value::Number(number)).map(Value::Text),

@@ -4,7 +4,7 @@ use super::{Method, argument, integer};
 use crate::expression::error::EvaluationError;
 use crate::expression::evaluate::{Machine, Outcome};
 use crate::expression::functions::compare_for_people;
-use crate::expression::value::{Text, Value, index_from, units, wrap_to_i64};
+use crate::expression::value::{Text, Value, index_from, is_white_space, units, wrap_to_i64};
 
 pub(super) const METHODS: &[Method] = &[
     Method::At,
@@ -17,11 +17,14 @@ pub(super) const METHODS: &[Method] = &[
     Method::IndexOf,
     Method::LastIndexOf,
     Method::LocaleCompare,
+    Method::Match,
+    Method::MatchAll,
     Method::PadEnd,
     Method::PadStart,
     Method::Repeat,
     Method::Replace,
     Method::ReplaceAll,
+    Method::Search,
     Method::Slice,
     Method::Split,
     Method::StartsWith,
@@ -45,6 +48,11 @@ pub(super) fn call<'d>(
     arguments: &[Value<'d>],
 ) -> Outcome<'d> {
     let first = argument(arguments, 0);
+    if let Value::Pattern(pattern) = first
+        && let Some(outcome) = super::pattern::call_on_text(machine, text, method, pattern, arguments)
+    {
+        return outcome;
+    }
     match method {
         Method::At => Ok(at(text, first)),
         Method::CharAt => Ok(Value::Text(
@@ -104,6 +112,10 @@ pub(super) fn call<'d>(
             let other = machine.display(first)?;
             Ok(Value::Number(f64::from(compare_for_people(text, &other) as i8)))
         }
+        Method::Match | Method::MatchAll | Method::Search => Err(machine.wrong(
+            format!("this method needs a regular expression, but got {}", first.type_name()),
+            Some("write one between slashes, such as `/[0-9]+/`; for a text use `includes` or `indexOf`"),
+        )),
         Method::PadStart | Method::PadEnd => pad(machine, text, arguments, method == Method::PadStart),
         Method::Repeat => repeat(machine, text, first),
         Method::Replace | Method::ReplaceAll => replace(machine, text, arguments, method == Method::ReplaceAll),
@@ -179,9 +191,8 @@ fn at<'d>(text: &Text<'d>, index: &Value<'_>) -> Value<'d> {
 }
 
 fn trim<'d>(text: &Text<'d>, method: Method) -> Value<'d> {
-    let is_white = |character: char| character == '\u{FEFF}' || (character.is_whitespace() && character != '\u{0085}');
-    let start = if method == Method::TrimEnd { 0 } else { text.len() - text.trim_start_matches(is_white).len() };
-    let end = if method == Method::TrimStart { text.len() } else { text.trim_end_matches(is_white).len() };
+    let start = if method == Method::TrimEnd { 0 } else { text.len() - text.trim_start_matches(is_white_space).len() };
+    let end = if method == Method::TrimStart { text.len() } else { text.trim_end_matches(is_white_space).len() };
     Value::Text(text.piece(start, end.max(start)))
 }
 

@@ -78,3 +78,33 @@ fn values_of_the_data_are_borrowed() {
 fn a_value_is_three_words() {
     assert_eq!(size_of::<Value<'_>>(), 24);
 }
+
+#[test]
+fn what_differs_from_javascript_on_purpose_is_as_documented() {
+    use super::run;
+    for (source, expected) in [
+        // Nothing is changed in place.
+        "[data.numbers.sort().length, data.numbers[0]].join() ==> 6,10",
+        "(list => list.reverse().concat(list))([1, 2]).join() ==> 2,1,1,2",
+        "(a => JSON.stringify([Object.assign(a, { x: 2 }), a]))({ x: 1 }) ==> [{\"x\":2},{\"x\":1}]",
+        // A function has no source.
+        "String(x => x + 1) ==> [function]",
+        // Half a surrogate pair cannot be held.
+        "'😀'[0] ==> \u{FFFD}",
+        "'😀'.split('').join('-') ==> \u{FFFD}-\u{FFFD}",
+        // A hole in a list is an item.
+        "[1, , 2].map(x => typeof x).join() ==> number,undefined,number",
+    ]
+    .map(|case| case.split_once(" ==> ").unwrap())
+    {
+        assert_eq!(run(source), expected, "{source}");
+    }
+    let data = serde_json::json!({ "a": [], "b": [], "c": [1], "d": [1] });
+    let locale = Locale::new("en").unwrap();
+    let limits = Limits::default();
+    for (source, expected) in [("data.a === data.b", true), ("data.c === data.d", false), ("data.c === data.c", true)] {
+        let mut context = Context::new(&locale, 0, &limits);
+        let value = compile(source).unwrap().evaluate(&Scope::new(&data), &mut context).unwrap();
+        assert_eq!(value.truthy(), expected, "{source}");
+    }
+}

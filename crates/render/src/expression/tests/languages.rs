@@ -140,3 +140,50 @@ fn lists_are_summed_grouped_and_sorted() {
         assert_eq!(run(source), expected, "{source}");
     }
 }
+
+#[test]
+fn words_for_numbers_and_lists_follow_the_language() {
+    for (tag, source, expected) in [
+        ("en", "plural(1, { one: 'file', other: 'files' }) + plural(0, { one: 'file', other: 'files' })", "filefiles"),
+        (
+            "pl",
+            "[1, 3, 5, 22, 1.5].map(n => plural(n, { one: 'plik', few: 'pliki', many: 'plików', other: 'pliku' })).join()",
+            "plik,pliki,plików,pliki,pliku",
+        ),
+        (
+            "ar",
+            "[0, 1, 2, 3, 11, 100].map(n => plural(n, { zero: 'a', one: 'b', two: 'c', few: 'd', many: 'e', other: 'f' })).join('')",
+            "abcdef",
+        ),
+        ("ja", "plural(1, { one: 'x', other: 'y' })", "y"),
+        (
+            "de",
+            "joinAnd(['rot', 'grün', 'blau']) + '; ' + joinOr(['bar', 'Karte'])",
+            "rot, grün und blau; bar oder Karte",
+        ),
+        ("es", "joinAnd(['España', 'Suiza', 'Italia'])", "España, Suiza e Italia"),
+        ("en-GB", "joinAnd(['red', 'green', 'blue'])", "red, green and blue"),
+        ("en", "joinAnd([]) + joinAnd(['a']) + joinAnd(null)", "a"),
+        ("de", "ordinal(3) + ' ' + words(1234)", "3. eintausendzweihundertvierunddreißig"),
+        ("fr", "ordinal(1)", "1er"),
+    ] {
+        assert_eq!(run_in(source, tag), expected, "{tag} {source}");
+    }
+    assert_eq!(run_in("words(5)", "fr"), "error: numbers in words of the language `fr` are not known");
+    assert_eq!(run("roman(0)"), "error: `roman` needs a whole number from 1 to 3999, but got `0`");
+    assert_eq!(run("plural(2, { one: 'x' })"), "error: `plural` needs the form `other` for this number");
+}
+
+#[test]
+fn texts_are_cut_between_what_people_count_as_characters() {
+    assert_eq!(run("truncate('👩‍👩‍👧 family', 4)"), "👩‍👩‍👧 f…");
+    assert_eq!(run("truncate('abc', 3) + truncate('abc', 10) + truncate('', 1)"), "abcabc");
+    assert_eq!(run("truncate('Schöne Grüße', 8, '...')"), "Schön...");
+    assert_eq!(run("truncate('abc', 0)"), "error: `truncate` needs a length of 1 or more, but got `0`");
+    assert_eq!(run("grouped('DE89 3704', 3, '-') + grouped('', 2)"), "DE8-937-04");
+    assert_eq!(run("grouped('x', 0)"), "error: `grouped` needs a size of 1 or more, but got `0`");
+    assert_eq!(
+        run("[snakeCase('ÄrgerÜber2'), slug(' -- '), titleCase('der älteste'), camelCase('a-b')].join('|')"),
+        "ärger_über2||Der Älteste|aB"
+    );
+}

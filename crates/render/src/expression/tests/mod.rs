@@ -6,6 +6,7 @@ mod errors;
 mod javascript;
 mod languages;
 mod limits;
+mod mistakes;
 mod mutations;
 mod templates;
 mod unresolved;

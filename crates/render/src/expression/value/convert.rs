@@ -45,7 +45,48 @@ fn digits_in_radix(digits: &str, radix: u32) -> Option<f64> {
     if digits.is_empty() {
         return None;
     }
-    digits.chars().try_fold(0.0, |number, digit| Some(number * f64::from(radix) + f64::from(digit.to_digit(radix)?)))
+    let digits: Vec<u32> = digits.chars().map(|digit| digit.to_digit(radix)).collect::<Option<_>>()?;
+    Some(integer_in_radix(&digits, radix))
+}
+
+/// The number that digits make, in a radix from 2 to 36 (ECMA-262 19.2.5, step 13).
+pub(in crate::expression) fn integer_in_radix(digits: &[u32], radix: u32) -> f64 {
+    if radix.is_power_of_two() {
+        integer_of_bits(digits, radix.trailing_zeros())
+    } else {
+        integer_in_parts(digits, radix)
+    }
+}
+
+/// Exact to the last bit, as the standard asks for where the radix is a power of two.
+fn integer_of_bits(digits: &[u32], bits: u32) -> f64 {
+    let (mut head, mut exponent, mut lost) = (0u128, 0i32, false);
+    for digit in digits {
+        if head < 1 << 96 {
+            head = (head << bits) | u128::from(*digit);
+        } else {
+            lost |= *digit != 0;
+            exponent = exponent.saturating_add(bits.cast_signed());
+        }
+    }
+    // One more bit far below the last one of the result decides what lies in the middle.
+    libm::scalbn((head | u128::from(lost)) as f64, exponent)
+}
+
+/// Rounded between parts of several digits; the standard leaves the last digits open, and others round here too.
+fn integer_in_parts(digits: &[u32], radix: u32) -> f64 {
+    /// A part and its weight stay below 2³², as in other implementations.
+    const WEIGHT_MAX: u32 = u32::MAX / 36;
+    let (mut number, mut part, mut weight) = (0.0, 0u32, 1u32);
+    for digit in digits {
+        if weight.saturating_mul(radix) > WEIGHT_MAX {
+            number = number * f64::from(weight) + f64::from(part);
+            (part, weight) = (0, 1);
+        }
+        part = part * radix + digit;
+        weight *= radix;
+    }
+    number * f64::from(weight) + f64::from(part)
 }
 
 /// Appends a number as JavaScript prints it (ECMA-262 6.1.6.1.20).
@@ -145,6 +186,7 @@ fn same_object(left: &Value<'_>, right: &Value<'_>) -> bool {
     match (left, right) {
         (Value::Moment(left), Value::Moment(right)) => Rc::ptr_eq(left, right),
         (Value::Function(left), Value::Function(right)) => left.is_same(right),
+        (Value::Pattern(left), Value::Pattern(right)) => std::sync::Arc::ptr_eq(left, right),
         _ => match (left.as_list(), right.as_list()) {
             (Some(List::Made(left)), Some(List::Made(right))) => Rc::ptr_eq(&left, &right),
             (Some(List::Data(left)), Some(List::Data(right))) => std::ptr::eq(left, right),

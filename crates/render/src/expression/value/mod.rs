@@ -7,18 +7,20 @@ mod text;
 pub(in crate::expression) mod units;
 
 pub(in crate::expression) use convert::{
-    compare_texts, index_from, loosely_equal, number_from_text, number_text, same_value_zero, strictly_equal, to_int32,
-    to_uint32, wrap_to_i64, write_number,
+    compare_texts, index_from, integer_in_radix, is_white_space, loosely_equal, number_from_text, number_text,
+    same_value_zero, strictly_equal, to_int32, to_uint32, wrap_to_i64, write_number,
 };
 pub use list::{Array, Items, List};
-pub(in crate::expression) use record::Entries;
+pub(in crate::expression) use record::{Entries, list_index};
 pub use record::{Object, Record};
 pub use text::Text;
 
 use super::evaluate::Function;
 use super::moment::Moment;
+use super::pattern::Pattern;
 use std::borrow::Cow;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Bytes that one cell of a list is counted as.
 pub(in crate::expression) const CELL_SIZE_BYTES: u64 = 24;
@@ -51,6 +53,8 @@ pub enum Value<'d> {
     Function(Function<'d>),
     /// A point in time, made by `moment()` or `now()`.
     Moment(Rc<Moment>),
+    /// A regular expression.
+    Pattern(Arc<Pattern>),
     /// A number wrapped by `numeral()`.
     Numeral(f64),
 }
@@ -85,6 +89,7 @@ impl<'d> Value<'d> {
             | Self::DataArray(_)
             | Self::DataObject(_)
             | Self::Function(_)
+            | Self::Pattern(_)
             | Self::Moment(_) => true,
         }
     }
@@ -116,7 +121,7 @@ impl<'d> Value<'d> {
                 }),
                 _ => f64::NAN,
             },
-            Self::Object(_) | Self::DataObject(_) | Self::Function(_) => f64::NAN,
+            Self::Object(_) | Self::DataObject(_) | Self::Function(_) | Self::Pattern(_) => f64::NAN,
         }
     }
 
@@ -174,6 +179,7 @@ impl<'d> Value<'d> {
             Self::Object(_) | Self::DataObject(_) => "an object",
             Self::Function(_) => "a function",
             Self::Moment(_) => "a moment",
+            Self::Pattern(_) => "a regular expression",
             Self::Numeral(_) => "a numeral",
         }
     }
@@ -192,6 +198,7 @@ impl<'d> Value<'d> {
             | Self::Object(_)
             | Self::DataObject(_)
             | Self::Moment(_)
+            | Self::Pattern(_)
             | Self::Numeral(_) => "object",
         }
     }
@@ -223,6 +230,7 @@ impl<'d> Value<'d> {
             Self::Object(_) | Self::DataObject(_) => out.push_str("[object Object]"),
             Self::Function(_) => out.push_str("[function]"),
             Self::Moment(moment) => moment.write_iso(out),
+            Self::Pattern(pattern) => pattern.write(out),
             Self::Array(_) | Self::DataArray(_) => {
                 for (index, item) in self.iterate().into_iter().flatten().enumerate() {
                     if index > 0 {

@@ -84,7 +84,7 @@ impl<'d> Record<'d> {
 }
 
 /// Reads a key that JavaScript counts as an index: decimal, without leading zero, below 2³² − 1.
-fn list_index(key: &str) -> Option<u32> {
+pub(in crate::expression) fn list_index(key: &str) -> Option<u32> {
     let digits_only = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
     if !digits_only || (key.len() > 1 && key.starts_with('0')) {
         return None;

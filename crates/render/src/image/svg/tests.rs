@@ -74,7 +74,8 @@ fn document() -> Document {
 #[test]
 fn another_reader_sees_the_same_picture() {
     let document = document();
-    let Decoded::Drawing(drawing) = picture::decode(svg(&document).as_bytes(), None, &Limits::default()).unwrap() else {
+    let Decoded::Drawing(drawing) = picture::decode(svg(&document).as_bytes(), None, &Limits::default()).unwrap()
+    else {
         panic!("no drawing")
     };
     let size = Size { width: 200.0, height: 100.0 };

@@ -5,9 +5,9 @@ mod outline;
 
 use serde_json::Value as Json;
 
-use super::Template;
 use super::reading::{FINDING_COUNT_MAX, too_many};
-use crate::data::Usage;
+use super::{Template, read_schema};
+use crate::data::{Usage, infer};
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::world::Assets;
@@ -35,7 +35,12 @@ pub fn check(text: &str, options: &CheckOptions<'_>, limits: &Limits) -> Vec<Dia
         Err(findings) => return findings,
     };
     outline::check(&template, options.assets, &mut findings);
-    if let Some(schema) = &template.data.schema {
+    // Without a schema, the samples show what the data look like.
+    let inferred = match &template.data.schema {
+        None if !template.data.samples.is_empty() => read_schema(&infer(template.data.samples.values()), limits).ok(),
+        _ => None,
+    };
+    if let Some(schema) = template.data.schema.as_ref().or(inferred.as_ref()) {
         findings.extend(Usage::of(&template).missing(schema));
     }
     data::check(&template.data, options.data, &mut findings);

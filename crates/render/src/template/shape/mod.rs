@@ -16,7 +16,8 @@ pub use color::parse_color;
 pub(super) use color::{note_ink, percent, tinted};
 pub(super) use number::{Factor, LENGTH_MAX_POINTS, Length, Whole, number_text, points};
 pub(super) use object::{AnyObject, Anything, Object};
-pub(super) use string::{Condition, ExpressionShape, Identifier, Line, Place, TemplateText};
+pub(crate) use string::Place;
+pub(super) use string::{Condition, ExpressionShape, Identifier, Line, TemplateText};
 
 use super::describe::{Description, Form};
 use super::reading::Reading;

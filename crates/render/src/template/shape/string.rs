@@ -227,19 +227,26 @@ fn report(source: &str, error: &ExpressionError, reading: &mut Reading) {
 }
 
 /// A place in a text, as people find it.
-pub(in crate::template) struct Place {
+pub(crate) struct Place {
     /// `column 12`, or `line 2, column 12`; both count from 1, columns in characters.
-    pub(in crate::template) name: String,
+    pub(crate) name: String,
     /// The line around it, and carets below it.
-    pub(in crate::template) excerpt: String,
+    pub(crate) excerpt: String,
 }
 
 /// Characters shown on each side of a marked place.
 const EXCERPT_LENGTH_MAX: usize = 30;
 
 impl Place {
+    /// Finds the place of the name or sign that begins at a byte offset.
+    pub(crate) fn of_word(source: &str, offset: usize) -> Self {
+        let rest = source.get(offset..).unwrap_or_default();
+        let end = rest.find(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | '$'));
+        Self::find(source, offset, end.unwrap_or(rest.len()))
+    }
+
     /// Finds the line and column of a byte offset; an offset that is out of bounds or inside a character is moved back.
-    pub(in crate::template) fn find(source: &str, offset: usize, length: usize) -> Self {
+    pub(crate) fn find(source: &str, offset: usize, length: usize) -> Self {
         let mut start = offset.min(source.len());
         while !source.is_char_boundary(start) {
             start -= 1;

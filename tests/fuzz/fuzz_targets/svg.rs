@@ -1,0 +1,7 @@
+//! Fuzzes what `targets::svg` does.
+#![no_main]
+
+#[path = "../targets.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| targets::svg(input));
