@@ -149,7 +149,7 @@ fn a_picture_as_mask_gives_its_light_as_opacity() {
     assert_eq!(
         errors(&template(json!([node])), &json!({})),
         "error[invalid-image] at /body/nodes/0/mask (node body.0): a mask is a PNG, and what it masks is a PNG or a JPEG\n  \
-         hint: for a drawing, use a mask with a `path`"
+         hint: for a drawing or a page, use a mask with a `path`"
     );
 }
 

@@ -40,7 +40,7 @@ pub fn check(text: &str, options: &CheckOptions<'_>, limits: &Limits) -> Vec<Dia
         None if !template.data.samples.is_empty() => read_schema(&infer(template.data.samples.values()), limits).ok(),
         _ => None,
     };
-    if let Some(schema) = template.data.schema.as_ref().or(inferred.as_ref()) {
+    if let Some(schema) = template.data.schema.as_deref().or(inferred.as_ref()) {
         findings.extend(Usage::of(&template).missing(schema));
     }
     data::check(&template.data, options.data, &mut findings);
