@@ -4,8 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chancery_render::image::{ImageOptions, render_pages};
-use chancery_render::pdf::PdfCache;
+use chancery_render::image::{ImageCache, ImageOptions, render_pages};
 use chancery_render::program::Scratch;
 use chancery_render::stress::{self, Counterexample};
 use chancery_render::{Limits, Program, RenderOptions, Template};
@@ -122,7 +121,7 @@ fn keep(
         let page = found.fault.page.unwrap_or(0);
         let framed = stress::outlined(&rendered.document, &found.fault);
         let options = ImageOptions { dpi: DOTS_PER_INCH, pages: page..page + 1, ..ImageOptions::default() };
-        let pictures = render_pages(&framed, &options, &mut PdfCache::default())
+        let pictures = render_pages(&framed, &options, &mut ImageCache::default())
             .map_err(|error| CommandError::input(format!("cannot make the picture: {error}")))?;
         for picture in pictures {
             let path = folder.join(format!("{stem}.png"));
