@@ -39,7 +39,7 @@ pub(crate) fn template(input: &[u8]) {
         }
     }
     let Ok((template, _)) = Template::parse(text, &limits) else { return };
-    let data = template.data.pointer("/samples/default").cloned().unwrap_or_default();
+    let data = template.data.samples.get("default").cloned().unwrap_or_default();
     let world = Empty::default();
     if let Ok(program) = Program::new(Arc::new(template), &world) {
         let options = RenderOptions { limits, ..RenderOptions::default() };
@@ -143,13 +143,13 @@ pub(crate) fn font(input: &[u8]) {
 
 /// Decodes a picture of any kind.
 pub(crate) fn image(input: &[u8]) {
-    drop(picture::decode(input, &limits()));
+    drop(picture::decode(input, None, &limits()));
 }
 
 /// Reads a drawing.
 pub(crate) fn svg(input: &[u8]) {
     if std::str::from_utf8(input).is_ok() {
-        drop(picture::decode(input, &limits()));
+        drop(picture::decode(input, None, &limits()));
     }
 }
 

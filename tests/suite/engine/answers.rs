@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chancery_render::image::{ImageOptions, render_pages};
+use chancery_render::image::{ImageCache, ImageOptions, render_pages};
 use chancery_render::pdf::{PdfCache, PdfError, PdfOptions, write};
 use chancery_render::program::{RenderOptions, Scratch};
 use chancery_render::template::{CheckOptions, Strictness, check};
@@ -22,6 +22,7 @@ const PICTURE_DPI: f32 = 96.0;
 pub(crate) struct Kept {
     pub(crate) scratch: Scratch,
     pub(crate) cache: PdfCache,
+    images: ImageCache,
 }
 
 /// What came out of a case.
@@ -107,7 +108,7 @@ pub(crate) fn hash(bytes: &[u8]) -> String {
 
 fn picture(document: &Document, kept: &mut Kept) -> Result<Vec<u8>, String> {
     let options = ImageOptions { dpi: PICTURE_DPI, ..ImageOptions::default() };
-    let mut pages = render_pages(document, &options, &mut kept.cache).map_err(|error| error.to_string())?;
+    let mut pages = render_pages(document, &options, &mut kept.images).map_err(|error| error.to_string())?;
     Ok(pages.remove(0))
 }
 

@@ -119,7 +119,7 @@ fn paint(fill: Option<Color>, stroke: Option<&Stroke>) -> String {
 }
 
 fn color(color: Color) -> String {
-    let Color { red, green, blue, alpha } = color;
+    let Color { red, green, blue, alpha, .. } = color;
     let opaque = format!("#{red:02x}{green:02x}{blue:02x}");
     if alpha == 255 { opaque } else { format!("{opaque}{alpha:02x}") }
 }
