@@ -39,3 +39,27 @@ pub(super) fn wedges(
     };
     (0..WEDGE_COUNT).map(wedge).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::indexing_slicing, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn wedges_go_clockwise_and_reach_under_the_next_one() {
+        let stop = |offset, grey| GradientStop { offset, color: Color::rgb(grey, grey, grey) };
+        let stops = [stop(0.0, 0), stop(1.0, 200)];
+        let all = wedges(Point::default(), [0.0, 360.0], &stops, Extend::Pad);
+        assert_eq!(all.len(), 180);
+        let ([_, from, _, to], color) = all[45];
+        // A quarter turn clockwise is below, where y is negative.
+        assert!(from.x.abs() < 1.0 && from.y < 0.0 && to.x < from.x, "{from:?} {to:?}");
+        assert_eq!(color, Color::rgb(51, 51, 51));
+        assert_eq!(all[46].0[1], all[45].0[2], "the next one begins in the middle of this one");
+        let repeated = wedges(Point::default(), [0.0, 90.0], &stops, Extend::Repeat);
+        assert_eq!(repeated[100].1, repeated[10].1);
+        let padded = wedges(Point::default(), [0.0, 90.0], &stops, Extend::Pad);
+        assert_eq!(padded[100].1, Color::rgb(200, 200, 200));
+    }
+}
