@@ -61,6 +61,12 @@ const REFUSED: &[(&str, &[Profile], &str)] = &[
          (ISO 15930-7, annotations)",
     ),
     (
+        "gallery/emoji",
+        &[PdfA1b],
+        "error[nonconforming] at /body/nodes/0/nodes/1/nodes/0 (node body.0.1.0): the drawing has transparent parts: \
+         PDF/A-1b does not allow that (ISO 19005-1, 6.4)\n  hint: make it opaque, or ask for PDF/A-2 or later",
+    ),
+    (
         "gallery/images",
         &[PdfA1b],
         "error[nonconforming] at /body/nodes/15 (node body.15): the picture has transparent pixels: PDF/A-1b does not allow \

@@ -75,6 +75,18 @@ const TEXTS: &[(&str, &[&str])] = &[
         &["Annual report 2025", "Insulation", "The common room", "It can be booked by every member", "three roofs"],
     ),
     (
+        "gallery/emoji",
+        &[
+            "Your bike is on its way 🚲",
+            "Osaka 🇯🇵 → Berlin 🇩🇪",
+            "Mira, workshop 👩‍💻",
+            "Perfect 👍🏽 Could you add a bell? 😀",
+            "1️⃣ bell and a sticker 🌈",
+            "⭐⭐⭐⭐⭐",
+            "Questions? ☎️ +49 30 5550 1187",
+        ],
+    ),
+    (
         "gallery/forms",
         &["Membership application", "Lindner-Hofstätter", "4863 Seewalchen am Attersee", "By bill", "Signature"],
     ),

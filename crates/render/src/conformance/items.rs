@@ -139,7 +139,8 @@ impl Checker<'_, '_, '_> {
     }
 
     fn run(&mut self, run: &GlyphRun, place: Place) {
-        if run.color.alpha < 255 {
+        // What is not painted at all needs no transparency: a PDF has a rendering mode for it.
+        if (1..255).contains(&run.color.alpha) {
             self.transparent("the colour of the text is not opaque", place);
         }
         self.ink(run.color, place);

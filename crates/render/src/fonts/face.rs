@@ -14,6 +14,7 @@ use skrifa::{FontRef, GlyphId, MetadataProvider};
 
 use super::FontError;
 use super::axes::{Axis, AxisSetting, WEIGHT, axes, bounded, location};
+use super::color::ColorGlyphs;
 
 /// Identity of a face: the same bytes have the same id in every process, different bytes have different ids.
 ///
@@ -42,6 +43,8 @@ pub struct Face {
     /// Where on its axes the face is; empty at the default of all.
     places: Vec<AxisSetting>,
     shaper_instance: Option<ShaperInstance>,
+    /// Its glyphs in colour, when it has any.
+    pub(super) colors: Option<Box<ColorGlyphs>>,
 }
 
 /// Measures of a face, in font units; upwards is positive.
@@ -159,6 +162,7 @@ impl Face {
                 .then(|| ShaperInstance::from_coords(&font, location.coords().iter().copied())),
             axes,
             places,
+            colors: ColorGlyphs::of(&font),
             bytes,
         })
     }
@@ -312,6 +316,11 @@ impl Face {
         } else {
             None
         }
+    }
+
+    /// Whether its glyphs have outlines; fonts of bitmaps have none.
+    pub(crate) fn has_outlines(&self) -> bool {
+        self.font_ref().is_some_and(|font| font.glyf().is_ok() || font.cff().is_ok() || font.cff2().is_ok())
     }
 
     /// Whether it has all printable characters of ASCII.

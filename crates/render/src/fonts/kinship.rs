@@ -23,7 +23,7 @@ impl FontSet {
     /// The nearest face of every family, in the order in which they are asked for a character that `primary` does not
     /// have, in a text of this language (BCP 47). One Han character looks different in Japan, Korea and China, so
     /// fonts of the text's own region come first; among others those with the same kind of letters; else the order is
-    /// that in which they were added.
+    /// that in which they were added. Fonts of emoji have digits and marks, too, and come last.
     pub(crate) fn fallbacks_of<'s>(
         &'s self,
         primary: &Face,
@@ -36,7 +36,12 @@ impl FontSet {
         let mut faces: Vec<_> = self.fallbacks(weight, italic).collect();
         // Asked once for each face, since it reads tables of the font; the sort keeps the order of equals.
         faces.sort_by_cached_key(|face| {
-            (is_foreign(face, region), self::letters(face) != letters, self::letters(face) == Letters::Monospaced)
+            (
+                face.is_colored(),
+                is_foreign(face, region),
+                self::letters(face) != letters,
+                self::letters(face) == Letters::Monospaced,
+            )
         });
         faces
     }

@@ -1,6 +1,7 @@
 //! Fonts: the faces at hand, found by family, weight and style.
 
 mod axes;
+mod color;
 mod error;
 mod face;
 mod kinship;
@@ -10,6 +11,7 @@ pub(crate) mod testing;
 
 pub use axes::AxisSetting;
 pub(crate) use axes::WEIGHT;
+pub use color::{ColorArt, ColorGlyph};
 pub use error::FontError;
 pub use face::{Face, FaceId, FaceMetrics};
 pub(crate) use kinship::{is_foreign, region_of_text};

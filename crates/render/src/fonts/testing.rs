@@ -1,5 +1,5 @@
 //! Fonts for tests, from the folder named by `CHANCERY_FONTS`.
-#![expect(clippy::expect_used, clippy::panic, reason = "tests")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -40,4 +40,40 @@ fn find(folder: &Path, stem: &str) -> Option<PathBuf> {
         return Some(path.clone());
     }
     entries.iter().filter(|path| path.is_dir()).find_map(|path| find(path, stem))
+}
+
+/// Where a table of a font file is.
+pub(crate) fn table(bytes: &[u8], tag: [u8; 4]) -> Option<std::ops::Range<usize>> {
+    tables(bytes).into_iter().find(|(known, _)| *known == tag).map(|(_, range)| range)
+}
+
+/// A font file with more tables, and without some that it had.
+pub(crate) fn with_tables(bytes: &[u8], more: &[([u8; 4], Vec<u8>)], without: &[[u8; 4]]) -> Arc<[u8]> {
+    let kept = tables(bytes).into_iter().filter(|(tag, _)| !without.contains(tag));
+    let mut all: Vec<([u8; 4], Vec<u8>)> = kept.map(|(tag, range)| (tag, bytes[range].to_vec())).collect();
+    all.extend_from_slice(more);
+    all.sort();
+    let count = u16::try_from(all.len()).expect("a font has few tables");
+    let mut out = [&[0, 1, 0, 0], &count.to_be_bytes()[..], &[0; 6]].concat();
+    let mut offset = 12 + 16 * all.len();
+    for (tag, data) in &all {
+        out.extend_from_slice(tag);
+        for number in [0, offset, data.len()] {
+            out.extend_from_slice(&u32::try_from(number).expect("a font is small").to_be_bytes());
+        }
+        offset += data.len().next_multiple_of(4);
+    }
+    for (_, data) in &all {
+        out.extend_from_slice(data);
+        out.resize(out.len().next_multiple_of(4), 0);
+    }
+    out.into()
+}
+
+fn tables(bytes: &[u8]) -> Vec<([u8; 4], std::ops::Range<usize>)> {
+    let number = |place: usize| u32::from_be_bytes(bytes[place..place + 4].try_into().expect("four bytes")) as usize;
+    let count = usize::from(u16::from_be_bytes([bytes[4], bytes[5]]));
+    let records = (0..count).map(|record| 12 + 16 * record);
+    let range = |record: usize| number(record + 8)..number(record + 8) + number(record + 12);
+    records.map(|record| (bytes[record..record + 4].try_into().expect("four bytes"), range(record))).collect()
 }

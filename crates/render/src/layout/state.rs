@@ -63,6 +63,8 @@ pub(super) struct Layouter<'a> {
     pub(super) fonts: FontTable,
     /// Pictures by source: index into the document's pictures or drawings.
     pub(super) art: BTreeMap<String, Option<super::picture::Placed>>,
+    /// Glyphs in colour, by face, glyph and colour of the text: where they are in the document.
+    pub(super) color_glyphs: super::paint::ColorPlaces,
     /// Points of content that may still be put into columns only to try.
     pub(super) tried_points_left: f64,
     /// What a contents list lists, once it is known.
@@ -95,6 +97,7 @@ impl<'a> Layouter<'a> {
             bindings: Vec::new(),
             fonts: FontTable::default(),
             art: BTreeMap::new(),
+            color_glyphs: BTreeMap::new(),
             tried_points_left: super::place_columns::TRIED_POINTS_MAX,
             entries: Vec::new(),
             buffer: String::new(),

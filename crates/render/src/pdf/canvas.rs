@@ -43,6 +43,8 @@ pub(super) struct State {
     pub(super) font: Option<(u32, i64)>,
     /// In thousandths.
     pub(super) letter_spacing: i64,
+    /// Whether text is only there to be read, not seen.
+    pub(super) is_text_invisible: bool,
     /// Whether fills (1) and strokes (2) leave the inks below.
     overprint: u8,
     /// Fades every colour; 1 but inside a group of one item.
@@ -81,6 +83,7 @@ impl Default for State {
             join: LineJoin::Miter,
             font: None,
             letter_spacing: 0,
+            is_text_invisible: false,
             overprint: 0,
             opacity: 1.0,
         }

@@ -213,7 +213,10 @@ fn make(face: &Face, usage: &FaceUsage, text: &str, compressed: bool, key: &[u8]
     for &glyph in usage.used() {
         remapper.remap(glyph);
     }
-    let program = if face.is_variable() {
+    let program = if face.is_colored() && !face.has_outlines() {
+        let blank = open_type::blank(face).ok_or_else(|| failed("it cannot be made blank".into()))?;
+        subsetter::subset(&blank, 0, &remapper)
+    } else if face.is_variable() {
         let places: Vec<_> = face.places().iter().map(|place| (subsetter::Tag::new(&place.tag), place.value)).collect();
         subsetter::subset_with_variations(face.bytes(), face.index(), &places, &remapper)
     } else {

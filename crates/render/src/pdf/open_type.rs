@@ -1,5 +1,9 @@
 //! Takes out of an OpenType file what a PDF needs of it (ISO 32000-1, 9.9).
 
+use skrifa::raw::TableProvider;
+
+use crate::fonts::Face;
+
 /// The tables that a TrueType program in a PDF has. Names and glyph names are of no use there.
 const TABLES: [&[u8; 4]; 9] = [b"cvt ", b"fpgm", b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp", b"prep"];
 
@@ -23,6 +27,30 @@ pub(super) fn glyph_count(file: &[u8]) -> Option<u16> {
     let tables = read(file)?;
     let (_, _, data) = tables.iter().find(|(tag, _, _)| tag == b"maxp")?;
     Some(u16::from_be_bytes(*data.get(4..6)?.first_chunk()?))
+}
+
+/// A glyph of one contour without area: some readers take a font without any outline for one of bitmaps.
+const DOT: [u8; 18] = [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0x31, 0x31, 0x31, 0];
+
+/// A TrueType file with the widths of a face whose glyphs have no outlines, all of them blank: those glyphs are seen as
+/// pictures, but text needs a font.
+pub(super) fn blank(face: &Face) -> Option<Vec<u8>> {
+    let font = face.font_ref()?;
+    let count = u16::try_from(face.glyph_count()).ok()?;
+    let mut head = font.head().ok()?.offset_data().as_bytes().to_vec();
+    // Places of glyphs are in units of two bytes.
+    head.get_mut(50..52)?.fill(0);
+    let mut maxp = vec![0, 1, 0, 0];
+    maxp.extend_from_slice(&count.to_be_bytes());
+    maxp.resize(32, 0);
+    let mut loca = vec![0; 2];
+    loca.extend(std::iter::repeat_n([0, 9], usize::from(count)).flatten());
+    let mut hhea = font.hhea().ok()?.offset_data().as_bytes().get(..36)?.to_vec();
+    hhea.get_mut(34..36)?.copy_from_slice(&count.to_be_bytes());
+    let hmtx: Vec<u8> = face.advances().iter().flat_map(|advance| [advance.to_be_bytes(), [0; 2]].concat()).collect();
+    let tables =
+        [(b"glyf", &DOT[..]), (b"head", &head), (b"hhea", &hhea), (b"hmtx", &hmtx), (b"loca", &loca), (b"maxp", &maxp)];
+    write(&tables.map(|(tag, data)| (*tag, [0; 4], data)))
 }
 
 type Table<'a> = ([u8; 4], [u8; 4], &'a [u8]);

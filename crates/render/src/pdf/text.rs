@@ -71,7 +71,15 @@ impl TextWriter {
             return;
         }
         self.begin(canvas);
-        canvas.set_fill(run.color);
+        let is_invisible = run.color.alpha == 0;
+        if canvas.state.is_text_invisible != is_invisible {
+            canvas.state.is_text_invisible = is_invisible;
+            // Text rendering modes 3 and 0 (ISO 32000-1, 9.3.6).
+            canvas.out.extend_from_slice(if is_invisible { b"3 Tr\n" } else { b"0 Tr\n" });
+        }
+        if !is_invisible {
+            canvas.set_fill(run.color);
+        }
         let size = scaled(run.size, 1e3);
         if canvas.state.font != Some((run.face, size)) {
             canvas.state.font = Some((run.face, size));

@@ -16,6 +16,7 @@ use parley::{FontContext, LayoutContext};
 use super::breaks::fill_breaks;
 use super::classify::SOFT_HYPHEN;
 use super::east_asian::narrow_marks;
+use super::emoji::{Presentation, presentations};
 use super::engine::{Paragraph, face_index};
 use super::features::Features;
 use super::hyphenation::fill_hyphens;
@@ -202,6 +203,13 @@ impl Complex {
             let (style, _) = paragraph.look_at(paragraph.text.start + range.start);
             builder.push(StyleProperty::FontFeatures(FontFeatures::List(Cow::Owned(features(style, true)))), range);
         }
+        if paragraph.font.faces.iter().any(|face| face.is_colored()) {
+            for (range, presentation) in presentations(text) {
+                let (style, font) = paragraph.look_at(paragraph.text.start + range.start);
+                let families = Look { style, font, region }.families_for(presentation, faces);
+                builder.push(StyleProperty::FontFamily(FontFamily::List(Cow::Owned(families))), range);
+            }
+        }
         builder.build_into(&mut self.layout, text);
     }
 }
@@ -215,22 +223,30 @@ struct Look<'l> {
 }
 
 impl Look<'_> {
-    /// Hands out what it means to parley.
-    fn each_property(&self, faces: &[Registered], push: &mut dyn FnMut(StyleProperty<'_, ()>)) {
-        let Self { style, font, region } = *self;
+    /// The faces in the order in which they are asked.
+    fn wanted(&self) -> Vec<&'_ Arc<Face>> {
+        let mut wanted: Vec<&Arc<Face>> = self.font.faces.iter().collect();
         // A mark that many fonts have comes from the font of the letters around it.
-        let mut wanted: Vec<&Arc<Face>> = font.faces.iter().collect();
-        if region != 0 {
+        if self.region != 0 {
             wanted.sort_by_cached_key(|face| {
-                let is_asked_for = style.font.iter().any(|family| family.eq_ignore_ascii_case(face.family()));
-                !is_asked_for && is_foreign(face, region)
+                let is_asked_for = self.style.font.iter().any(|family| family.eq_ignore_ascii_case(face.family()));
+                !is_asked_for && is_foreign(face, self.region)
             });
         }
-        let families: Vec<FontFamilyName<'_>> = wanted
-            .into_iter()
-            .filter_map(|face| faces.iter().find(|known| known.face.id() == face.id()))
-            .map(|known| FontFamilyName::named(&known.name))
-            .collect();
+        wanted
+    }
+
+    /// The faces for a character that says how it wants to be shown: those in colour first or last.
+    fn families_for<'f>(&self, presentation: Presentation, faces: &'f [Registered]) -> Vec<FontFamilyName<'f>> {
+        let mut wanted = self.wanted();
+        wanted.sort_by_key(|face| face.is_colored() != (presentation == Presentation::Emoji));
+        names(wanted, faces)
+    }
+
+    /// Hands out what it means to parley.
+    fn each_property(&self, faces: &[Registered], push: &mut dyn FnMut(StyleProperty<'_, ()>)) {
+        let Self { style, font, .. } = *self;
+        let families = names(self.wanted(), faces);
         push(StyleProperty::FontFamily(FontFamily::List(Cow::Borrowed(&families))));
         push(StyleProperty::FontSize(style.size));
         push(StyleProperty::LetterSpacing(style.letter_spacing));
@@ -239,6 +255,12 @@ impl Look<'_> {
             font.places.iter().map(|place| FontVariation::new(Tag::new(&place.tag), place.value)).collect();
         push(StyleProperty::FontVariations(FontVariations::List(Cow::Owned(places))));
     }
+}
+
+/// The names under which parley knows faces.
+fn names<'f>(wanted: Vec<&Arc<Face>>, faces: &'f [Registered]) -> Vec<FontFamilyName<'f>> {
+    let known = |face: &Arc<Face>| faces.iter().find(|known| known.face.id() == face.id());
+    wanted.into_iter().filter_map(known).map(|known| FontFamilyName::named(&known.name)).collect()
 }
 
 /// The features of a style; with half-width marks where they meet.

@@ -7,6 +7,7 @@ mod breaks;
 mod classify;
 mod complex;
 mod east_asian;
+mod emoji;
 mod engine;
 mod features;
 mod finish;

@@ -3,6 +3,7 @@
 mod barcode;
 mod chart;
 mod clip;
+mod color_glyphs;
 mod columns;
 mod cut;
 mod field;
@@ -23,6 +24,7 @@ use crate::document::{Bookmark, ElementId, Item, Link, NodeBox, Page, Rect, Targ
 use crate::expression::{Scope, Value};
 use crate::template::model::Kind;
 use crate::text::index32;
+pub(super) use color_glyphs::ColorPlaces;
 use marks::Mark;
 pub(super) use marks::Tagging;
 pub(super) use text::offset;

@@ -193,7 +193,7 @@ impl<'a> Painter<'_, 'a> {
                 (tagging, _) => tagging.for_decoration(),
             };
             self.apply(tagging);
-            self.page.items.push(Item::Glyphs(item.clone()));
+            self.push_run(item.clone(), tagging);
             if let Some(link) = look.link {
                 // The element of a link is around those of its spans.
                 let element = look.tag.and_then(|tag| link_element(scene.tags, tag));

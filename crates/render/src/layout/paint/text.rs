@@ -81,7 +81,7 @@ impl<'a> Painter<'_, 'a> {
                     self.apply(tagging);
                     is_empty = false;
                 }
-                self.page.items.push(Item::Glyphs(item));
+                self.push_run(item, tagging);
             }
         }
         if text.decoration.is_some() {

@@ -10,6 +10,7 @@ mod clips;
 mod columns;
 mod containers;
 mod contents;
+mod emoji;
 mod fields;
 mod flow;
 mod frames;

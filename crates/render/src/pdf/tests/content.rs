@@ -228,3 +228,16 @@ fn a_jpeg_goes_in_as_it_is() {
     assert!(picture.text.contains("/DeviceCMYK") && picture.text.contains("/Decode[1 0 1 0 1 0 1 0]"));
     assert_eq!(picture.data, b"not looked at");
 }
+
+#[test]
+fn text_that_is_not_seen_is_still_text_and_needs_no_opacity() {
+    let mut builder = untagged();
+    builder.text(0, 9.0, 50.0, 50.0, "a").text(0, 9.0, 50.0, 62.0, "b").text(0, 9.0, 50.0, 74.0, "c");
+    if let Some(Item::Glyphs(run)) = builder.document.pages[0].items.get_mut(1) {
+        run.color.alpha = 0;
+    }
+    let content = read(&builder.document).content(0);
+    let modes: Vec<&str> = content.lines().filter(|line| line.ends_with(" Tr")).collect();
+    assert_eq!(modes, ["3 Tr", "0 Tr"], "{content}");
+    assert_eq!((content.matches("TJ").count(), content.contains(" gs")), (3, false), "{content}");
+}
