@@ -18,6 +18,9 @@ use super::{Painter, pixels};
 use crate::document::Rect;
 use crate::picture::{Picture, PictureData};
 
+/// How many times larger than itself a picture is shown when its pixels become squares.
+const MAGNIFIED: f64 = 4.0;
+
 /// Bytes of the pictures that one thread keeps, with their sources.
 const PICTURES_SIZE_BYTES_MAX: usize = 64 << 20;
 
@@ -66,6 +69,10 @@ impl Painter<'_> {
         let (x_scale, y_scale) = scales(&self.transform);
         let width = side(picture.width, f64::from(rect.width) * x_scale);
         let height = side(picture.height, f64::from(rect.height) * y_scale);
+        // Readers of PDF show few pixels made large as squares: a barcode stays a barcode.
+        let is_magnified = f64::from(rect.width) * x_scale >= MAGNIFIED * f64::from(picture.width)
+            && f64::from(rect.height) * y_scale >= MAGNIFIED * f64::from(picture.height);
+        let quality = if is_magnified { ImageQuality::Low } else { ImageQuality::Medium };
         let pixmap = self.pictures.get(picture, width, height)?;
         let stretch = Affine::translate((f64::from(rect.x), f64::from(rect.y)))
             * Affine::scale_non_uniform(
@@ -76,12 +83,7 @@ impl Painter<'_> {
         self.context.reset_paint_transform();
         self.context.set_paint(PaintType::from(Image {
             image: ImageSource::Pixmap(pixmap),
-            sampler: ImageSampler {
-                x_extend: Extend::Pad,
-                y_extend: Extend::Pad,
-                quality: ImageQuality::Medium,
-                alpha: 1.0,
-            },
+            sampler: ImageSampler { x_extend: Extend::Pad, y_extend: Extend::Pad, quality, alpha: 1.0 },
         }));
         self.context.fill_rect(&pixels(width, height));
         Ok(())
