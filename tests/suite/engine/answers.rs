@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 
 use super::case::{Case, CaseFile, Setting};
 use super::world::SuiteWorld;
-use super::{display_list, form, expressions, input, tags, text_lines};
+use super::{display_list, expressions, form, input, tags, text_lines};
 
 /// Pixels in an inch of golden pictures.
 const PICTURE_DPI: f32 = 96.0;
