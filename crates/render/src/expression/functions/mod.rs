@@ -18,6 +18,7 @@ mod wording;
 
 pub(super) use numbers::locale_string;
 pub use reference::reference_markdown;
+pub(crate) use spelling::{ROMAN, roman};
 pub(super) use texts::compare_for_people;
 
 use super::error::EvaluationError;

@@ -197,8 +197,11 @@ fn german_hundreds(number: u64, one: &str) -> String {
     out
 }
 
-/// Writes a number from 1 to 3999 in Roman numerals.
-pub(super) fn roman(number: u32) -> String {
+/// Numbers that Roman numerals write without marks above them.
+pub(crate) const ROMAN: std::ops::RangeInclusive<u32> = 1..=3_999;
+
+/// Writes one of these numbers in Roman numerals.
+pub(crate) fn roman(number: u32) -> String {
     const STEPS: [(u32, &str); 13] = [
         (1_000, "M"),
         (900, "CM"),

@@ -119,7 +119,7 @@ fn roman<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outc
         return Ok(Value::Text(Text::Borrowed("")));
     };
     match u32::try_from(wrap_to_i64(number)) {
-        Ok(whole @ 1..=3_999) if number.fract() == 0.0 => machine.text(spelling::roman(whole)),
+        Ok(whole) if spelling::ROMAN.contains(&whole) && number.fract() == 0.0 => machine.text(spelling::roman(whole)),
         _ => Err(machine.wrong(
             format!("`roman` needs a whole number from 1 to 3999, but got {}", shown(argument(arguments, 0))),
             None,

@@ -1,5 +1,6 @@
 //! What stands before the items of lists: bullets, numbers, letters.
 
+use crate::expression::{ROMAN, roman as roman_numeral};
 use crate::template::model::Marker;
 
 /// Bullets by the depth of their list.
@@ -32,37 +33,9 @@ fn letters(number: u32) -> String {
     if letters.is_empty() { number.to_string() } else { letters.iter().rev().collect() }
 }
 
-/// Largest number that Roman numerals write without marks above them.
-const ROMAN_MAX: u32 = 3_999;
-
+/// Numbers that have no Roman numeral stay as they are.
 fn roman(number: u32) -> String {
-    const NUMERALS: [(u32, &str); 13] = [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    if number == 0 || number > ROMAN_MAX {
-        return number.to_string();
-    }
-    let mut rest = number;
-    let mut out = String::new();
-    for (value, numeral) in NUMERALS {
-        while rest >= value {
-            out.push_str(numeral);
-            rest -= value;
-        }
-    }
-    out
+    if ROMAN.contains(&number) { roman_numeral(number) } else { number.to_string() }
 }
 
 #[cfg(test)]

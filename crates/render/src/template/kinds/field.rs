@@ -1,10 +1,10 @@
 //! Form fields.
 
-use super::{KindEntry, Needs};
+use super::{KindEntry, Needs, TEXT_BINDABLE};
 use crate::diagnostic::codes;
 use crate::template::look::read_box;
 use crate::template::model::{
-    Bindable, FIELD_BORDER, FieldKind, FieldLines, FieldMark, FieldNode, Kind, StrokeLook, TextStyle, VerticalAlign,
+    FIELD_BORDER, FieldKind, FieldLines, FieldMark, FieldNode, Kind, StrokeLook, TextStyle, VerticalAlign,
 };
 use crate::template::node::Place;
 use crate::template::reader::ObjectReader;
@@ -20,21 +20,7 @@ pub(super) const ENTRY: KindEntry = KindEntry {
           its text.",
     placed: true,
     needs: Needs::Nothing,
-    bindable: &[
-        Bindable::X,
-        Bindable::Y,
-        Bindable::Width,
-        Bindable::Height,
-        Bindable::Rotation,
-        Bindable::Opacity,
-        Bindable::Color,
-        Bindable::Fill,
-        Bindable::StrokeColor,
-        Bindable::StrokeWidth,
-        Bindable::Style,
-        Bindable::FontSize,
-        Bindable::FontWeight,
-    ],
+    bindable: TEXT_BINDABLE,
     read,
 };
 

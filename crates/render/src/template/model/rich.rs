@@ -200,7 +200,8 @@ impl RichBlock {
             BlockForm::Code(text) => visit(Asked::Text(text)),
             BlockForm::Rule => {}
             BlockForm::Image(image) => {
-                [&image.source, &image.alt].into_iter().for_each(|text| visit(Asked::Text(text)))
+                visit(Asked::Text(&image.source));
+                visit(Asked::Text(&image.alt));
             }
             BlockForm::Table(table) => {
                 let cells = table.rows.iter().chain([&table.header]).flatten();
