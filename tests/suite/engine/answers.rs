@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 
 use super::case::{Case, CaseFile, Setting};
 use super::world::SuiteWorld;
-use super::{display_list, expressions, input, tags, text_lines};
+use super::{display_list, expressions, form, input, tags, text_lines};
 
 /// Pixels in an inch of golden pictures.
 const PICTURE_DPI: f32 = 96.0;
@@ -92,6 +92,7 @@ fn text_of(kind: &str, document: &Document, bytes: &[u8]) -> String {
         "lines" => text_lines::lines(document),
         "boxes" => tags::boxes(document),
         "items" => display_list::items(document),
+        "fields" => form::fields(document),
         "tags" => tags::tree(document),
         "links" => tags::links(document),
         "file" => tags::file(document),

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use chancery_tests::root;
 
 /// What a case can ask for. The order is that in which answers are written.
-pub(crate) const ANSWERS: [&str; 12] =
-    ["value", "pages", "text", "lines", "boxes", "items", "tags", "links", "file", "findings", "hash", "picture"];
+pub(crate) const ANSWERS: [&str; 13] = [
+    "value", "pages", "text", "lines", "boxes", "items", "fields", "tags", "links", "file", "findings", "hash",
+    "picture",
+];
 
 /// What can stand in lines that begin with `@`.
 const SETTINGS: [&str; 8] = ["data", "template", "locale", "strict", "lenient", "raw", "check", "limits"];

@@ -1,7 +1,7 @@
 //! The display list in readable form: what is painted, in which order.
 
 use chancery_render::Document;
-use chancery_render::document::{Color, Item, Page, Point, Rect, Segment, Stroke};
+use chancery_render::document::{Color, InkKind, Item, Page, Point, Rect, Segment, Stroke};
 use chancery_render::picture::{Gradient, GradientShape};
 
 use super::text_lines::{by_page, said};
@@ -24,7 +24,7 @@ fn dump(document: &Document, page: &Page) -> Vec<String> {
             continue;
         }
         lines.push(format!("{}{}", "  ".repeat(depth), one(document, item)));
-        depth += usize::from(matches!(item, Item::Push { .. }));
+        depth += usize::from(matches!(item, Item::Push { .. } | Item::PushClip { .. }));
     }
     lines
 }
@@ -73,6 +73,11 @@ fn one(document: &Document, item: &Item) -> String {
             }
             out
         }
+        Item::PushClip { segments, even_odd } => {
+            let rule = if *even_odd { " evenodd" } else { "" };
+            format!("clip {}{rule}", outline(&document.segments[segments.start as usize..segments.end as usize]))
+        }
+        Item::PdfPage { rect: place, .. } => format!("page of a PDF in {}", rect(*place)),
         other => format!("{other:?}"),
     }
 }
@@ -119,9 +124,17 @@ fn paint(fill: Option<Color>, stroke: Option<&Stroke>) -> String {
 }
 
 fn color(color: Color) -> String {
-    let Color { red, green, blue, alpha, .. } = color;
+    let Color { red, green, blue, alpha, ink } = color;
     let opaque = format!("#{red:02x}{green:02x}{blue:02x}");
-    if alpha == 255 { opaque } else { format!("{opaque}{alpha:02x}") }
+    let mut out = if alpha == 255 { opaque } else { format!("{opaque}{alpha:02x}") };
+    match ink.kind() {
+        InkKind::Screen => {}
+        InkKind::Process([cyan, magenta, yellow, black]) => {
+            out.push_str(&format!(" of cmyk {cyan} {magenta} {yellow} {black}"));
+        }
+        InkKind::Spot { index, tint } => out.push_str(&format!(" of {tint} % of ink {index}")),
+    }
+    if ink.overprints() { out + " over what is below" } else { out }
 }
 
 /// Left, top, width and height.

@@ -6,6 +6,7 @@ pub(crate) mod determinism;
 mod difference;
 mod display_list;
 mod expressions;
+mod form;
 pub(crate) mod golden;
 mod input;
 pub(crate) mod pictures;

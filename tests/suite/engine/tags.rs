@@ -120,6 +120,11 @@ pub(crate) fn file(document: &Document) -> String {
     lines.push(format!("language: {}", metadata.language));
     let sizes = document.pages.iter().map(|page| format!("{} × {}", number(page.size.width), number(page.size.height)));
     lines.extend(sizes.enumerate().map(|(index, size)| format!("page {}: {size}", index + 1)));
+    if let (Some(sheet), Some(page)) = (&document.sheet, document.pages.first()) {
+        let [bleed, media] = [sheet.bleed_box(page.size), sheet.media_box(page.size)].map(rect);
+        lines.push(format!("bleed: {bleed}, sheet: {media}"));
+    }
+    lines.extend(document.spots.iter().map(|spot| format!("ink: {}", spot.name)));
     lines.extend(document.profiles.iter().map(|profile| format!("follows {}", profile.name())));
     for attachment in &document.attachments {
         let relationship = format!("{:?}", attachment.relationship).to_lowercase();

@@ -6,6 +6,7 @@
 
 mod angle;
 mod color;
+mod cubic;
 mod field;
 mod geometry;
 mod sheet;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 pub(crate) use angle::sin_cos_degrees;
 pub use color::{Color, Ink, InkKind, Spot};
+pub(crate) use cubic::cubic_reach;
 pub use field::{Field, FieldEntry, FieldValue};
 pub(crate) use geometry::narrow;
 pub use geometry::{CIRCLE, Point, Rect, Size, Transform};

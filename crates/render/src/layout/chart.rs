@@ -64,7 +64,14 @@ impl<'a> Layouter<'a> {
         };
         for (end, color) in &chart.bands {
             let end = self.evaluate(end, scope, Site::of(node, "bands"))?;
-            data.bands.extend(drawable(end.as_number()).map(|end| (end, *color)));
+            let Some(end) = drawable(end.as_number()) else { continue };
+            if let Some((before, _)) = data.bands.last().filter(|(before, _)| end < *before) {
+                let message =
+                    format!("a band of the gauge ends at {end}, below the one before it, which ends at {before}");
+                let hint = "write the bands from low to high".to_owned();
+                self.warn(codes::INVALID_VALUE, Site::of(node, "bands"), message, Some(hint));
+            }
+            data.bands.push((end, *color));
         }
         for (place, series) in chart.series.iter().enumerate() {
             let name = self.text_of(&series.name, scope, series_site(node.id.as_str(), series, "name"))?;

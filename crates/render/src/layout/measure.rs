@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use super::baseline::snaps;
 use super::binding::Bound;
 use super::deferred::waits_for_page;
+use super::design::design_height;
 use super::measured::{Content, Extras, Measured};
 use super::state::{Layouter, Site, Stop};
-use super::{rich, text};
 use crate::document::Size;
 use crate::expression::{Expression, Scope, TextTemplate};
 use crate::template::model::{BoxLook, Break, Fill, Keep, Kind, Node, PathNode, StrokeLook};
@@ -302,7 +302,7 @@ fn outline<'a>(subject: &Subject<'_, 'a>, path: &'a PathNode) -> Sized<'a> {
     Sized { content, width, height, design_height: subject.node.height.unwrap_or(height) }
 }
 
-fn size_of_path(path: &PathNode, width: Option<f32>, height: Option<f32>) -> Size {
+pub(super) fn size_of_path(path: &PathNode, width: Option<f32>, height: Option<f32>) -> Size {
     let natural = path.view.map_or(path.extent, |[_, _, width, height]| Size { width, height });
     match (width, height) {
         (Some(width), None) if path.view.is_some() => Size { width, height: width * natural.height / natural.width },
@@ -313,12 +313,7 @@ fn size_of_path(path: &PathNode, width: Option<f32>, height: Option<f32>) -> Siz
 
 /// A node that is not visible: among free nodes it keeps its room, unless it says that it gives it back.
 fn hidden(node: &Node) -> Measured<'_> {
-    let design_height = match &node.kind {
-        Kind::Text(text) => node.height.unwrap_or_else(|| text::design_height(text)),
-        Kind::Path(path) => size_of_path(path, node.width, node.height).height,
-        Kind::Rich(rich) => node.height.unwrap_or_else(|| rich::design_height(&rich.style, &rich.look)),
-        _ => node.height.unwrap_or(0.0),
-    };
+    let design_height = design_height(node);
     let [x, y] = node.at;
     let height = if node.collapse { 0.0 } else { design_height };
     Measured { x, y, height, design_height, ..Measured::empty(node) }

@@ -12,6 +12,7 @@ mod chart;
 mod condition;
 mod contents;
 mod deferred;
+mod design;
 mod field;
 mod findings;
 mod flow;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::baseline::snaps;
+use super::design::design_height;
 use super::measure::{Place, PlaceKind, breaks_inside};
 use super::measured::{Content, Measured};
 use super::state::{Layouter, Site, Stop};
@@ -59,8 +60,8 @@ impl<'a> Layouter<'a> {
         } else {
             place_down(&mut children, repeat.gap)
         };
-        let first_height = children.first().map_or(0.0, |child| child.design_height);
-        let design_height = node.height.unwrap_or(first_height);
+        let first_height = || children.first().map_or_else(|| design_height(node), |child| child.design_height);
+        let design_height = node.height.unwrap_or_else(first_height);
         let nothing = children.is_empty();
         let has_breaks = children.iter().any(|child| breaks_inside(child) || snaps(child));
         let height = if nothing && free && !node.collapse { design_height } else { height };
@@ -76,6 +77,22 @@ impl<'a> Layouter<'a> {
             is_copies: true,
             ..Measured::empty(node)
         })
+    }
+
+    /// Runs something for a node that is no repeated one, or for each of its copies: where children have cells or stand in
+    /// a row, each copy is a child of its own.
+    pub(super) fn each_copy(
+        &mut self,
+        node: &'a Node,
+        scope: &Scope<'_, 'a>,
+        mut run: impl FnMut(&mut Self, &Scope<'_, 'a>) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        let Some(repeat) = &node.repeat else { return run(self, scope) };
+        let items = self.items(&repeat.each, scope, Site::of(node, "repeat/each"))?;
+        for (index, item) in items.into_iter().flatten().enumerate() {
+            self.with_item(Names::of(repeat), (index, item), scope, &mut run)?;
+        }
+        Ok(())
     }
 
     /// Runs something for which expressions know an item and its number.

@@ -12,10 +12,14 @@ use crate::text::{Block, FontChoice};
 /// Height that text without a given one has by design: one line for each line of its source.
 pub(super) fn design_height(text: &TextNode) -> f32 {
     let [top, _, bottom, _] = text.look.padding;
+    design_lines_height(&text.text, &text.style) + top + bottom
+}
+
+/// Height of one line for each line of a text's source.
+pub(super) fn design_lines_height(text: &TextTemplate, style: &TextStyle) -> f32 {
     let line_count =
-        text.text.source().bytes().fold(1.0, |count: f32, byte| if byte == b'\n' { count + 1.0 } else { count });
-    let style = &text.style;
-    line_count * (style.size * style.line_height + style.paragraph_gap) - style.paragraph_gap + top + bottom
+        text.source().bytes().fold(1.0, |count: f32, byte| if byte == b'\n' { count + 1.0 } else { count });
+    line_count * (style.size * style.line_height + style.paragraph_gap) - style.paragraph_gap
 }
 
 /// The box that text gets.

@@ -243,9 +243,19 @@ fn read_repeat(reader: &mut ObjectReader<'_>) -> Option<Repeat> {
     let name = reader.or("as", Identifier, "item".to_owned(), "Name of the item in expressions.");
     let index_name =
         reader.or("index", Identifier, "index".to_owned(), "Name of the item's number in expressions, counted from 0.");
-    let gap = reader.or("gap", Length::DISTANCE, 0.0, "Space between two copies.");
+    let gap = reader.or(
+        "gap",
+        Length::DISTANCE,
+        0.0,
+        "Space between two copies. In a row, what is not given is the gap of the stack; in a grid, it is the grid's.",
+    );
     let directions = Choice(&[("down", false), ("across", true)]);
-    let across = reader.or("direction", directions, false, "Where the next copy stands: below, or to the right.");
+    let across = reader.or(
+        "direction",
+        directions,
+        false,
+        "Where the next copy stands: below, or to the right. In a row and in a grid each copy is a child like any other.",
+    );
     let columns = Whole { phrase: "a whole number from 0 to 1000", minimum: 0, maximum: COLUMN_COUNT_MAX };
     let columns = reader.or(
         "columns",

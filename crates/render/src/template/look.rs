@@ -81,7 +81,12 @@ impl Shape for BorderShape {
     type Value = Border;
 
     fn read(&self, json: &Json, reading: &mut Reading) -> Option<Border> {
-        if ["top", "right", "bottom", "left"].iter().any(|side| json.get(side).is_some()) {
+        // An object that says nothing of a stroke is meant as one of edges, also when it names an edge that there is not.
+        let names = ["color", "width", "dash", "cap", "join"];
+        if json
+            .as_object()
+            .is_some_and(|object| !object.is_empty() && names.iter().all(|name| !object.contains_key(*name)))
+        {
             return BORDER_OBJECT.read(json, reading);
         }
         let stroke = StrokeShape.read(json, reading)?;

@@ -34,6 +34,9 @@ pub(super) fn place_lines(request: &Request<'_>, first_line: usize, out: &mut Ou
         .unwrap_or_default()
         .iter()
         .fold(0.0, |widest: f32, line| widest.max(line.width));
+    if request.language.is_right_to_left {
+        turn_neutral_paragraphs(first_line, out);
+    }
     let room = if request.width.is_finite() { request.width } else { widest };
     let line_count = out.store.lines.len() - first_line;
     let mut y = 0.0;
@@ -54,6 +57,23 @@ pub(super) fn place_lines(request: &Request<'_>, first_line: usize, out: &mut Ou
         line_height: measures.height,
         baseline: measures.baseline,
         size: style.size,
+    }
+}
+
+/// Makes paragraphs without a letter, such as numbers, begin where the language of the document does: they have no
+/// direction of their own (UAX #9, P3).
+fn turn_neutral_paragraphs(first_line: usize, out: &mut Output<'_>) {
+    let Output { document, store } = out;
+    let lines = store.lines.get_mut(first_line..).unwrap_or_default();
+    for paragraph in lines.chunk_by_mut(|line, _| !line.ends_paragraph) {
+        let has_letters = paragraph.iter().flat_map(|line| line.runs.clone()).any(|run| {
+            let run = store.runs.get(run as usize);
+            let said = run.and_then(|run| document.text.get(run.text.start as usize..run.text.end as usize));
+            said.is_some_and(|said| said.chars().any(char::is_alphabetic))
+        });
+        if !has_letters {
+            paragraph.iter_mut().for_each(|line| line.right_to_left = true);
+        }
     }
 }
 

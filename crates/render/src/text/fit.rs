@@ -3,20 +3,22 @@
 use super::engine::{TextEngine, face_index};
 use super::features::Features;
 use super::finish::line_left;
+use super::justify::relax;
 use super::units::{index32, points, to_f32};
-use super::{Block, Output, Request, Run};
+use super::{Block, Line, Output, Request, Run};
 use crate::document::Glyph;
+use crate::template::model::Align;
 
 /// Steps from the full size to the half: small enough not to be seen, few enough to be fast.
 const SHRINK_STEP_COUNT: u8 = 20;
 
-/// Text may be this much taller than its box, in points.
-const HEIGHT_TOLERANCE: f32 = 0.01;
+/// Text may be this much taller, or a line wider, than its box, in points.
+const FIT_TOLERANCE: f32 = 0.01;
 
 impl Block {
     /// Whether the block fits into a height.
     pub(crate) fn fits(&self, height: f32) -> bool {
-        self.height <= height + HEIGHT_TOLERANCE
+        self.height <= height + FIT_TOLERANCE
     }
 }
 
@@ -36,7 +38,7 @@ impl TextEngine {
         let mut style = request.style.clone();
         let mut block = self.lay_out(request, out);
         for step in 1..=SHRINK_STEP_COUNT {
-            if block.fits(height) && block.width <= request.width + HEIGHT_TOLERANCE {
+            if block.fits(height) && block.width <= request.width + FIT_TOLERANCE {
                 break;
             }
             mark.restore(out);
@@ -63,8 +65,7 @@ impl TextEngine {
         }
         let first = block.lines.start as usize;
         let lines = out.store.lines.get(first..).unwrap_or_default();
-        let count =
-            lines.iter().take_while(|line| line.y + block.line_height <= height + HEIGHT_TOLERANCE).count().max(1);
+        let count = lines.iter().take_while(|line| line.y + block.line_height <= height + FIT_TOLERANCE).count().max(1);
         out.store.lines.truncate(first + count);
         block.lines.end = index32(first + count);
         if let Some(last) = out.store.lines.last() {
@@ -76,6 +77,10 @@ impl TextEngine {
 
     pub(super) fn push_ellipsis(&mut self, block: &mut Block, request: &Request<'_>, out: &mut Output<'_>) {
         let Some((run, glyphs)) = self.shape_ellipsis(request, block.size, out) else { return };
+        let fills_room = |line: &Line| (line.width - request.width).abs() < FIT_TOLERANCE;
+        if request.style.align == Align::Justify || out.store.lines.last().is_some_and(fills_room) {
+            relax(out, block.size);
+        }
         let Some(line) = out.store.lines.last() else { return };
         let right_to_left = line.right_to_left;
         let mut line = line.clone();

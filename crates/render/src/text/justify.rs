@@ -85,6 +85,31 @@ pub(super) fn justify(index: usize, setting: &Setting<'_>, room: f32, out: &mut 
     }
 }
 
+/// Gives the spaces of the last line back the widths that its fonts give them: one that ends with an ellipsis is not as
+/// wide as its room.
+pub(super) fn relax(out: &mut Output<'_>, size: f32) {
+    let Some(line) = out.store.lines.last_mut() else { return };
+    let text = &out.document.text;
+    let mut x = 0.0;
+    for run in out.store.runs.get_mut(line.runs.start as usize..line.runs.end as usize).unwrap_or_default() {
+        let Some(face) = out.document.faces.get(run.face as usize) else { continue };
+        let scale = f64::from(size) / f64::from(face.units_per_em());
+        let mut added = 0i64;
+        let glyphs =
+            out.document.glyphs.get_mut(run.glyphs.start as usize..run.glyphs.end as usize).unwrap_or_default();
+        for glyph in glyphs.iter_mut().filter(|glyph| stretches(glyph, text)) {
+            let own = i32::from(face.advance(glyph.id));
+            added += i64::from(own) - i64::from(glyph.advance);
+            glyph.advance = own;
+        }
+        run.x += to_f32(x);
+        let change = points(added, scale);
+        run.width += to_f32(change);
+        x += change;
+    }
+    line.width += to_f32(x);
+}
+
 /// Where a line can grow.
 struct Places {
     /// Glyphs after which it can: spaces, and characters of East Asia but the last.

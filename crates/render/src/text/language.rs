@@ -15,6 +15,8 @@ pub(crate) struct TextLanguage {
     casing: icu_locale::LanguageIdentifier,
     /// Whether upper and lower case of ASCII letters are those of English (not so in Turkish, Azeri, Lithuanian).
     plain_ascii_case: bool,
+    /// Whether it is written from right to left.
+    pub(super) is_right_to_left: bool,
 }
 
 impl TextLanguage {
@@ -26,7 +28,14 @@ impl TextLanguage {
         let breaking = fontique::Language::parse(tag).ok();
         let shaping = breaking.as_ref().and_then(|language| language.as_str().parse().ok());
         let hyphenation = super::hyphenation::rules(casing.language.as_str());
-        Self { shaping, breaking, hyphenation, casing, plain_ascii_case }
+        let is_right_to_left = match casing.script {
+            Some(script) => matches!(script.as_str(), "Arab" | "Hebr" | "Thaa" | "Syrc" | "Nkoo" | "Adlm"),
+            None => matches!(
+                casing.language.as_str(),
+                "ar" | "he" | "fa" | "ur" | "ps" | "sd" | "ckb" | "ug" | "yi" | "dv" | "syr" | "nqo"
+            ),
+        };
+        Self { shaping, breaking, hyphenation, casing, plain_ascii_case, is_right_to_left }
     }
 
     /// Changes the case of a text by the rules of the language.

@@ -71,7 +71,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin {
         name: "sortBy",
         signature: "sortBy(list, key, 'desc'?)",
-        summary: "Sorts by what a function or the name of a property gives: numbers by size, texts as people expect, nothing last.",
+        summary: "Sorts by what a function or the name of a property gives: numbers by size, texts as people expect, nothing last. Letters with marks stand beside those without, in every language alike.",
         example: "sortBy([{ n: 'Zoe' }, { n: 'Änne' }, { n: 'anton' }], 'n').map(x => x.n).join(' ')",
         result: "Änne anton Zoe",
         call: sort_by,

@@ -4,7 +4,6 @@ use super::{put_in_height, spread};
 use crate::expression::Scope;
 use crate::layout::measure::{Place, PlaceKind};
 use crate::layout::measured::{Content, Measured};
-use crate::layout::repeat::Names;
 use crate::layout::state::{Layouter, Site, Stop};
 use crate::layout::table::edges;
 use crate::template::model::{BoxAlign, Column, ColumnWidth, Justify, Node};
@@ -117,16 +116,7 @@ impl<'a> Layouter<'a> {
         mut grid: Grid,
     ) -> Result<(f32, f32), Stop> {
         for node in nodes {
-            let Some(repeat) = &node.repeat else {
-                self.place_in_cell(children, node, scope, &mut grid)?;
-                continue;
-            };
-            let items = self.items(&repeat.each, scope, Site::of(node, "repeat/each"))?;
-            for (index, item) in items.into_iter().flatten().enumerate() {
-                self.with_item(Names::of(repeat), (index, item), scope, |layouter, inner| {
-                    layouter.place_in_cell(children, node, inner, &mut grid)
-                })?;
-            }
+            self.each_copy(node, scope, |layouter, inner| layouter.place_in_cell(children, node, inner, &mut grid))?;
         }
         let height = grid.place_down(children);
         Ok((height, height))

@@ -62,6 +62,33 @@ impl Stack {
     }
 }
 
+/// A row that is being filled from the left.
+struct Row {
+    gap: f32,
+    /// Right edge of the last child, and the number of its node.
+    last: Option<(f32, u32)>,
+}
+
+impl Row {
+    fn new(stack: Stack) -> Self {
+        let [gap, _] = stack.gap;
+        Self { gap, last: None }
+    }
+
+    /// Where a child of a node begins: two copies of one node have the gap that their repetition asks for.
+    fn end(&self, node: &Node) -> f32 {
+        let Some((right, last)) = self.last else { return 0.0 };
+        let own = node.repeat.as_ref().map(|repeat| repeat.gap).filter(|gap| *gap > 0.0 && last == node.index);
+        right + own.unwrap_or(self.gap)
+    }
+
+    fn take<'a>(&mut self, mut child: Measured<'a>) -> Measured<'a> {
+        child.x = self.end(child.node);
+        self.last = Some((child.x + child.width, child.node.index));
+        child
+    }
+}
+
 impl<'a> Layouter<'a> {
     /// Puts children beside each other, each with the room that the others leave.
     pub(super) fn place_row(
@@ -71,17 +98,16 @@ impl<'a> Layouter<'a> {
         scope: &Scope<'_, 'a>,
         stack: Stack,
     ) -> Result<(f32, f32), Stop> {
-        let [gap, _] = stack.gap;
-        let mut x = 0.0;
+        let mut row = Row::new(stack);
         for node in nodes {
-            let place = Place { width: (stack.width - x).max(0.0), kind: PlaceKind::Row };
-            let mut child = self.measure(node, scope, place)?;
-            if matches!(child.content, Content::Nothing) {
-                continue;
-            }
-            child.x = x;
-            x += child.width + gap;
-            children.push(child);
+            self.each_copy(node, scope, |layouter, inner| {
+                let place = Place { width: (stack.width - row.end(node)).max(0.0), kind: PlaceKind::Row };
+                let child = layouter.measure_shown(node, inner, place)?;
+                if !matches!(child.content, Content::Nothing) {
+                    children.push(row.take(child));
+                }
+                Ok(())
+            })?;
         }
         let least = if stack.align == BoxAlign::Start { 0.0 } else { stack.height.unwrap_or(0.0) };
         let height = stack.place_line(children, 0.0, least);
@@ -96,23 +122,26 @@ impl<'a> Layouter<'a> {
         scope: &Scope<'_, 'a>,
         stack: Stack,
     ) -> Result<(f32, f32), Stop> {
-        let [gap_across, gap_down] = stack.gap;
+        let [_, gap_down] = stack.gap;
+        let mut row = Row::new(stack);
         let mut first = 0;
-        let (mut x, mut y, mut bottom) = (0.0, 0.0, 0.0);
+        let (mut y, mut bottom) = (0.0, 0.0);
         for node in nodes {
-            let mut child = self.measure(node, scope, Place { width: stack.width, kind: PlaceKind::Row })?;
-            if matches!(child.content, Content::Nothing) {
-                continue;
-            }
-            if children.len() > first && x + child.width > stack.width + FIT_TOLERANCE {
-                bottom = y + stack.place_line(children.get_mut(first..).unwrap_or_default(), y, 0.0);
-                y = bottom + gap_down;
-                first = children.len();
-                x = 0.0;
-            }
-            child.x = x;
-            x += child.width + gap_across;
-            children.push(child);
+            self.each_copy(node, scope, |layouter, inner| {
+                let place = Place { width: stack.width, kind: PlaceKind::Row };
+                let child = layouter.measure_shown(node, inner, place)?;
+                if matches!(child.content, Content::Nothing) {
+                    return Ok(());
+                }
+                if children.len() > first && row.end(node) + child.width > stack.width + FIT_TOLERANCE {
+                    bottom = y + stack.place_line(children.get_mut(first..).unwrap_or_default(), y, 0.0);
+                    y = bottom + gap_down;
+                    first = children.len();
+                    row = Row::new(stack);
+                }
+                children.push(row.take(child));
+                Ok(())
+            })?;
         }
         if children.len() > first {
             bottom = y + stack.place_line(children.get_mut(first..).unwrap_or_default(), y, 0.0);

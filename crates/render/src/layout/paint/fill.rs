@@ -21,7 +21,10 @@ impl Painter<'_, '_> {
     pub(super) fn paint_box(&mut self, rect: Rect, look: &BoxLook, tagging: Tagging) {
         let radius = corner(look.radius, rect);
         if let Some(shadow) = &look.shadow {
-            self.paint_shadow(rect, radius, shadow, tagging, Self::push_rect);
+            let outline = || rounded_box(rect, look.radius);
+            self.around_unless_opaque(rect, look, outline, |painter| {
+                painter.paint_shadow(rect, radius, shadow, tagging, Self::push_rect);
+            });
         }
         if let Some(gradient) = gradient_of(look) {
             self.paint_gradient(&rounded(rect, [radius; 4]), false, gradient, rect, tagging);
@@ -35,9 +38,16 @@ impl Painter<'_, '_> {
     /// An ellipse that touches the sides of its box.
     pub(super) fn paint_ellipse(&mut self, rect: Rect, look: &BoxLook, tagging: Tagging) {
         if let Some(shadow) = &look.shadow {
-            self.paint_shadow(rect, 0.0, shadow, tagging.for_decoration(), |painter, rect, _, color| {
-                painter.push_path(&ellipse(rect), Some(color), false, None);
-            });
+            self.around_unless_opaque(
+                rect,
+                look,
+                || ellipse(rect).to_vec(),
+                |painter| {
+                    painter.paint_shadow(rect, 0.0, shadow, tagging.for_decoration(), |painter, rect, _, color| {
+                        painter.push_path(&ellipse(rect), Some(color), false, None);
+                    });
+                },
+            );
         }
         self.paint_shape(&ellipse(rect), false, look, rect, tagging);
     }
@@ -47,7 +57,15 @@ impl Painter<'_, '_> {
         let place = placement(rect, path.view);
         let segments: Vec<Segment> = path.segments.iter().map(|segment| segment.map(place)).collect();
         if let Some(shadow) = &look.shadow {
-            self.paint_shape_shadow(&segments, path.even_odd, shadow, tagging.for_decoration());
+            let bounds = bounds_of(&segments);
+            self.around_unless_opaque(
+                bounds,
+                look,
+                || segments.clone(),
+                |painter| {
+                    painter.paint_shape_shadow(&segments, path.even_odd, shadow, tagging.for_decoration());
+                },
+            );
         }
         self.paint_shape(&segments, path.even_odd, look, rect, tagging);
     }
@@ -124,6 +142,31 @@ impl Painter<'_, '_> {
         self.page.items.push(Item::Gradient(Box::new(gradient)));
     }
 
+    /// Paints the shadow of a shape: all of it below one that lets nothing through, else only what lies around the shape,
+    /// since what is seen through it is what is behind both.
+    fn around_unless_opaque(
+        &mut self,
+        bounds: Rect,
+        look: &BoxLook,
+        outline: impl FnOnce() -> Vec<Segment>,
+        paint: impl FnOnce(&mut Self),
+    ) {
+        let Some(shadow) = look.shadow.as_ref().filter(|_| !is_opaque(look)) else { return paint(self) };
+        let [right, down] = shadow.offset;
+        let reach = shadow.blur + right.abs().max(down.abs()) + 1.0;
+        let around = Rect {
+            x: bounds.x - reach,
+            y: bounds.y - reach,
+            width: bounds.width + reach * 2.0,
+            height: bounds.height + reach * 2.0,
+        };
+        let mut segments = rounded(around, [0.0; 4]);
+        segments.extend(outline());
+        self.push_clip(&segments, true);
+        paint(self);
+        self.pop();
+    }
+
     /// The shadow of a box or an ellipse as faint layers upon one another, each a little smaller than the one before.
     ///
     /// Two other constructions were judged and left. A blurred bitmap as soft mask has a resolution, has to be computed
@@ -195,6 +238,32 @@ fn rect_item(rect: Rect, look: &BoxLook) -> Option<RectItem> {
         return None;
     }
     Some(RectItem { rect, radius: corner(look.radius, rect), fill, stroke })
+}
+
+/// Whether nothing is seen through a shape.
+fn is_opaque(look: &BoxLook) -> bool {
+    match &look.fill {
+        None => false,
+        Some(Fill::Color(color)) => color.alpha == u8::MAX,
+        Some(Fill::Gradient(gradient)) => gradient.stops.iter().all(|stop| stop.color.alpha == u8::MAX),
+    }
+}
+
+/// A box around all points of a path.
+fn bounds_of(segments: &[Segment]) -> Rect {
+    let (mut left, mut top, mut right, mut bottom) = (f32::MAX, f32::MAX, f32::MIN, f32::MIN);
+    for segment in segments {
+        let points = match *segment {
+            Segment::Move(point) | Segment::Line(point) => [point; 3],
+            Segment::Cubic(first, second, end) => [first, second, end],
+            Segment::Close => continue,
+        };
+        for point in points {
+            (left, right) = (left.min(point.x), right.max(point.x));
+            (top, bottom) = (top.min(point.y), bottom.max(point.y));
+        }
+    }
+    Rect { x: left, y: top, width: (right - left).max(0.0), height: (bottom - top).max(0.0) }
 }
 
 fn flat_fill(look: &BoxLook) -> Option<Color> {

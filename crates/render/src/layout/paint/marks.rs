@@ -111,6 +111,7 @@ impl<'a> Painter<'_, 'a> {
             (Some(NodeRole::Artifact(kind)), Tagging::Under(_)) => return Tagging::Artifact(kind),
             (Some(NodeRole::Artifact(_)) | None, Tagging::Artifact(_)) => return around,
             (Some(NodeRole::Element(role)), _) => role,
+            (None, Tagging::Under(_)) if self.says_nothing(node) => return Tagging::Artifact(ArtifactKind::Layout),
             (None, Tagging::Under(_)) => match usual_role(node) {
                 UsualRole::Element(role) => role,
                 UsualRole::Transparent => return around,
@@ -138,6 +139,14 @@ impl<'a> Painter<'_, 'a> {
         }
         node.element = Some(element);
         Tagging::Under(element)
+    }
+
+    /// Whether it is a text without a letter, of which nobody needs to be told.
+    fn says_nothing(&self, node: &Measured<'_>) -> bool {
+        let Content::Text(text) = &node.content else { return false };
+        let lines = &text.text.block.lines;
+        let lines = self.layouter.store.lines.get(lines.start as usize..lines.end as usize).unwrap_or_default();
+        lines.iter().all(|line| line.runs.is_empty())
     }
 
     /// Remembers a picture that becomes decoration only because it has no text. An empty `alt` says that it is
@@ -176,7 +185,6 @@ enum UsualRole {
 fn usual_role(node: &Measured<'_>) -> UsualRole {
     let has_alt = node.extras.as_ref().is_some_and(|extras| extras.alt.as_ref().is_some_and(|alt| !alt.is_empty()));
     match &node.content {
-        Content::Text(text) if text.text.block.lines.is_empty() => UsualRole::Decoration,
         Content::Text(_) => UsualRole::Element(Role::Paragraph),
         Content::Field(_) => UsualRole::Element(Role::Form),
         Content::Table(_) => UsualRole::Element(Role::Table),

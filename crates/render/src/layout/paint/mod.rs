@@ -238,7 +238,7 @@ impl<'l, 'a> Painter<'l, 'a> {
                 Ok(())
             }
             Content::Rect { look } => {
-                self.paint_box(rect, look, tagging.for_decoration());
+                self.paint_box(rect, look, tagging);
                 Ok(())
             }
             Content::Ellipse { look } => {

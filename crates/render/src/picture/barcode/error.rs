@@ -60,6 +60,14 @@ pub enum BarcodeError {
         /// What was expected there.
         expected: String,
     },
+    /// The symbology does not have this level of error correction.
+    #[error("this barcode has no level {level}")]
+    Level {
+        /// The level that was asked for.
+        level: &'static str,
+        /// Those that it has.
+        allowed: &'static str,
+    },
     /// The error correction of this code cannot make up for what a logo covers.
     #[error("this code corrects {corrected} of its codewords, too few to carry a logo")]
     Logo {
@@ -73,6 +81,7 @@ impl BarcodeError {
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match self {
+            Self::Level { .. } => Some("set `level` to L, M or Q, or choose a QR code, which has all levels"),
             Self::Logo { .. } => Some("set `level` to Q or H, or leave out `logo`"),
             Self::TooLong { .. } | Self::Full { .. } => {
                 Some("shorten it, or choose a symbology or level that carries more")

@@ -29,7 +29,11 @@ const LEVEL_DEFAULT: Level = Level::Low;
 
 fn encode(value: &str, options: &Options) -> Result<Symbol, BarcodeError> {
     BarcodeError::check_length(value, VALUE_LENGTH_MAX)?;
-    let level = ec_level(options.level.unwrap_or(LEVEL_DEFAULT));
+    let level = options.level.unwrap_or(LEVEL_DEFAULT);
+    if level == Level::High {
+        return Err(BarcodeError::Level { level: "H", allowed: "L, M or Q" });
+    }
+    let level = ec_level(level);
     let too_long = || BarcodeError::Full { length: value.len() };
     let content = Content::new(value);
     // Not every version has every level and mode; the crate refuses those that do not exist.
@@ -84,6 +88,13 @@ mod tests {
             assert_eq!(side(&digits, Some(Level::Medium)).is_ok(), length <= 30, "{length}");
         }
         assert_eq!(side(&"7".repeat(20), None), Ok(15));
+    }
+
+    #[test]
+    fn the_level_that_does_not_exist_is_named() {
+        let options = Options { level: Some(Level::High), ..Options::default() };
+        let error = encode("1", &options).err();
+        assert_eq!(error, Some(BarcodeError::Level { level: "H", allowed: "L, M or Q" }));
     }
 
     #[test]

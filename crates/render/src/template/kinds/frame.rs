@@ -122,6 +122,9 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
     }
     let flow = read_columns(reader, gap);
     let nodes = reader.or("nodes", NODES, Vec::new(), "What it holds.");
+    if layout == Layout::Grid || layout == Layout::Stack && across {
+        check_copies(reader, &nodes, layout == Layout::Grid);
+    }
     let layout = match layout {
         Layout::Free => FrameLayout::Free,
         Layout::Stack => FrameLayout::Stack { across, gap, align, justify, wrap: wrap && across },
@@ -162,6 +165,23 @@ fn check_spans(reader: &mut ObjectReader<'_>, nodes: &[Node], count: usize) {
         let message = format!("the node covers {} columns, the grid has {count}", node.span);
         let finding = Diagnostic::error(codes::INVALID_VALUE, format!("{}/span", node.pointer), message);
         reading.report(finding.with_node(Some(&node.id)));
+    }
+}
+
+/// Reports what has no effect on copies that are children of a row or a grid.
+fn check_copies(reader: &mut ObjectReader<'_>, nodes: &[Node], is_grid: bool) {
+    let Some(reading) = reader.state() else { return };
+    for node in nodes {
+        let Some(repeat) = &node.repeat else { continue };
+        for (name, given) in [("columns", repeat.columns > 0), ("gap", is_grid && repeat.gap > 0.0)] {
+            if given {
+                let place = if is_grid { "a grid" } else { "a row" };
+                let message = format!("`{name}` has no effect on copies in {place}: each is a child like any other");
+                let finding =
+                    Diagnostic::warning(codes::INVALID_VALUE, format!("{}/repeat/{name}", node.pointer), message);
+                reading.report(finding.with_node(Some(&node.id)));
+            }
+        }
     }
 }
 

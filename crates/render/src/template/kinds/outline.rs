@@ -5,7 +5,7 @@ use svgtypes::{SimplePathSegment, SimplifyingPathParser};
 
 use super::{BOX_BINDABLE, KindEntry, Needs};
 use crate::diagnostic::codes;
-use crate::document::{Point, Segment, Size, narrow};
+use crate::document::{Point, Segment, Size, cubic_reach, narrow};
 use crate::template::describe::{Description, Form};
 use crate::template::look::{StrokeShape, read_fill};
 use crate::template::model::{BoxLook, Kind, PathNode};
@@ -19,7 +19,7 @@ pub(super) const PATH: KindEntry = KindEntry {
     name: "path",
     definition: "pathNode",
     title: "a path node",
-    doc: "A path of lines and curves, written as in SVG. Without a size it is as large as its coordinates say.",
+    doc: "A path of lines and curves, written as in SVG. Without a size it is as large as its curves reach.",
     placed: true,
     needs: Needs::Nothing,
     bindable: BOX_BINDABLE,
@@ -92,14 +92,21 @@ fn read_look(reader: &mut ObjectReader<'_>) -> (bool, BoxLook) {
 
 pub(super) fn node(segments: Vec<Segment>, view: Option<[f32; 4]>, even_odd: bool, look: BoxLook) -> PathNode {
     let mut extent = Size::default();
-    let mut cover = |point: Point| {
-        extent = Size { width: extent.width.max(point.x), height: extent.height.max(point.y) };
-    };
+    let (mut start, mut current) = (Point::default(), Point::default());
     for segment in &segments {
+        let reach = match *segment {
+            Segment::Move(point) | Segment::Line(point) => point,
+            Segment::Cubic(first, second, end) => Point {
+                x: cubic_reach([current.x, first.x, second.x, end.x]),
+                y: cubic_reach([current.y, first.y, second.y, end.y]),
+            },
+            Segment::Close => start,
+        };
+        extent = Size { width: extent.width.max(reach.x), height: extent.height.max(reach.y) };
         match *segment {
-            Segment::Move(point) | Segment::Line(point) => cover(point),
-            Segment::Cubic(first, second, end) => [first, second, end].into_iter().for_each(&mut cover),
-            Segment::Close => {}
+            Segment::Move(point) => (start, current) = (point, point),
+            Segment::Line(point) | Segment::Cubic(_, _, point) => current = point,
+            Segment::Close => current = start,
         }
     }
     PathNode { segments, extent, view, even_odd, look }

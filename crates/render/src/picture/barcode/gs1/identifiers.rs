@@ -42,6 +42,13 @@ pub(super) fn find(identifier: &str) -> Option<Identifier> {
     KNOWN.iter().find(fits).copied()
 }
 
+/// Whether GS1 has given identifiers out that begin with these two digits (GS1 General Specifications, figure 3.2-1).
+/// Ones that are not known here may be new; those that begin otherwise cannot be.
+pub(super) fn is_assigned(identifier: &str) -> bool {
+    let start: Option<u8> = identifier.get(..2).and_then(|start| start.parse().ok());
+    matches!(start, Some(0..=3 | 10..=13 | 15..=17 | 20..=25 | 30..=37 | 39..=43 | 70..=72 | 80..=82 | 90..=99))
+}
+
 /// Whether readers know the length of the data from the first two digits, so that no separator follows (GS1 General
 /// Specifications, figure 7.8.5-2).
 pub(super) fn has_known_length(identifier: &str) -> bool {
@@ -168,6 +175,17 @@ mod tests {
                 .skip(index + 1)
                 .any(|other| other.length == one.length && other.first <= one.last && one.first <= other.last);
             assert!(!twice, "{one:?}");
+        }
+    }
+
+    #[test]
+    fn all_known_identifiers_are_assigned_and_gaps_are_not() {
+        for one in KNOWN {
+            let shown = format!("{:0width$}", one.first, width = usize::from(one.length));
+            assert!(is_assigned(&shown), "{shown}");
+        }
+        for gap in ["04", "05", "09", "14", "18", "19", "26", "38", "44", "69", "73", "83", "89"] {
+            assert!(!is_assigned(gap), "{gap}");
         }
     }
 

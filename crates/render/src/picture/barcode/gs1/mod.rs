@@ -5,7 +5,7 @@ mod identifiers;
 
 use super::BarcodeError;
 use super::check_digit::modulo_10;
-use identifiers::{Check, Identifier, Rest, find, has_known_length};
+use identifiers::{Check, Identifier, Rest, find, has_known_length, is_assigned};
 
 /// Characters of a value in brackets. The longest symbol, a GS1 DataMatrix, carries 3,116 digits.
 const VALUE_LENGTH_MAX: usize = 4_000;
@@ -34,6 +34,10 @@ pub(super) fn parse(value: &str) -> Result<Vec<Element<'_>>, BarcodeError> {
             let expected = "an application identifier in brackets must stand, such as (01)".to_owned();
             return Err(BarcodeError::Structure { position: position(value, offset), expected });
         };
+        if !is_assigned(identifier) {
+            let expected = format!("({identifier}) is no application identifier of GS1");
+            return Err(BarcodeError::Structure { position: position(value, offset), expected });
+        }
         let start = offset + identifier.len() + 2;
         let data = data_at(value.get(start..).unwrap_or_default());
         check(identifier, data, position(value, start))?;
@@ -210,8 +214,8 @@ mod tests {
                 "the character 'ü' at position 6 cannot be encoded; a field carries letters, digits and \
                  ! \" % & ' ( ) * + , - . / : ; < = > ? _",
             ),
-            ("(89)", "at position 5 the data of (89) must be 1 to 90 characters"),
-            ("(89)anything", ""),
+            ("(4330)", "at position 7 the data of (4330) must be 1 to 90 characters"),
+            ("(4330)anything", ""),
         ] {
             assert_eq!(said(value), expected, "{value}");
         }
