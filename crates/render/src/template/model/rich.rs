@@ -200,7 +200,7 @@ impl RichBlock {
             BlockForm::Code(text) => visit(Asked::Text(text)),
             BlockForm::Rule => {}
             BlockForm::Image(image) => {
-                [&image.source, &image.alt].into_iter().for_each(|text| visit(Asked::Text(text)))
+                [&image.source, &image.alt].into_iter().for_each(|text| visit(Asked::Text(text)));
             }
             BlockForm::Table(table) => {
                 let cells = table.rows.iter().chain([&table.header]).flatten();
