@@ -8,6 +8,7 @@
     reason = "tests fail loudly"
 )]
 
+mod bounds;
 mod data;
 mod differences;
 mod generator;

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
+mod bounds;
 mod determinism;
 mod raster;
 mod readers;

@@ -8,6 +8,7 @@
 //! This crate knows no files, network, clock, environment, random numbers or keys. Whatever it needs from
 //! outside comes through [`World`]. The same input gives the same bytes, on every thread and in every process.
 
+pub mod bound;
 mod chart;
 pub mod conformance;
 pub mod data;
@@ -29,6 +30,7 @@ pub mod template;
 mod text;
 pub mod world;
 
+pub use bound::{Bound, DataBounds};
 pub use conformance::Profile;
 pub use diagnostic::{Diagnostic, Severity};
 pub use document::Document;

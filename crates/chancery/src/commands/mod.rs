@@ -1,5 +1,6 @@
 //! The commands, one module each.
 
+mod bound;
 pub(crate) mod config;
 pub(crate) mod converted;
 pub(crate) mod doctor;

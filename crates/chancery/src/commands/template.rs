@@ -11,7 +11,7 @@ use chancery_service::templates::NewTemplate;
 use serde_json::Value as Json;
 
 use super::stress::{self, Stress};
-use super::{converted, fields, render, samples};
+use super::{bound, converted, fields, render, samples};
 use crate::cli::{Check, Template};
 use crate::config::Config;
 use crate::error::CommandError;
@@ -62,7 +62,7 @@ fn check(config: &Config, flags: &Check) -> Result<(), CommandError> {
     let given = flags.data.as_deref().map(inputs::json).transpose()?;
     let assets = AssetFolder::beside(path);
     let mut findings = template::check(&text, &CheckOptions { data: given.as_ref(), assets: Some(&assets) }, &limits);
-    let mut stressed = None;
+    let (mut stressed, mut bounded) = (None, None);
     if !has_error(&findings)
         && let Ok((parsed, _)) = Parsed::parse(&text, &limits)
     {
@@ -75,6 +75,7 @@ fn check(config: &Config, flags: &Check) -> Result<(), CommandError> {
         if flags.strict {
             findings.extend(fields::unused(&parsed));
         }
+        bounded = Some(bound::told(&parsed, &limits));
         stressed = flags.stress.then(|| (parsed.clone(), data.first().cloned()));
         findings.extend(laid_out(parsed, &world, &data, flags.strict, limits.clone()));
         stressed = stressed.filter(|_| !has_error(&findings));
@@ -90,6 +91,9 @@ fn check(config: &Config, flags: &Check) -> Result<(), CommandError> {
         0 => {}
         1 => return Err(CommandError::input(format!("{} has 1 error", path.display()))),
         count => return Err(CommandError::input(format!("{} has {count} errors", path.display()))),
+    }
+    if let Some(told) = bounded {
+        output::note(&told);
     }
     let Some((parsed, data)) = stressed else { return Ok(()) };
     let world = render::world(config, path, SystemClock.now().signed_millis())?;

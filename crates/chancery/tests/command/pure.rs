@@ -136,6 +136,7 @@ fn template_check_prints_every_finding_and_ends_with_1_only_for_errors() {
     write_example(folder.path());
     let good = run(folder.path(), &["template", "check", "template.json", "--data", "data.json", "--strict"]);
     assert_eq!(good.status.code(), Some(0), "{}{}", String::from_utf8_lossy(&good.stdout), errors(&good));
+    assert!(errors(&good).starts_with("at most "), "{}", errors(&good));
     let text = fs::read_to_string(folder.path().join("template.json")).unwrap();
     fs::write(
         folder.path().join("bad.json"),

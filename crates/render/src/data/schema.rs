@@ -248,7 +248,7 @@ impl Schema {
     }
 
     /// The definition of a name.
-    pub(super) fn definition(&self, name: &str) -> Option<&Self> {
+    pub(crate) fn definition(&self, name: &str) -> Option<&Self> {
         if name.is_empty() { Some(self) } else { self.definitions.get(name) }
     }
 }

@@ -11,13 +11,13 @@ const UNRESOLVED_COUNT_MAX: usize = 100;
 const OTHER_LOCALE_COUNT_MAX: usize = 8;
 
 /// Currencies and locales together whose first use is counted once; as few as are kept.
-const USED_COUNT_MAX: usize = 8;
+pub(super) const USED_COUNT_MAX: usize = 8;
 
 /// Longer names are no currencies and no usual language tags.
-const USED_SIZE_BYTES_MAX: usize = 40;
+pub(super) const USED_SIZE_BYTES_MAX: usize = 40;
 
 /// How many values of the largest allowed size one evaluation may make, thrown away or not.
-const VALUE_COUNT_OF_LARGEST_MAX: u64 = 16;
+pub(super) const VALUE_COUNT_OF_LARGEST_MAX: u64 = 16;
 
 /// A property that an expression read and that is not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +69,11 @@ impl<'w> Context<'w> {
     /// Steps that all further evaluations may take.
     pub fn fuel_left(&self) -> u64 {
         self.fuel_left
+    }
+
+    /// Bytes that the last evaluation made, whether it kept them or not.
+    pub fn made_bytes(&self) -> u64 {
+        self.made_bytes
     }
 
     /// The locale of the render.

@@ -12,6 +12,7 @@
 //!
 //! `tests/expressions/differences.rs` lists all of them; everything else is compared with Node.js.
 
+mod bound;
 mod calendar;
 mod compile;
 mod context;
@@ -36,6 +37,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use bound::{Cost, Namings, Shape, Shapes};
 pub use context::{Context, Unresolved};
 pub use error::{EvaluationError, ExpressionError};
 pub use evaluate::Function;

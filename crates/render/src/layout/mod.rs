@@ -40,6 +40,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::rich::shrink_step_count;
 pub(crate) use self::rotate::bounds_of;
 use std::sync::Arc;
 
@@ -73,8 +74,9 @@ pub(crate) fn lay_out<'a>(
     let mut layouter = Layouter::new(program, data, world, options, engine);
     // A stop leaves its reason among the findings, as an error.
     let _stopped = layouter.run();
+    let steps = options.limits.fuel_max.saturating_sub(layouter.context.fuel_left());
     let diagnostics = layouter.findings.into_result()?;
-    Ok(Rendered { document: layouter.document, diagnostics })
+    Ok(Rendered { document: layouter.document, diagnostics, steps })
 }
 
 impl<'a> Layouter<'a> {

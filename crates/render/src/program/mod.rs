@@ -52,6 +52,8 @@ pub struct Rendered {
     pub document: Document,
     /// Warnings, in order of appearance, equal ones once, at most 100.
     pub diagnostics: Vec<Diagnostic>,
+    /// Steps that its expressions took, as `Limits::fuel_max` counts them.
+    pub steps: u64,
 }
 
 /// Memory that one thread keeps between renders: shaping contexts, caches. It makes renders faster and never

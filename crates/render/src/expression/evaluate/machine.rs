@@ -14,7 +14,7 @@ pub(in crate::expression) type Outcome<'d> = Result<Value<'d>, EvaluationError>;
 pub(in crate::expression) type Arguments<'d> = SmallVec<[Value<'d>; 3]>;
 
 /// Bytes of made values that cost one step.
-const BYTES_PER_STEP: u64 = 16;
+pub(in crate::expression) const BYTES_PER_STEP: u64 = 16;
 
 /// Levels of evaluation for each level of `Limits::depth_max`: functions that call functions add theirs to those of
 /// the expression. 128 levels take less than 1 MiB of stack in a debug build.

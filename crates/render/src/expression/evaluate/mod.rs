@@ -7,7 +7,7 @@ mod names;
 mod operate;
 
 pub use function::Function;
-pub(in crate::expression) use machine::{Arguments, Machine, Outcome};
+pub(in crate::expression) use machine::{Arguments, BYTES_PER_STEP, Machine, Outcome};
 pub(in crate::expression) use operate::power;
 
 use super::error::EvaluationError;

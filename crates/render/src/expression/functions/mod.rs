@@ -16,7 +16,7 @@ mod spelling;
 mod texts;
 mod wording;
 
-pub(super) use numbers::locale_string;
+pub(super) use numbers::{FIRST_USE_STEPS, locale_string};
 pub use reference::reference_markdown;
 pub(crate) use spelling::{ROMAN, roman};
 pub(super) use texts::compare_for_people;

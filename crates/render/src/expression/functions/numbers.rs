@@ -14,7 +14,7 @@ use std::sync::Arc;
 const FORMAT_STEPS: u64 = 20;
 
 /// What the first use of a currency or of another locale in a render costs; both are read from CLDR then.
-const FIRST_USE_STEPS: u64 = 10_000;
+pub(in crate::expression) const FIRST_USE_STEPS: u64 = 10_000;
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin {

@@ -140,6 +140,21 @@ impl Method {
         Self::ALL.iter().find(|(_, method)| *method == self).map_or("", |(name, _)| name)
     }
 
+    /// Methods of strings.
+    pub(super) fn of_texts() -> &'static [Self] {
+        text::METHODS
+    }
+
+    /// Methods of lists.
+    pub(super) fn of_lists() -> &'static [Self] {
+        list::METHODS
+    }
+
+    /// Methods of regular expressions.
+    pub(super) fn of_patterns() -> &'static [Self] {
+        pattern::METHODS
+    }
+
     /// Tells whether the result depends on the locale.
     pub(super) fn uses_context(self) -> bool {
         matches!(

@@ -62,6 +62,21 @@ impl Pattern {
         out.extend(["/", &self.source, "/", &self.flags]);
     }
 
+    /// Bytes of the pattern as it is written.
+    pub(super) fn written_length(&self) -> u64 {
+        (self.source.len() as u64).saturating_add(self.flags.len() as u64).saturating_add(2)
+    }
+
+    /// Instructions that a search goes through at each character, at most.
+    pub(super) fn instruction_count(&self) -> u64 {
+        self.program.instructions.len() as u64
+    }
+
+    /// How many groups there are, without the whole match.
+    pub(super) fn group_count(&self) -> u64 {
+        self.names.len() as u64
+    }
+
     /// The names of the groups, by their numbers from 1.
     pub(super) fn names(&self) -> &[Option<Box<str>>] {
         &self.names

@@ -29,6 +29,11 @@ use crate::text::{Output, PoolMark, Request};
 /// Sizes that are tried before text is at the half of its size.
 const SHRINK_STEP_COUNT: u8 = 20;
 
+/// How often text that must fit is set smaller, at most.
+pub(crate) fn shrink_step_count() -> u64 {
+    u64::from(SHRINK_STEP_COUNT)
+}
+
 /// Text may be this much taller than its box, in points.
 const HEIGHT_TOLERANCE: f32 = 0.01;
 
