@@ -12,6 +12,10 @@ use serde_json::Value as Json;
 /// How many times what a render took its bound may be.
 const RATIO_MAX: u64 = 20;
 
+/// Examples whose bound is far above what they take: how often a text is repeated is a number of the data, of which only
+/// its limit is known.
+const LOOSE: [&str; 1] = ["gallery/emoji"];
+
 /// Examples whose charts write numbers by an expression, of which nobody knows how often it is asked.
 const UNKNOWN: &[&str] = &["gallery/charts"];
 
@@ -75,7 +79,7 @@ fn no_example_takes_more_than_its_bound_or_much_less() {
             Bound::AtMost(amounts) => {
                 let ratio = amounts.steps / rendered.steps.max(1);
                 shown.push(format!("{name}: took {} of {}, {ratio} times", rendered.steps, amounts.steps));
-                if rendered.steps > amounts.steps || ratio > RATIO_MAX {
+                if rendered.steps > amounts.steps || ratio > RATIO_MAX && !LOOSE.contains(&name.as_str()) {
                     failed.push(name);
                 }
             }
