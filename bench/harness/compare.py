@@ -11,7 +11,7 @@ from harness import content, expected, report, words
 from harness.peers import Inputs, Peer, PeerFailed, Reading, RunningPeer, all_peers
 
 ROWS = {"table": 4_000}
-GROWTH_ROWS = (10, 100, 1_000, 10_000)
+GROWTH_ROWS = (10, 100, 1_000, 2_500, 5_000, 7_500, 10_000)
 # Long enough that ticks of 10 ms do not matter, short enough that all engines take turns often.
 BATCH_SECONDS = 0.8
 # Just-in-time compilers need some documents and some time; others lose nothing by it.

@@ -129,6 +129,19 @@ def growth_table(rows: list[dict]) -> tuple[list[str], list[list[str]]]:
     return head, body
 
 
+def plot_growth(bench: Path, work: Path, rows: list[dict]) -> bool:
+    """Has Chancery itself draw the growth into growth.svg; says whether there is a drawing."""
+    points = [{"rows": int(row["label"].split()[0]), "cpu_ms": row["cpu_ms"]} for row in rows if row["cpu_ms"] is not None]
+    data, drawing = work / "growth.json", bench / "growth.svg"
+    data.write_text(json.dumps({"points": points}))
+    binary = work.parent / "release" / "chancery"
+    command = [binary, "render", bench / "templates" / "growth.json", "--data", data, "--output", drawing]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    if made.returncode:
+        print(f"growth.svg was not drawn: {made.stderr.strip()}", file=sys.stderr)
+    return made.returncode == 0
+
+
 def notes(rows: list[dict]) -> list[str]:
     """What must be known about single lines."""
     found = []
@@ -237,6 +250,8 @@ def write(bench: Path, work: Path) -> None:
             parts += [f"## {DOCUMENT_TITLES[name]}", "", markdown_table(*table), ""]
             if name == "invoice":
                 parts += [f"- {row['title']}: {row['remark']}" for row in rows] + [""]
+            if name == "growth" and plot_growth(bench, work, rows):
+                parts += ["![CPU time against the number of rows](growth.svg)", ""]
             found = notes(rows)
             if found:
                 parts += ["Deviations:", "", *[f"- {note}" for note in found], ""]

@@ -30,7 +30,6 @@ pub(super) struct Buffers {
     pub(super) entries: Vec<Entry>,
     pub(super) packed_head: Vec<u8>,
     pub(super) packed_body: Vec<u8>,
-    pub(super) compressed: Vec<u8>,
     pub(super) table: Vec<u8>,
     pub(super) size_hint_bytes: usize,
 }
@@ -56,11 +55,14 @@ impl PdfCache {
 
     /// Gives back what is too large to keep.
     pub(super) fn trim(&mut self) {
-        let Buffers { packed_head, packed_body, compressed, table, size_hint_bytes, entries: _ } = &mut self.buffers;
-        for buffer in [packed_head, packed_body, compressed, table, &mut self.content] {
+        let Buffers { packed_head, packed_body, table, size_hint_bytes, entries: _ } = &mut self.buffers;
+        for buffer in [packed_head, packed_body, table, &mut self.content] {
             if buffer.capacity() > BUFFER_SIZE_BYTES_MAX {
                 *buffer = Vec::new();
             }
+        }
+        if let Some(deflater) = &mut self.deflater {
+            deflater.trim(BUFFER_SIZE_BYTES_MAX);
         }
         *size_hint_bytes = (*size_hint_bytes).min(BUFFER_SIZE_BYTES_MAX);
     }

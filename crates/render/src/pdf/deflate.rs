@@ -1,19 +1,22 @@
 //! Compresses streams with one deflate state that is kept between documents.
 
-use flate2::{Compress, Compression, FlushCompress, Status};
+use libdeflater::{CompressionLvl, Compressor};
 
 use super::PdfError;
 
-/// A deflate state for one level.
+/// A deflate state for one level, with the memory that it needs.
 pub(super) struct Deflater {
     level: u8,
-    state: Compress,
+    state: Compressor,
+    joined: Vec<u8>,
+    compressed: Vec<u8>,
 }
 
 impl Deflater {
-    /// Makes a state; this takes memory that is worth keeping.
+    /// Makes a state for a level from 1 to 9; this takes memory that is worth keeping.
     pub(super) fn new(level: u8) -> Self {
-        Self { level, state: Compress::new(Compression::new(u32::from(level.min(9))), true) }
+        let lvl = CompressionLvl::new(i32::from(level.clamp(1, 9))).unwrap_or_default();
+        Self { level, state: Compressor::new(lvl), joined: Vec::new(), compressed: Vec::new() }
     }
 
     /// Which level it compresses at.
@@ -21,30 +24,30 @@ impl Deflater {
         self.level
     }
 
-    /// Appends the zlib stream of all parts, one after the other, to `out`.
-    pub(super) fn compress(&mut self, parts: &[&[u8]], out: &mut Vec<u8>) -> Result<(), PdfError> {
-        self.state.reset();
-        let length: usize = parts.iter().map(|part| part.len()).sum();
-        // Typical streams shrink to a quarter; what does not gets its room in the loop below.
-        out.reserve(length / 3 + 64);
-        let count = parts.len();
-        for (place, part) in parts.iter().enumerate() {
-            let last = place + 1 == count;
-            let flush = if last { FlushCompress::Finish } else { FlushCompress::None };
-            let mut rest = *part;
-            loop {
-                let before = self.state.total_in();
-                let status = self.state.compress_vec(rest, out, flush).map_err(|_| PdfError::Deflate)?;
-                let taken = usize::try_from(self.state.total_in() - before).map_err(|_| PdfError::Deflate)?;
-                rest = rest.get(taken..).unwrap_or_default();
-                let done = if last { status == Status::StreamEnd } else { rest.is_empty() };
-                if done {
-                    break;
-                }
-                out.reserve(rest.len() / 2 + 64);
+    /// The zlib stream of all parts, one after the other.
+    pub(super) fn compress(&mut self, parts: &[&[u8]]) -> Result<&[u8], PdfError> {
+        let data = if let [one] = parts {
+            one
+        } else {
+            self.joined.clear();
+            parts.iter().for_each(|part| self.joined.extend_from_slice(part));
+            self.joined.as_slice()
+        };
+        let length_max = self.state.zlib_compress_bound(data.len());
+        if self.compressed.len() < length_max {
+            self.compressed.resize(length_max, 0);
+        }
+        let length = self.state.zlib_compress(data, &mut self.compressed).map_err(|_| PdfError::Deflate)?;
+        Ok(self.compressed.get(..length).unwrap_or_default())
+    }
+
+    /// Gives back buffers that are larger than that.
+    pub(super) fn trim(&mut self, size_bytes_max: usize) {
+        for buffer in [&mut self.joined, &mut self.compressed] {
+            if buffer.capacity() > size_bytes_max {
+                *buffer = Vec::new();
             }
         }
-        Ok(())
     }
 }
 
@@ -69,9 +72,7 @@ mod tests {
         for level in 1..=9 {
             let mut deflater = Deflater::new(level);
             for parts in [&[&b""[..]][..], &[b"a", b""], &[b"first ", b"second"], &[&noise, &[7; 70_000], &noise]] {
-                let mut out = b"before".to_vec();
-                deflater.compress(parts, &mut out).unwrap();
-                assert_eq!(inflate(out.strip_prefix(b"before").unwrap()), parts.concat());
+                assert_eq!(inflate(deflater.compress(parts).unwrap()), parts.concat());
             }
         }
     }
@@ -79,10 +80,8 @@ mod tests {
     #[test]
     fn a_used_state_gives_the_same_bytes_as_a_new_one() {
         let (mut used, mut fresh) = (Deflater::new(1), Deflater::new(1));
-        used.compress(&[&[1; 9_999]], &mut Vec::new()).unwrap();
-        let (mut first, mut second) = (Vec::new(), Vec::new());
-        used.compress(&[b"the same text, the same bytes"], &mut first).unwrap();
-        fresh.compress(&[b"the same text, the same bytes"], &mut second).unwrap();
-        assert_eq!(first, second);
+        used.compress(&[&[1; 9_999]]).unwrap();
+        let text = b"the same text, the same bytes";
+        assert_eq!(used.compress(&[text]).unwrap(), fresh.compress(&[text]).unwrap());
     }
 }

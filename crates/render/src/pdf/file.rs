@@ -139,19 +139,15 @@ impl<'a> File<'a> {
 
     fn stream_of_parts(&mut self, id: u32, dictionary: &[u8], parts: &[&[u8]]) -> Result<(), PdfError> {
         let length: usize = parts.iter().map(|part| part.len()).sum();
-        match &mut self.deflater {
+        match self.deflater.take() {
             Some(deflater) if length >= COMPRESSED_SIZE_BYTES_MIN => {
-                let mut compressed = std::mem::take(&mut self.buffers.compressed);
-                compressed.clear();
-                let result = deflater.compress(parts, &mut compressed);
-                if result.is_ok() {
-                    self.begin_stream(id, &[dictionary, b"/Filter/FlateDecode"].concat(), compressed.len());
-                    self.out.extend_from_slice(&compressed);
-                }
-                self.buffers.compressed = compressed;
-                result?;
+                let compressed = deflater.compress(parts)?;
+                self.begin_stream(id, &[dictionary, b"/Filter/FlateDecode"].concat(), compressed.len());
+                self.out.extend_from_slice(compressed);
+                self.deflater = Some(deflater);
             }
-            _ => {
+            deflater => {
+                self.deflater = deflater;
                 self.begin_stream(id, dictionary, length);
                 for part in parts {
                     self.out.extend_from_slice(part);

@@ -22,10 +22,8 @@ impl Stream {
         if !compressed {
             return Ok(Self { data, compressed, length });
         }
-        let mut smaller = Vec::new();
-        Deflater::new(KEPT_LEVEL).compress(&[&data], &mut smaller)?;
-        smaller.shrink_to_fit();
-        Ok(Self { data: smaller, compressed, length })
+        let data = Deflater::new(KEPT_LEVEL).compress(&[&data])?.to_vec();
+        Ok(Self { data, compressed, length })
     }
 
     /// Bytes as kept.

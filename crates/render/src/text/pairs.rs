@@ -1,23 +1,39 @@
-//! Shaping of plain text: the glyph of each character, and kerning between neighbours.
+//! Shaping of plain text: the glyph of each character, and kerning between neighbours. Of other text it knows which
+//! parts the shaper must see.
+
+use std::ops::Range;
 
 use super::features::Features;
-use super::rules::{CharacterSet, candidates, plain_characters};
+use super::rules::{Plainness, Reach, candidates, plainness};
 use super::shape::Shaped;
 use super::units::{index32, length16};
 use crate::document::Glyph;
 use crate::fonts::Face;
 
-/// Plain characters of a face with one set of features, and what is known of them so far.
+/// The candidates of a face with one set of features, and what is known of them so far. They are told by number.
 pub(super) struct Pairs {
-    /// Place of a character below U+0180 among the plain ones, plus one.
-    low: Vec<u8>,
-    /// Other plain characters, and their places.
-    high: Vec<(char, u8)>,
+    /// Candidates below U+0180.
+    low: Vec<Slot>,
+    /// Other candidates.
+    high: Vec<(char, Slot)>,
     /// Glyphs of the plain characters, once they have been shaped alone.
     alone: Vec<Option<Glyph>>,
     /// What a character's advance gets before another one; [`UNKNOWN`] until it has been asked.
     kerning: Vec<i16>,
+    /// How far rules look from those that are not plain; nothing for those whose text only the shaper knows.
+    reaches: Vec<Option<Reach>>,
     count: usize,
+}
+
+/// What a character is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Slot {
+    /// No candidate.
+    #[default]
+    Strange,
+    Plain(u8),
+    /// Rules may apply around it.
+    Ruled(u8),
 }
 
 /// A pair that has not been shaped yet.
@@ -29,6 +45,15 @@ const UNFIT: i16 = i16::MIN + 1;
 /// Characters below this have a table.
 const LOW_CHARACTER_COUNT: usize = 0x180;
 
+/// The parts of a text that the shaper must see, and memory to find them.
+#[derive(Default)]
+pub(super) struct Windows {
+    /// For each character of the text where it begins, and its number.
+    characters: Vec<(usize, u8)>,
+    /// Of characters, then of bytes; in order, apart from each other.
+    pub(super) ranges: Vec<Range<usize>>,
+}
+
 impl Pairs {
     /// Looks which characters of a face are plain; nothing when none is, or when features were asked for by tag: those
     /// may do anything.
@@ -37,35 +62,86 @@ impl Pairs {
             return None;
         }
         let candidates = candidates(face);
-        let plain: CharacterSet = plain_characters(face, &candidates, features)?;
+        let Plainness { plain, reaches } = plainness(face, &candidates, features)?;
         let mut pairs = Self {
-            low: vec![0; LOW_CHARACTER_COUNT],
+            low: vec![Slot::Strange; LOW_CHARACTER_COUNT],
             high: Vec::new(),
-            alone: Vec::new(),
-            kerning: Vec::new(),
-            count: 0,
+            alone: vec![None; candidates.len()],
+            kerning: vec![UNKNOWN; candidates.len() * candidates.len()],
+            reaches,
+            count: candidates.len(),
         };
-        let chosen = candidates.iter().enumerate().filter(|(index, _)| plain.contains(*index));
-        // One place is kept free: 0 stands for "not plain".
-        for (_, character) in chosen.take(usize::from(u8::MAX) - 1) {
-            pairs.count += 1;
-            let place = u8::try_from(pairs.count).unwrap_or(0);
-            match pairs.low.get_mut(*character as usize) {
-                Some(slot) => *slot = place,
-                None => pairs.high.push((*character, place)),
+        for (number, character) in (0..=u8::MAX).zip(candidates) {
+            let is_plain = plain.contains(usize::from(number));
+            let slot = if is_plain { Slot::Plain(number) } else { Slot::Ruled(number) };
+            match pairs.low.get_mut(character as usize) {
+                Some(low) => *low = slot,
+                None => pairs.high.push((character, slot)),
             }
         }
-        pairs.alone = vec![None; pairs.count];
-        pairs.kerning = vec![UNKNOWN; pairs.count * pairs.count];
         Some(pairs)
     }
 
+    fn slot(&self, character: char) -> Slot {
+        self.low.get(character as usize).copied().unwrap_or_else(|| {
+            let known = self.high.iter().find(|(known, _)| *known == character);
+            known.map_or(Slot::Strange, |(_, slot)| *slot)
+        })
+    }
+
+    /// The number of a plain character.
     fn place(&self, character: char) -> Option<usize> {
-        let place = match self.low.get(character as usize) {
-            Some(place) => *place,
-            None => self.high.iter().find(|(known, _)| *known == character)?.1,
+        match self.slot(character) {
+            Slot::Plain(number) => Some(usize::from(number)),
+            Slot::Strange | Slot::Ruled(_) => None,
+        }
+    }
+
+    /// Finds the parts of a text that the shaper must see: around each character that is not plain as far as rules look
+    /// from it, and one plain character more at either end, so that only kerning is left between parts. Says `false`
+    /// when that is all of it.
+    pub(super) fn find_windows(&self, text: &str, windows: &mut Windows) -> bool {
+        let Windows { characters, ranges } = windows;
+        characters.clear();
+        ranges.clear();
+        for (offset, character) in text.char_indices() {
+            match self.slot(character) {
+                Slot::Strange => return false,
+                Slot::Plain(number) | Slot::Ruled(number) => characters.push((offset, number)),
+            }
+        }
+        let numbers = |range: Range<usize>| {
+            characters.get(range).unwrap_or_default().iter().map(|(_, number)| usize::from(*number))
         };
-        usize::from(place).checked_sub(1)
+        for (place, character) in text.chars().enumerate() {
+            let Slot::Ruled(number) = self.slot(character) else { continue };
+            let Some(Some(reach)) = self.reaches.get(usize::from(number)) else { return false };
+            let (around_before, around_after) = (numbers(0..place).rev(), numbers(place + 1..characters.len()));
+            let Some((before, after)) = reach.around(&around_before, &around_after) else { return false };
+            let mut start = place.saturating_sub(before + 1);
+            let mut end = (place + after + 2).min(characters.len());
+            while let Some(last) = ranges.pop_if(|last| last.end > start) {
+                start = start.min(last.start);
+                end = end.max(last.end);
+            }
+            ranges.push(start..end);
+        }
+        if ranges.iter().any(|range| range.len() == characters.len()) {
+            return false;
+        }
+        let offset = |place: usize| characters.get(place).map_or(text.len(), |(offset, _)| *offset);
+        ranges.iter_mut().for_each(|range| *range = offset(range.start)..offset(range.end));
+        true
+    }
+
+    /// What the first of two plain characters gets before the second one; nothing when only the shaper knows.
+    pub(super) fn kerning_between(
+        &mut self,
+        left: char,
+        right: char,
+        shape: &mut dyn FnMut(&str, &mut Vec<Glyph>),
+    ) -> Option<i32> {
+        self.kerning((self.place(left)?, left), (self.place(right)?, right), shape)
     }
 
     /// Whether all of a text is plain.

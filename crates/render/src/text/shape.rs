@@ -6,7 +6,7 @@ use harfrust::{Direction, Feature, Script, ShapeOptions, ShapePlan, Tag, Unicode
 
 use super::features::Features;
 use super::language::TextLanguage;
-use super::pairs::Pairs;
+use super::pairs::{Pairs, Windows};
 use super::units::{index32, length16};
 use crate::document::Glyph;
 use crate::fonts::Face;
@@ -140,16 +140,36 @@ impl Plans {
         if !pairs.are_plain(text) {
             return None;
         }
+        self.with_pairs(index, |pairs, ask| pairs.shape(text, base, ask, glyphs))
+    }
+
+    /// Finds the parts of a text that the shaper must see; says `false` when that is all of it.
+    pub(super) fn find_windows(&self, index: PlanIndex, text: &str, windows: &mut Windows) -> bool {
+        let plan = self.plans.get(index.0 as usize);
+        matches!(plan, Some(Plan { pairs: PlainPairs::Known(pairs), .. }) if pairs.find_windows(text, windows))
+    }
+
+    /// What the first of two plain characters gets before the second one; nothing when only the shaper knows.
+    pub(super) fn kerning_between(&mut self, index: PlanIndex, left: char, right: char) -> Option<i32> {
+        self.with_pairs(index, |pairs, ask| pairs.kerning_between(left, right, ask))
+    }
+
+    /// Lets the pairs of a plan answer, and ask the shaper where they must.
+    fn with_pairs<T>(
+        &mut self,
+        index: PlanIndex,
+        then: impl FnOnce(&mut Pairs, &mut dyn FnMut(&str, &mut Vec<Glyph>)) -> Option<T>,
+    ) -> Option<T> {
+        let plan = self.plans.get_mut(index.0 as usize)?;
         // The shaper needs all plans while the pairs are asked.
         let PlainPairs::Known(mut pairs) = std::mem::replace(&mut plan.pairs, PlainPairs::None) else { return None };
-        let mut ask = |text: &str, out: &mut Vec<Glyph>| {
+        let given = then(&mut pairs, &mut |text, out| {
             self.shape(index, text, out);
-        };
-        let shaped = pairs.shape(text, base, &mut ask, glyphs);
+        });
         if let Some(plan) = self.plans.get_mut(index.0 as usize) {
             plan.pairs = PlainPairs::Known(pairs);
         }
-        shaped
+        given
     }
 
     /// Shapes a word and appends its glyphs; their text offsets count from the word's beginning.

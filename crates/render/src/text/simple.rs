@@ -115,13 +115,10 @@ struct Flat {
 /// Appends the glyphs of a paragraph. It is shaped as a whole: fonts have rules that look across spaces. Only plain
 /// characters are known to have none.
 fn push_piece(text: &str, base: u32, plan: PlanIndex, words: &mut Words, glyphs: &mut Vec<Glyph>) -> Flat {
-    if let Some(shaped) = words.plans().shape_plain(plan, text, base, glyphs) {
-        return Flat { advance: i64::from(shaped.advance), uneven: false };
-    }
-    let word = words.get(plan, text);
-    glyphs.extend(words.glyphs(&word).iter().map(|glyph| Glyph { text_start: glyph.text_start + base, ..*glyph }));
-    words.forget_uncached(&word);
-    Flat { advance: i64::from(word.shaped.advance), uneven: word.shaped.uneven }
+    let plain = words.plans().shape_plain(plan, text, base, glyphs);
+    let shaped = plain.or_else(|| words.shape_in_parts(plan, text, base, glyphs));
+    let shaped = shaped.unwrap_or_else(|| words.push(plan, text, base, glyphs));
+    Flat { advance: i64::from(shaped.advance), uneven: shaped.uneven }
 }
 
 /// Makes lines from glyphs in the pool.

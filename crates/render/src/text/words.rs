@@ -7,6 +7,7 @@ use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
 
+use super::pairs::Windows;
 use super::shape::{PlanIndex, Plans, Shaped};
 use super::units::index32;
 use crate::document::Glyph;
@@ -48,6 +49,7 @@ pub(super) struct Words {
     text: String,
     glyphs: Vec<Glyph>,
     plans: Plans,
+    windows: Windows,
 }
 
 impl Words {
@@ -91,6 +93,72 @@ impl Words {
             }
         }
         self.add(plan, text, hash, target)
+    }
+
+    /// Shapes a text of which the shaper must see only parts, and appends its glyphs, whose text begins at `base`: a
+    /// reference such as `INV-20417` is shaped around its hyphen, and that part is kept. Nothing, with nothing
+    /// appended, when all of it must go to the shaper.
+    pub(super) fn shape_in_parts(
+        &mut self,
+        plan: PlanIndex,
+        text: &str,
+        base: u32,
+        glyphs: &mut Vec<Glyph>,
+    ) -> Option<Shaped> {
+        let mut windows = std::mem::take(&mut self.windows);
+        let first = glyphs.len();
+        let shaped = if self.plans.find_windows(plan, text, &mut windows) {
+            self.join_parts(plan, text, base, &windows, glyphs)
+        } else {
+            None
+        };
+        self.windows = windows;
+        if shaped.is_none() {
+            glyphs.truncate(first);
+        }
+        shaped
+    }
+
+    fn join_parts(
+        &mut self,
+        plan: PlanIndex,
+        text: &str,
+        base: u32,
+        windows: &Windows,
+        glyphs: &mut Vec<Glyph>,
+    ) -> Option<Shaped> {
+        let mut whole = Shaped { advance: 0, uneven: false };
+        let mut end = 0;
+        for window in windows.ranges.iter().cloned().chain(std::iter::once(text.len()..text.len())) {
+            for (part, is_plain) in [(end..window.start, true), (window.clone(), false)] {
+                let (before, part_text) = (text.get(..part.start)?, text.get(part.clone())?);
+                let Some(right) = part_text.chars().next() else { continue };
+                if let Some(left) = before.chars().next_back() {
+                    let kerning = self.plans.kerning_between(plan, left, right)?;
+                    whole.advance = whole.advance.saturating_add(kerning);
+                    glyphs.last_mut()?.advance += kerning;
+                }
+                let part_base = base + index32(part.start);
+                let shaped = if is_plain {
+                    self.plans.shape_plain(plan, part_text, part_base, glyphs)?
+                } else {
+                    self.push(plan, part_text, part_base, glyphs)
+                };
+                whole.advance = whole.advance.saturating_add(shaped.advance);
+                whole.uneven |= shaped.uneven;
+            }
+            end = window.end;
+        }
+        Some(whole)
+    }
+
+    /// Appends the glyphs of a word, whose text begins at `base`.
+    pub(super) fn push(&mut self, plan: PlanIndex, text: &str, base: u32, glyphs: &mut Vec<Glyph>) -> Shaped {
+        let word = self.get(plan, text);
+        let shaped = self.glyphs(&word).iter().map(|glyph| Glyph { text_start: glyph.text_start + base, ..*glyph });
+        glyphs.extend(shaped);
+        self.forget_uncached(&word);
+        word.shaped
     }
 
     /// The glyphs of a word that was just given out.
@@ -201,5 +269,66 @@ mod tests {
         let word = words.get(plan, &long);
         assert_eq!(words.glyphs(&word).len(), long.len());
         assert!(words.words.is_empty());
+    }
+
+    #[test]
+    fn text_in_parts_comes_out_as_from_the_shaper() {
+        let stems = [
+            "Inter_400Regular",
+            "Inter_600SemiBold",
+            "SourceSerif4_400Regular",
+            "PlayfairDisplay_400Regular",
+            "JetBrainsMono_400Regular",
+        ];
+        // Texts without a pattern, from a small linear congruence; more of what rules are about than of letters.
+        let mut state = 1_234_567_u64;
+        let mut next = |bound: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(state >> 33).unwrap() % bound
+        };
+        let pieces = [
+            "Ref", "INV", "X", "a", "of ", "42", "7", "0", "1,250.00", " ", "  ", "-", "--", "->", ":", ":-)", "(",
+            ")", "x", " x ", "[", "]", "{", "}", "+", "=", "<", ">", "~", "@", "×", "±", "÷", "fi", "ffl", "É", "€",
+            "/", "|", "*", "!", "?", "'", "“", "–", "—", "…", "#", "&", "_", "\u{A0}", "\u{202F}", "1/2", "2x4",
+            "10:30",
+        ];
+        let (mut in_parts, mut whole) = (0, 0);
+        for stem in stems {
+            let mut words = Words::default();
+            words.trim();
+            let face = testing::face(stem);
+            let plan = words.plans().find(&face, script::LATIN, Features::PLAIN, &TextLanguage::new("en")).unwrap();
+            // The shaper is asked often before it pays to look at the rules.
+            for _ in 0..30 {
+                words.plans().shape_plain(plan, "Total", 0, &mut Vec::new());
+            }
+            for _ in 0..1_500 {
+                let text: String = (0..1 + next(9)).map(|_| *pieces.get(next(pieces.len())).unwrap()).collect();
+                let mut glyphs = Vec::new();
+                let Some(shaped) = words.shape_in_parts(plan, &text, 0, &mut glyphs) else {
+                    assert!(glyphs.is_empty());
+                    whole += 1;
+                    continue;
+                };
+                let mut expected = Vec::new();
+                let expected_shaped = words.plans().shape(plan, &text, &mut expected);
+                assert_eq!(glyphs, expected, "{stem} {text:?}");
+                assert_eq!(shaped, expected_shaped, "{stem} {text:?}");
+                in_parts += 1;
+            }
+        }
+        assert!(in_parts > 1_500, "{in_parts} in parts, {whole} whole");
+    }
+
+    #[test]
+    fn references_share_what_is_around_their_hyphen() {
+        let (mut words, plan) = words();
+        for _ in 0..30 {
+            words.plans().shape_plain(plan, "Total", 0, &mut Vec::new());
+        }
+        for number in 10_000..10_400 {
+            assert!(words.shape_in_parts(plan, &format!("INV-{number}"), 0, &mut Vec::new()).is_some());
+        }
+        assert!(words.words.len() <= 12, "{} parts", words.words.len());
     }
 }

@@ -1,0 +1,462 @@
+//! Reads the rules of a face that text of the candidates could meet.
+
+use skrifa::raw::tables::gpos::{PairPos, PositionSubtables};
+use skrifa::raw::tables::gsub::{SingleSubst, SubstitutionLookup, SubstitutionSubtables};
+use skrifa::raw::tables::layout::{
+    ChainedSequenceContext, ClassDef, CoverageTable, FeatureList, LookupFlag, SequenceContext, SequenceLookupRecord,
+};
+use skrifa::raw::types::{BigEndian, GlyphId16};
+use skrifa::raw::{ArrayOfOffsets, ReadError, TableProvider};
+use skrifa::{FontRef, GlyphId, Tag};
+
+use super::Rule;
+use super::rule::Effect;
+use super::set::CharacterSet;
+use crate::fonts::Face;
+use crate::text::features::Features;
+
+/// Features that the shaper applies to plain horizontal text unless told otherwise.
+const USUAL_FEATURES: [&[u8; 4]; 17] = [
+    b"rvrn", b"ltra", b"ltrm", b"ccmp", b"locl", b"mark", b"mkmk", b"rlig", b"calt", b"clig", b"curs", b"dist",
+    b"kern", b"liga", b"rclt", b"abvm", b"blwm",
+];
+
+/// Whether kerning comes from GPOS, so that the shaper leaves the old `kern` table alone.
+pub(super) fn kerns_by_gpos(font: &FontRef<'_>) -> bool {
+    let features = font.gpos().and_then(|gpos| gpos.feature_list());
+    features.is_ok_and(|list| list.feature_records().iter().any(|record| record.feature_tag() == Tag::new(b"kern")))
+}
+
+/// Lookups of the features that are on, in the order of the font.
+fn active_lookups(list: &FeatureList<'_>, features: Features<'_>) -> Result<Vec<u16>, ReadError> {
+    let switched: Vec<(&[u8; 4], u32)> = features.list().collect();
+    let mut lookups = Vec::new();
+    for record in list.feature_records() {
+        let tag = record.feature_tag();
+        let asked = switched.iter().rev().find(|(name, _)| Tag::new(name) == tag).map(|(_, value)| *value > 0);
+        if asked.unwrap_or_else(|| USUAL_FEATURES.iter().any(|name| Tag::new(name) == tag)) {
+            let feature = record.feature(list.offset_data())?;
+            lookups.extend(feature.lookup_list_indices().iter().map(|index| index.get()));
+        }
+    }
+    lookups.sort_unstable();
+    lookups.dedup();
+    Ok(lookups)
+}
+
+/// The glyph class of marks (OpenType, GDEF).
+const MARK_CLASS: u16 = 3;
+
+/// The rules of a face that text of the candidates could meet.
+pub(super) struct Rules {
+    /// Which candidates may show a glyph, by glyph; grows by single substitutions.
+    shown_by: Vec<CharacterSet>,
+    /// Glyphs with a non-empty set.
+    reached: Vec<u16>,
+    /// The rules, those of a lookup one after the other.
+    pub(super) rules: Vec<Rule>,
+    /// Number of the lookup that is being read, and whether it passes over glyphs that are no marks.
+    lookup: usize,
+    skips: bool,
+    /// Substitutions of single glyphs that rules of context apply.
+    applied: Vec<u16>,
+}
+
+/// Rules that are looked at; fonts for complex scripts have many, of which few concern the candidates.
+const RULE_COUNT_MAX: usize = 20_000;
+
+impl Rules {
+    pub(super) fn new(face: &Face, candidates: &[char]) -> Self {
+        let mut rules = Self {
+            shown_by: vec![CharacterSet::default(); face.glyph_count()],
+            reached: Vec::new(),
+            rules: Vec::new(),
+            lookup: 0,
+            skips: false,
+            applied: Vec::new(),
+        };
+        for (index, character) in candidates.iter().enumerate() {
+            let mut alone = CharacterSet::default();
+            alone.insert(index);
+            if let Some(glyph) = face.glyph(*character) {
+                rules.reach(glyph, &alone);
+            }
+        }
+        rules
+    }
+
+    /// Notes that candidates may show a glyph; says whether that was new.
+    fn reach(&mut self, glyph: u16, by: &CharacterSet) -> bool {
+        let Some(set) = self.shown_by.get_mut(usize::from(glyph)) else { return false };
+        let before = *set;
+        set.unite(by);
+        let grown = *set != before;
+        if before.is_empty() && grown {
+            self.reached.push(glyph);
+        }
+        grown
+    }
+
+    fn shown_by(&self, glyph: u16) -> CharacterSet {
+        self.shown_by.get(usize::from(glyph)).copied().unwrap_or_default()
+    }
+
+    fn of_glyphs(&self, matches: impl Fn(u16) -> bool) -> CharacterSet {
+        let mut set = CharacterSet::default();
+        for glyph in self.reached.iter().filter(|glyph| matches(**glyph)) {
+            set.unite(&self.shown_by(*glyph));
+        }
+        set
+    }
+
+    fn of_coverage(&self, coverage: &CoverageTable<'_>) -> CharacterSet {
+        self.of_glyphs(|glyph| coverage.get(GlyphId::from(glyph)).is_some())
+    }
+
+    fn of_coverages<'f>(
+        &self,
+        coverages: impl Iterator<Item = Result<CoverageTable<'f>, ReadError>>,
+    ) -> Result<Vec<CharacterSet>, ReadError> {
+        coverages.map(|coverage| Ok(self.of_coverage(&coverage?))).collect()
+    }
+
+    fn of_covered_class(&self, coverage: &CoverageTable<'_>, classes: &ClassDef<'_>, class: u16) -> CharacterSet {
+        self.of_glyphs(|glyph| {
+            let glyph = GlyphId::from(glyph);
+            classes.get(glyph) == class && coverage.get(glyph).is_some()
+        })
+    }
+
+    fn of_class(&self, classes: &ClassDef<'_>, class: u16) -> CharacterSet {
+        self.of_glyphs(|glyph| classes.get(GlyphId::from(glyph)) == class)
+    }
+
+    /// Adds a rule, unless one of its places finds none of the candidates.
+    fn add(&mut self, before: Vec<CharacterSet>, from: Vec<CharacterSet>, effect: Effect) -> Option<()> {
+        if before.iter().chain(&from).any(CharacterSet::is_empty) {
+            return Some(());
+        }
+        if self.rules.len() >= RULE_COUNT_MAX {
+            return None;
+        }
+        self.rules.push(Rule { before, from, effect, lookup: self.lookup, skips: self.skips });
+        Some(())
+    }
+
+    /// Begins with the rules of another lookup.
+    fn begin(&mut self, flag: LookupFlag) {
+        let skipping = LookupFlag::IGNORE_BASE_GLYPHS.to_bits() | LookupFlag::IGNORE_LIGATURES.to_bits();
+        self.lookup += 1;
+        self.skips = flag.to_bits() & skipping != 0;
+    }
+
+    /// Characters that a font takes for marks are passed over by many rules: they are left to the shaper.
+    pub(super) fn read_marks(&mut self, font: &FontRef<'_>) {
+        let classes = font.gdef().ok().and_then(|gdef| gdef.glyph_class_def()?.ok());
+        let Some(classes) = classes else { return };
+        let marks = self.of_class(&classes, MARK_CLASS);
+        if !marks.is_empty() {
+            self.rules.push(Rule {
+                before: Vec::new(),
+                from: vec![marks],
+                effect: Effect::Changes,
+                lookup: self.lookup,
+                skips: true,
+            });
+        }
+    }
+
+    pub(super) fn read_substitutions(
+        &mut self,
+        font: &FontRef<'_>,
+        features: Features<'_>,
+    ) -> Result<Option<()>, ReadError> {
+        let Ok(gsub) = font.gsub() else { return Ok(Some(())) };
+        if gsub.feature_variations().is_some() {
+            return Ok(None);
+        }
+        let lookups = gsub.lookup_list()?.lookups();
+        let active = active_lookups(&gsub.feature_list()?, features)?;
+        let first = self.rules.len();
+        // What rules of context put in, other rules may look for: it is read again until nothing new comes.
+        loop {
+            let known = self.applied.len();
+            self.follow_singles(&active, &lookups)?;
+            self.rules.truncate(first);
+            for index in &active {
+                if self.read_substitution(&lookups.get(usize::from(*index))?, &lookups)?.is_none() {
+                    return Ok(None);
+                }
+            }
+            if self.applied.len() == known {
+                return Ok(Some(()));
+            }
+        }
+    }
+
+    fn read_substitution<'f>(
+        &mut self,
+        lookup: &SubstitutionLookup<'f>,
+        lookups: &ArrayOfOffsets<'f, SubstitutionLookup<'f>>,
+    ) -> Result<Option<()>, ReadError> {
+        self.begin(lookup.lookup_flag());
+        let is_single = |index: u16| {
+            let tables = lookups.get(usize::from(index)).and_then(|lookup| lookup.subtables());
+            matches!(tables, Ok(SubstitutionSubtables::Single(_)))
+        };
+        Ok(match lookup.subtables()? {
+            SubstitutionSubtables::Single(_) | SubstitutionSubtables::EmptyExtension => Some(()),
+            SubstitutionSubtables::Multiple(tables) => self.forbid(tables.iter().map(|table| table?.coverage())),
+            SubstitutionSubtables::Alternate(tables) => self.forbid(tables.iter().map(|table| table?.coverage())),
+            SubstitutionSubtables::Reverse(tables) => self.forbid(tables.iter().map(|table| table?.coverage())),
+            SubstitutionSubtables::Ligature(tables) => {
+                let mut done = Some(());
+                for table in tables.iter() {
+                    let table = table?;
+                    for (first, set) in table.coverage()?.iter().zip(table.ligature_sets().iter()) {
+                        for ligature in set?.ligatures().iter() {
+                            let components = ligature?.component_glyph_ids().iter();
+                            let mut places = vec![self.shown_by(first.to_u16())];
+                            places.extend(components.map(|glyph| self.shown_by(glyph.get().to_u16())));
+                            done = done.and(self.add(Vec::new(), places, Effect::Changes));
+                        }
+                    }
+                }
+                done
+            }
+            SubstitutionSubtables::Contextual(tables) => {
+                self.read_all(tables.iter(), |rules, table| rules.read_context(table, &is_single))?
+            }
+            SubstitutionSubtables::ChainContextual(tables) => {
+                self.read_all(tables.iter(), |rules, table| rules.read_chain(table, &is_single))?
+            }
+        })
+    }
+
+    /// Glyphs that come from others by single substitution are shown by the same characters. Chains of them are
+    /// followed until nothing new comes, which is bounded by their length in fonts.
+    fn follow_singles<'f>(
+        &mut self,
+        active: &[u16],
+        lookups: &ArrayOfOffsets<'f, SubstitutionLookup<'f>>,
+    ) -> Result<(), ReadError> {
+        for _round in 0..SINGLE_ROUND_COUNT {
+            let mut grown = false;
+            for index in active.iter().chain(&self.applied.clone()) {
+                let SubstitutionSubtables::Single(tables) = lookups.get(usize::from(*index))?.subtables()? else {
+                    continue;
+                };
+                for table in tables.iter() {
+                    let table = table?;
+                    for glyph in self.reached.clone() {
+                        if let Some(to) = substitute(&table, glyph)? {
+                            let by = self.shown_by(glyph);
+                            grown |= self.reach(to, &by);
+                        }
+                    }
+                }
+            }
+            if !grown {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes all covered candidates out.
+    fn forbid<'f>(&mut self, coverages: impl Iterator<Item = Result<CoverageTable<'f>, ReadError>>) -> Option<()> {
+        for coverage in coverages {
+            let set = self.of_coverage(&coverage.ok()?);
+            self.add(Vec::new(), vec![set], Effect::Changes)?;
+        }
+        Some(())
+    }
+
+    pub(super) fn read_positions(
+        &mut self,
+        font: &FontRef<'_>,
+        features: Features<'_>,
+    ) -> Result<Option<()>, ReadError> {
+        let Ok(gpos) = font.gpos() else { return Ok(Some(())) };
+        if gpos.feature_variations().is_some() {
+            return Ok(None);
+        }
+        let lookups = gpos.lookup_list()?.lookups();
+        for index in active_lookups(&gpos.feature_list()?, features)? {
+            let lookup = lookups.get(usize::from(index))?;
+            self.begin(lookup.lookup_flag());
+            // What else positions do is left to the shaper.
+            let is_single = |_| false;
+            let done = match lookup.subtables()? {
+                // What a glyph gets alone, it gets everywhere; marks are no candidates.
+                PositionSubtables::Single(_)
+                | PositionSubtables::MarkToBase(_)
+                | PositionSubtables::MarkToLig(_)
+                | PositionSubtables::MarkToMark(_)
+                | PositionSubtables::EmptyExtension => Some(()),
+                PositionSubtables::Pair(tables) => {
+                    let mut done = (!self.skips).then_some(());
+                    for table in tables.iter() {
+                        // With a value for the second glyph, that glyph is not the first of the next pair.
+                        let second = match table? {
+                            PairPos::Format1(table) => table.value_format2(),
+                            PairPos::Format2(table) => table.value_format2(),
+                        };
+                        done = done.filter(|()| second.bits() == 0);
+                    }
+                    done
+                }
+                PositionSubtables::Cursive(tables) => self.forbid(tables.iter().map(|table| table?.coverage())),
+                PositionSubtables::Contextual(tables) => {
+                    self.read_all(tables.iter(), |rules, table| rules.read_context(table, &is_single))?
+                }
+                PositionSubtables::ChainContextual(tables) => {
+                    self.read_all(tables.iter(), |rules, table| rules.read_chain(table, &is_single))?
+                }
+            };
+            if done.is_none() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(()))
+    }
+
+    fn read_all<T>(
+        &mut self,
+        tables: impl Iterator<Item = Result<T, ReadError>>,
+        read: impl Fn(&mut Self, &T) -> Result<Option<()>, ReadError>,
+    ) -> Result<Option<()>, ReadError> {
+        let mut done = Some(());
+        for table in tables {
+            done = done.and(read(self, &table?)?);
+        }
+        Ok(done)
+    }
+
+    /// What a rule of context does by the lookups that it applies.
+    fn effect(&mut self, records: &[SequenceLookupRecord], is_single: &dyn Fn(u16) -> bool) -> Effect {
+        let applied = records.iter().map(|record| record.lookup_list_index());
+        if !applied.clone().all(is_single) {
+            return Effect::Changes;
+        }
+        for index in applied {
+            if !self.applied.contains(&index) {
+                self.applied.push(index);
+            }
+        }
+        if records.is_empty() { Effect::Blocks } else { Effect::Replaces }
+    }
+
+    fn read_context(
+        &mut self,
+        context: &SequenceContext<'_>,
+        is_single: &dyn Fn(u16) -> bool,
+    ) -> Result<Option<()>, ReadError> {
+        let mut done = Some(());
+        match context {
+            SequenceContext::Format1(table) => {
+                for (first, set) in table.coverage()?.iter().zip(table.seq_rule_sets().iter()) {
+                    let Some(set) = set else { continue };
+                    for rule in set?.seq_rules().iter() {
+                        let rule = rule?;
+                        let mut places = vec![self.shown_by(first.to_u16())];
+                        places.extend(rule.input_sequence().iter().map(|glyph| self.shown_by(glyph.get().to_u16())));
+                        let effect = self.effect(rule.seq_lookup_records(), is_single);
+                        done = done.and(self.add(Vec::new(), places, effect));
+                    }
+                }
+            }
+            SequenceContext::Format2(table) => {
+                let classes = table.class_def()?;
+                let coverage = table.coverage()?;
+                for (class, set) in (0u16..).zip(table.class_seq_rule_sets().iter()) {
+                    let Some(set) = set else { continue };
+                    let first = self.of_covered_class(&coverage, &classes, class);
+                    for rule in set?.class_seq_rules().iter() {
+                        let rule = rule?;
+                        let mut places = vec![first];
+                        places.extend(rule.input_sequence().iter().map(|class| self.of_class(&classes, class.get())));
+                        let effect = self.effect(rule.seq_lookup_records(), is_single);
+                        done = done.and(self.add(Vec::new(), places, effect));
+                    }
+                }
+            }
+            SequenceContext::Format3(table) => {
+                let places = self.of_coverages(table.coverages().iter())?;
+                let effect = self.effect(table.seq_lookup_records(), is_single);
+                done = self.add(Vec::new(), places, effect);
+            }
+        }
+        Ok(done)
+    }
+
+    fn read_chain(
+        &mut self,
+        context: &ChainedSequenceContext<'_>,
+        is_single: &dyn Fn(u16) -> bool,
+    ) -> Result<Option<()>, ReadError> {
+        let mut done = Some(());
+        match context {
+            ChainedSequenceContext::Format1(table) => {
+                for (first, set) in table.coverage()?.iter().zip(table.chained_seq_rule_sets().iter()) {
+                    let Some(set) = set else { continue };
+                    for rule in set?.chained_seq_rules().iter() {
+                        let rule = rule?;
+                        let shown = |glyph: &BigEndian<GlyphId16>| self.shown_by(glyph.get().to_u16());
+                        let before = rule.backtrack_sequence().iter().map(shown).collect();
+                        let following = rule.input_sequence().iter().chain(rule.lookahead_sequence());
+                        let from = std::iter::once(self.shown_by(first.to_u16())).chain(following.map(shown)).collect();
+                        let effect = self.effect(rule.seq_lookup_records(), is_single);
+                        done = done.and(self.add(before, from, effect));
+                    }
+                }
+            }
+            ChainedSequenceContext::Format2(table) => {
+                let backtrack = table.backtrack_class_def()?;
+                let input = table.input_class_def()?;
+                let lookahead = table.lookahead_class_def()?;
+                let coverage = table.coverage()?;
+                for (class, set) in (0u16..).zip(table.chained_class_seq_rule_sets().iter()) {
+                    let Some(set) = set else { continue };
+                    let first = self.of_covered_class(&coverage, &input, class);
+                    for rule in set?.chained_class_seq_rules().iter() {
+                        let rule = rule?;
+                        let of = |classes: &ClassDef<'_>, class: &BigEndian<u16>| self.of_class(classes, class.get());
+                        let before = rule.backtrack_sequence().iter().map(|class| of(&backtrack, class)).collect();
+                        let following = rule.input_sequence().iter().map(|class| of(&input, class));
+                        let last = rule.lookahead_sequence().iter().map(|class| of(&lookahead, class));
+                        let from = std::iter::once(first).chain(following).chain(last).collect();
+                        let effect = self.effect(rule.seq_lookup_records(), is_single);
+                        done = done.and(self.add(before, from, effect));
+                    }
+                }
+            }
+            ChainedSequenceContext::Format3(table) => {
+                let before = self.of_coverages(table.backtrack_coverages().iter())?;
+                let mut from = self.of_coverages(table.input_coverages().iter())?;
+                from.extend(self.of_coverages(table.lookahead_coverages().iter())?);
+                let effect = self.effect(table.seq_lookup_records(), is_single);
+                done = self.add(before, from, effect);
+            }
+        }
+        Ok(done)
+    }
+}
+
+/// Rounds of following single substitutions; fonts chain two.
+const SINGLE_ROUND_COUNT: usize = 4;
+
+fn substitute(table: &SingleSubst<'_>, glyph: u16) -> Result<Option<u16>, ReadError> {
+    match table {
+        SingleSubst::Format1(table) => {
+            let covered = table.coverage()?.get(GlyphId::from(glyph)).is_some();
+            Ok(covered.then(|| glyph.wrapping_add_signed(table.delta_glyph_id())))
+        }
+        SingleSubst::Format2(table) => {
+            let index = table.coverage()?.get(GlyphId::from(glyph));
+            Ok(index
+                .and_then(|index| table.substitute_glyph_ids().get(usize::from(index)))
+                .map(|glyph| glyph.get().to_u16()))
+        }
+    }
+}
