@@ -31,6 +31,8 @@ chancery-bench self-check
 ";
 
 fn main() -> ExitCode {
+    // As the service does.
+    rustix::thread::disable_transparent_huge_pages(true).ok();
     match run() {
         Ok(code) => code,
         Err(failure) => {
