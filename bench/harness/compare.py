@@ -1,7 +1,9 @@
 """Measures all engines in turns, and writes the table."""
 
 import argparse
+import json
 import statistics
+import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
@@ -11,6 +13,7 @@ from harness import content, expected, report, words
 from harness.peers import Inputs, Peer, PeerFailed, Reading, RunningPeer, all_peers
 
 ROWS = {"table": 4_000}
+DOCUMENTS = ("invoice", "table", "growth", "pictures")
 GROWTH_ROWS = (10, 100, 1_000, 2_500, 5_000, 7_500, 10_000)
 # Long enough that ticks of 10 ms do not matter, short enough that all engines take turns often.
 BATCH_SECONDS = 0.8
@@ -209,6 +212,13 @@ def growth(us: Peer, inputs: Inputs, data: Path, work: Path, rounds: int) -> lis
     return lines
 
 
+def pictures(runner: Path, examples: Path, fonts: Path) -> list[dict]:
+    """Has the engine draw the examples; figures by format and example."""
+    command = [runner, "pictures", "--examples", examples, "--fonts", fonts]
+    drawn = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in drawn.stdout.splitlines()]
+
+
 def find_font(folder: Path, name: str) -> Path:
     """A font file anywhere below a folder."""
     found = sorted(folder.rglob(name))
@@ -221,7 +231,7 @@ def main() -> int:
     """Reads the command line, measures, reports."""
     parser = argparse.ArgumentParser(prog="bench/run", description=__doc__)
     parser.add_argument("--only", help="engines, separated by commas; all when not given")
-    parser.add_argument("--documents", default="invoice,table,growth", help="of invoice, table, growth; separated by commas")
+    parser.add_argument("--documents", default=",".join(DOCUMENTS), help=f"of {', '.join(DOCUMENTS)}; separated by commas")
     parser.add_argument("--rounds", type=int, default=7, help="rounds; the median counts")
     parser.add_argument("--runner", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--fonts", type=Path, required=True, help=argparse.SUPPRESS)
@@ -233,7 +243,7 @@ def main() -> int:
     names = [peer.name for peer in peers]
     only = options.only.split(",") if options.only else names
     documents = options.documents.split(",")
-    unknown = (set(only) - set(names)) | (set(documents) - {"invoice", "table", "growth"})
+    unknown = (set(only) - set(names)) | (set(documents) - set(DOCUMENTS))
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}; engines are {', '.join(names)}")
 
@@ -252,9 +262,10 @@ def main() -> int:
             results[document] = compare(document, chosen, inputs, options.work, options.rounds)
     if "growth" in documents and "us" in only:
         results["growth"] = growth(peers[0], inputs, data, options.work, min(options.rounds, 5))
+    drawn = pictures(options.runner, bench.parent / "examples", options.fonts) if "pictures" in documents else []
 
-    is_whole = set(only) == set(names) and set(documents) == {"invoice", "table", "growth"}
-    report.finish(bench, options.work, results, time.time() - began, is_whole)
+    is_whole = set(only) == set(names) and set(documents) == set(DOCUMENTS)
+    report.finish(bench, options.work, results, drawn, time.time() - began, is_whole)
     # What is wrong with a peer stands in the table; only what is wrong with us is an error.
     ours = [line for group in results.values() for line in group if line.peer.name in ("us", "floor")]
     return 1 if any(line.failure or line.text for line in ours) else 0

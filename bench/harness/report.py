@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import re
+import statistics
 import subprocess
 import sys
 import time
@@ -14,10 +15,11 @@ DOCUMENT_TITLES = {
     "table": "The statement: 100 pages, 4,000 rows, 5 columns",
     "growth": "Growth with the number of rows",
 }
+PICTURES_TITLE = "Pictures of pages: every page of every example, already laid out"
 HEAD = ["engine", "CPU ms", "× us", "±", "wall ms", "first PDF, CPU ms", "peak MiB", "KiB", "pages", "tagged", "rounds", "text"]
 
 
-def finish(bench: Path, work: Path, results: dict, seconds: float, is_whole: bool) -> None:
+def finish(bench: Path, work: Path, results: dict, drawn: list[dict], seconds: float, is_whole: bool) -> None:
     """Keeps the figures, shows them, and writes RESULTS.md when nothing was left out."""
     kept = {
         "when": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
@@ -25,6 +27,7 @@ def finish(bench: Path, work: Path, results: dict, seconds: float, is_whole: boo
         "machine": machine(),
         "versions": versions(),
         "documents": {name: [row(line) for line in lines] for name, lines in results.items()},
+        "pictures": drawn,
     }
     (work / ("results.json" if is_whole else "partial.json")).write_text(json.dumps(kept, indent=1))
     for name, rows in kept["documents"].items():
@@ -32,6 +35,9 @@ def finish(bench: Path, work: Path, results: dict, seconds: float, is_whole: boo
         print_table(*(growth_table(rows) if name == "growth" else engine_table(rows)))
         for note in notes(rows):
             print(f"  {note}")
+    if drawn:
+        print(f"\n{PICTURES_TITLE}\n")
+        print_table(*pictures_table(drawn))
     if is_whole:
         write(bench, work)
         print(f"\nwritten to {bench / 'RESULTS.md'} after {kept['seconds']} s")
@@ -126,6 +132,18 @@ def growth_table(rows: list[dict]) -> tuple[list[str], list[list[str]]]:
                 "see below" if row["text"] else "equal",
             ]
         )
+    return head, body
+
+
+def pictures_table(drawn: list[dict]) -> tuple[list[str], list[list[str]]]:
+    """Head and body of the pictures: the usual page and the slowest one, by format."""
+    head = ["format", "examples", "CPU ms, median", "CPU ms, slowest", "slowest", "KiB, median"]
+    body = []
+    for what in dict.fromkeys(row["format"] for row in drawn):
+        rows = sorted((row for row in drawn if row["format"] == what), key=lambda row: row["cpu_ms"])
+        slowest, middle = rows[-1], statistics.median(row["cpu_ms"] for row in rows)
+        size = statistics.median(row["size_bytes"] for row in rows)
+        body.append([what, str(len(rows)), number(middle), number(slowest["cpu_ms"]), slowest["name"], number(size / 1024)])
     return head, body
 
 
@@ -255,6 +273,7 @@ def write(bench: Path, work: Path) -> None:
             found = notes(rows)
             if found:
                 parts += ["Deviations:", "", *[f"- {note}" for note in found], ""]
+        parts += [f"## {PICTURES_TITLE}", "", markdown_table(*pictures_table(kept["pictures"])), ""]
     file = work / "http.json"
     parts += ["## Over HTTP", ""]
     parts += [http_section(json.loads(file.read_text()))] if file.exists() else ["Not measured on this machine yet: `bench/http`."]

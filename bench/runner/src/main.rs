@@ -4,6 +4,7 @@ mod arguments;
 mod engine;
 mod failure;
 mod load;
+mod pictures;
 mod report;
 
 use std::process::ExitCode;
@@ -26,6 +27,9 @@ chancery-bench load --address 127.0.0.1:PORT --key-file FILE --template-id ID --
     Makes requests to a running service and prints one JSON object for each number of callers and kind of answer.
     CPU time is read of the process and of the PostgreSQL cluster below DIR.
 
+chancery-bench pictures --examples DIR --fonts DIR [--only WORDS]
+    Draws every page of the examples in every format, or in those with these words in their name, and prints one JSON object for each example and format.
+
 chancery-bench self-check
     Runs the load generator against servers that answer wrongly; each must be found out.
 ";
@@ -47,6 +51,7 @@ fn run() -> Result<ExitCode, Failure> {
     match arguments.next_word().as_deref() {
         Some("engine") => engine::run(&arguments.parse()?).map(|()| ExitCode::SUCCESS),
         Some("load") => load::run(&arguments.parse()?),
+        Some("pictures") => pictures::run(&arguments.parse()?).map(|()| ExitCode::SUCCESS),
         Some("self-check") => load::self_check(),
         _ => {
             report::note(USAGE);

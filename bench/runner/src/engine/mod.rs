@@ -16,7 +16,7 @@ use crate::report;
 
 pub(crate) use content::{Content, DocumentKind};
 use subject::Subject;
-use world::BenchWorld;
+pub(crate) use world::BenchWorld;
 
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

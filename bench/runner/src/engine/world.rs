@@ -1,6 +1,6 @@
-//! The world of a measurement: two fonts, no assets, a fixed time.
+//! The world of a measurement: some fonts, no assets, a fixed time.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chancery_render::fonts::FontSet;
@@ -30,6 +30,19 @@ impl BenchWorld {
                 .map_err(|error| Failure::Content { path: path.to_path_buf(), reason: error.to_string() })?;
         }
         Ok(Self { fonts: builder.build() })
+    }
+
+    /// Reads all font files of a folder.
+    ///
+    /// # Errors
+    /// The folder or a file cannot be read, or a file is no font.
+    pub(crate) fn read_folder(folder: &Path) -> Result<Self, Failure> {
+        let entries = std::fs::read_dir(folder).map_err(|source| Failure::File { path: folder.to_owned(), source })?;
+        let is_font =
+            |path: &PathBuf| path.extension().is_some_and(|extension| extension == "ttf" || extension == "otf");
+        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_font).collect();
+        paths.sort();
+        Self::read(&paths.iter().map(PathBuf::as_path).collect::<Vec<_>>())
     }
 }
 

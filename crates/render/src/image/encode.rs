@@ -79,9 +79,11 @@ fn is_grey(pixels: &[u8]) -> bool {
 /// The first channels of every pixel.
 fn channels<const COUNT: usize>(pixels: &[u8]) -> Vec<u8> {
     let (pixels, _) = pixels.as_chunks::<4>();
-    let mut samples = Vec::with_capacity(pixels.len() * COUNT);
-    for pixel in pixels {
-        samples.extend(pixel.first_chunk::<COUNT>().into_iter().flatten());
+    let mut samples = vec![0; pixels.len() * COUNT];
+    for (sample, pixel) in samples.as_chunks_mut::<COUNT>().0.iter_mut().zip(pixels) {
+        if let Some(first) = pixel.first_chunk() {
+            *sample = *first;
+        }
     }
     samples
 }
