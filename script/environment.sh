@@ -18,3 +18,11 @@ started=$SECONDS
 say() { printf '\033[1m[%3ds]\033[0m %s\n' "$((SECONDS - started))" "$*" >&2; }
 # fail TEXT HINT: ends with a sentence that says what to do.
 fail() { printf 'error: %s\n  hint: %s\n' "$1" "$2" >&2; exit 3; }
+
+# Cargo tells by the time of a file whether to build it again, and a checkout may be older than what another one built:
+# then our own crates are built anew. Dependencies do not come from a checkout and are kept.
+mkdir -p "$CARGO_TARGET_DIR"
+if [ "$(cat "$CARGO_TARGET_DIR/checkout" 2>/dev/null)" != "$root" ]; then
+  git ls-files -z '*.rs' 2>/dev/null | xargs -0r touch
+  printf '%s\n' "$root" >"$CARGO_TARGET_DIR/checkout"
+fi
