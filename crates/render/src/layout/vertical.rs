@@ -174,7 +174,11 @@ impl<'a> Layouter<'a> {
         {
             return given;
         }
-        let (_, longest) = try_out(f32::INFINITY);
+        let (is_enough, longest) = try_out(f32::INFINITY);
+        if !is_enough {
+            // There are too many paragraphs, and longer columns do not help.
+            return given.unwrap_or(longest);
+        }
         let em = style.size;
         let ems = |length: f32| length_in_ems(length, em);
         let (mut short, mut long) = (ems(given.unwrap_or(0.0)), ems(longest));

@@ -10,8 +10,8 @@ use crate::template::model::{Overflow, RichNode, TextStyle};
 use crate::text::{Output, PoolMark};
 
 /// Lengths of columns that are tried at most: a page of 14,400 points has 28,800 ems of half a point, whose number has 15
-/// binary digits; before them the given length is tried, and after them what was found is made.
-const LENGTH_COUNT_MAX: u8 = 17;
+/// binary digits; before them the given length and the greatest are tried, and after them what was found is made.
+const LENGTH_COUNT_MAX: u8 = 18;
 
 /// How often text in columns is laid out to find how long they must be, at most.
 pub(crate) fn column_pass_count() -> u64 {
@@ -87,8 +87,12 @@ impl<'a> Layouter<'a> {
         let most = (self.template.page.size.height - above - below).max(em);
         let count = |length: f32| crate::text::round_i32(f64::from(length / em).floor()).max(1);
         let length = |count: i32| crate::document::narrow(f64::from(count)) * em;
+        if !fits(self, most)? {
+            // Longer columns do not help.
+            return Ok(given.unwrap_or(most));
+        }
         let (mut short, mut long) = (count(given.unwrap_or(0.0)), count(most));
-        for _ in 2..LENGTH_COUNT_MAX {
+        for _ in 3..LENGTH_COUNT_MAX {
             if short >= long {
                 break;
             }
