@@ -50,7 +50,7 @@ const COMBINE_DIGIT_COUNT_MAX: u32 = 4;
 struct CombineShape;
 
 const COMBINE_DIGITS: Whole =
-    Whole { phrase: "a whole number from 0 to 4, or `all`", minimum: 0, maximum: COMBINE_DIGIT_COUNT_MAX };
+    Whole { phrase: "a whole number from 0 to 4", minimum: 0, maximum: COMBINE_DIGIT_COUNT_MAX };
 
 const COMBINE_ALL: Choice<Combine> = Choice(&[("all", Combine::All)]);
 
