@@ -138,6 +138,16 @@ const TEXTS: &[(&str, &[&str])] = &[
             "Quarterly statement 2026",
         ],
     ),
+    (
+        "gallery/vertical",
+        &[
+            "貴社は昭和四十六年の創業以来五十五年にわたり",
+            "をもって出版文化の発展に寄与され",
+            "謹賀新年",
+            "小社も「創業20周年」を迎えました。",
+            "1丁目12番3号",
+        ],
+    ),
     ("gallery/watermark", &["Lease of business premises", "Continued on page 2", "Ordinary wear"]),
     (
         "gallery/wording",

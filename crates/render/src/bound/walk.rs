@@ -2,7 +2,7 @@
 
 use super::{Amounts, Bound, DataBounds, Unbounded};
 use crate::expression::{Cost, Expression, Namings, Shape, Shapes, TextTemplate};
-use crate::layout::shrink_step_count;
+use crate::layout::{column_pass_count, is_vertical, shrink_step_count};
 use crate::limits::Limits;
 use crate::template::model::{
     Asked, Bindable, Cell, ChartAxis, ChartNode, ColumnWidth, ImageMask, Kind, Node, Overflow, RichNode, RowContent,
@@ -210,7 +210,9 @@ impl Walk<'_> {
 
     fn rich(&mut self, rich: &RichNode, names: &Shapes<'_>) {
         // Text that must fit is set smaller and smaller, and asked each time.
-        let passes = if rich.overflow == Overflow::Shrink { shrink_step_count().saturating_add(1) } else { 1 };
+        let shrinking = if rich.overflow == Overflow::Shrink { shrink_step_count() } else { 0 };
+        // How long columns must be is found by trying.
+        let passes = shrinking.saturating_add(if is_vertical(&rich.style) { column_pass_count() } else { 1 });
         self.times(passes, |walk| {
             rich.each(&mut |asked| match asked {
                 Asked::Text(text) => walk.text(text, names),

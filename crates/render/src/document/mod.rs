@@ -216,6 +216,36 @@ pub struct GlyphRun {
     pub glyphs: Range<u32>,
     /// Range in [`Document::text`] that the run shows, in logical order.
     pub text: Range<u32>,
+    /// How its glyphs stand to the baseline.
+    pub posture: Posture,
+}
+
+/// How glyphs stand to their baseline.
+///
+/// Lines that go down are painted as any other line, in a space that is turned clockwise by a quarter; letters of East
+/// Asia are turned back in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Posture {
+    /// On it.
+    #[default]
+    Along,
+    /// Each turned counter-clockwise by a quarter, about its origin.
+    Upright,
+    /// Several as [`Posture::Upright`] side by side in one square, in percent of their width.
+    Combined(u8),
+}
+
+impl Posture {
+    /// What a glyph's outline is multiplied with: from its own axes, upwards positive and in ems or font units, to those
+    /// of the run, downwards positive (`[a, b, c, d]` of a [`Transform`]).
+    #[must_use]
+    pub fn axes(self) -> [f32; 4] {
+        match self {
+            Self::Along => [1.0, 0.0, 0.0, -1.0],
+            Self::Upright => [0.0, -1.0, -1.0, 0.0],
+            Self::Combined(percent) => [0.0, -f32::from(percent) / 100.0, -1.0, 0.0],
+        }
+    }
 }
 
 /// One positioned glyph. Distances are in the face's font units, so that they are exact at any size.

@@ -53,7 +53,9 @@ impl Bound<'_> {
 
     /// The style with what is bound. Another named style replaces all but what is bound beside it.
     pub(super) fn text_style(&self, style: &TextStyle) -> TextStyle {
+        let writing = style.typography.writing;
         let mut style = self.style.unwrap_or(style).clone();
+        style.typography.writing = writing;
         style.color = self.color.unwrap_or(style.color);
         style.align = self.align.unwrap_or(style.align);
         style.size = self.font_size.unwrap_or(style.size);

@@ -113,7 +113,8 @@ impl<'a> Layouter<'a> {
             subject.node.height.unwrap_or_else(|| super::rich::design_height(&contents.style, &contents.look));
         let vertical_align = style.vertical_align;
         let source = RichOrigin::Contents(contents);
-        let content = Content::Rich(Box::new(RichBox { source, look, flow, vertical_align, clip: false }));
+        let content =
+            Content::Rich(Box::new(RichBox { source, look, flow, vertical_align, clip: false, is_vertical: false }));
         Ok(Sized { content, width, height, design_height })
     }
 
@@ -335,6 +336,8 @@ fn visit(node: &Measured<'_>, spot: &Spot<'_, '_>, found: &mut Found<'_>) {
                     continue;
                 };
                 let place = match spot {
+                    // Columns all begin at the top.
+                    Spot::At(page, y) if rich.is_vertical => Some((*page, y + top)),
                     Spot::At(page, y) => Some((*page, y + top + piece.top)),
                     Spot::Pieces(fragments) => fragments.iter().find_map(|fragment| match &fragment.part {
                         Part::Lines(range) if range.contains(&index) => {

@@ -125,6 +125,8 @@ pub(super) struct TextBox<'a> {
     pub(super) lines_together: [u8; 2],
     /// Whether its lines stand on the baseline grid.
     pub(super) snaps: bool,
+    /// Whether its lines go down.
+    pub(super) is_vertical: bool,
 }
 
 /// Lines of text with all that painting needs.

@@ -36,12 +36,14 @@ mod rotate;
 mod state;
 mod table;
 mod text;
+mod vertical;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::rich::shrink_step_count;
+pub(crate) use self::rich::{column_pass_count, shrink_step_count};
 pub(crate) use self::rotate::bounds_of;
+pub(crate) use self::vertical::is_vertical;
 use std::sync::Arc;
 
 use serde_json::Value as Json;

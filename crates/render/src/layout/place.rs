@@ -153,13 +153,17 @@ impl<'a> Placer<'_, 'a> {
         }
         let upright = measured.rotation == 0.0 && measured.opacity >= 1.0;
         match &measured.content {
-            Content::Text(text) if upright && !text.clip => self.place_text(measured, text, cursor, out),
+            Content::Text(text) if upright && !text.clip && !text.is_vertical => {
+                self.place_text(measured, text, cursor, out)
+            }
             Content::Column { children, look } if upright => {
                 let [top, _, bottom, _] = look.padding;
                 self.place_column(Column { children, height: measured.height, top, bottom }, cursor, out)
             }
             Content::Flow(flow) if upright => self.place_columns(flow, cursor, out),
-            Content::Rich(rich) if upright && !rich.clip => self.place_rich(measured, rich, cursor, out),
+            Content::Rich(rich) if upright && !rich.clip && !rich.is_vertical => {
+                self.place_rich(measured, rich, cursor, out)
+            }
             Content::Table(table) if upright => self.place_table(measured, table, cursor, out),
             _ => self.place_whole(measured, cursor, out),
         }
@@ -291,7 +295,7 @@ impl<'a> Placer<'_, 'a> {
             return measured.height;
         }
         match &measured.content {
-            Content::Text(text) if !text.clip => {
+            Content::Text(text) if !text.clip && !text.is_vertical => {
                 let [top, _, _, _] = text.look.padding;
                 let block = &text.text.block;
                 let breaking = self.breaking(text);
@@ -311,7 +315,9 @@ impl<'a> Placer<'_, 'a> {
                 top + self.first_row_height(children)
             }
             Content::Flow(flow) => self.first_row_height(&flow.children),
-            Content::Rich(rich) if !rich.clip => super::place_rich::first_piece_height(rich).min(measured.height),
+            Content::Rich(rich) if !rich.clip && !rich.is_vertical => {
+                super::place_rich::first_piece_height(rich).min(measured.height)
+            }
             Content::Table(table) => super::place_table::first_piece_height(table),
             _ => measured.height,
         }

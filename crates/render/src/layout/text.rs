@@ -4,14 +4,19 @@ use super::binding::Bound;
 use super::measure::{PlaceKind, Sized, Subject, box_look};
 use super::measured::{Content, Decoration, Extras, TextBox, TextContent};
 use super::state::{HeightRule, Layouter, Site, Stop, TextWork};
+use super::vertical::is_vertical;
 use crate::diagnostic::codes;
 use crate::expression::{Scope, TextTemplate};
 use crate::template::model::{Node, Overflow, TextNode, TextStyle};
 use crate::text::{Block, FontChoice};
 
-/// Height that text without a given one has by design: one line for each line of its source.
+/// Height that text without a given one has by design: one line for each line of its source, or one letter when its lines
+/// go down.
 pub(super) fn design_height(text: &TextNode) -> f32 {
     let [top, _, bottom, _] = text.look.padding;
+    if is_vertical(&text.style) {
+        return text.style.size + top + bottom;
+    }
     design_lines_height(&text.text, &text.style) + top + bottom
 }
 
@@ -53,6 +58,9 @@ impl<'a> Layouter<'a> {
         text: &'a TextNode,
         scope: &Scope<'_, 'a>,
     ) -> Result<Sized<'a>, Stop> {
+        if is_vertical(&text.style) {
+            return self.measure_columns(subject, text, scope);
+        }
         let node = subject.node;
         let [top, right, bottom, left] = text.look.padding;
         let natural = subject.width.is_none() && subject.place.kind == PlaceKind::Row;
@@ -96,6 +104,7 @@ impl<'a> Layouter<'a> {
                 clip,
                 lines_together: [style.orphans, style.widows],
                 snaps: style.snap && self.template.page.baseline.is_some(),
+                is_vertical: false,
             }),
             width: outer_width,
             height: outer_height,
@@ -142,6 +151,9 @@ impl<'a> Layouter<'a> {
         let [top, right, bottom, left] = text.look.padding;
         let bound =
             if node.bind.is_empty() { Bound::default() } else { self.bound(&node.bind, scope, Site::of(node, ""))? };
+        if is_vertical(&text.style) {
+            return self.columns_again(node, text, &bound, [width, height], scope);
+        }
         let height = (height - top - bottom).max(0.0);
         let room = TextRoom { width: (width - left - right).max(0.0), height: Some(height) };
         let content = self.text_content(node, &text.text, text, &bound, room, scope)?;

@@ -39,8 +39,8 @@ pub(super) struct State {
     dash: SmallVec<[i64; 4]>,
     cap: LineCap,
     join: LineJoin,
-    /// Index of the face, and size in thousandths.
-    pub(super) font: Option<(u32, i64)>,
+    /// Index of the face, size in thousandths, and whether it is the font for lines that go down.
+    pub(super) font: Option<(u32, i64, bool)>,
     /// In thousandths.
     pub(super) letter_spacing: i64,
     /// Whether text is only there to be read, not seen.

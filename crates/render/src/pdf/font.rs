@@ -130,21 +130,25 @@ impl Subset {
         size_of_val(&*self.codes) + self.program.size_bytes() + self.to_unicode.size_bytes() + self.widths.len()
     }
 
-    /// Writes the font's objects; `id` is that of the font itself.
-    pub(super) fn write(&self, file: &mut File<'_>, id: u32) -> Result<(), PdfError> {
+    /// Writes the font's objects; `id` is that of the font itself, `upright` that of the one for lines that go down.
+    pub(super) fn write(&self, file: &mut File<'_>, id: u32, upright: Option<u32>) -> Result<(), PdfError> {
         let [descendant, descriptor, program, to_unicode] = std::array::from_fn(|_| file.reserve());
         let glyph_map = self.glyph_map.as_ref().map(|stream| (file.reserve(), stream));
         // PDF/A-1 wants a list of the codes in a subset (ISO 19005-1, 6.3.5); later standards do without.
         let code_set = (file.version == FileVersion::Pdf14).then(|| file.reserve());
 
-        let out = file.object(id)?;
-        out.extend_from_slice(b"<</Type/Font/Subtype/Type0/BaseFont");
-        push_name(out, &self.name);
-        out.extend_from_slice(b"/Encoding/Identity-H/DescendantFonts[");
-        push_reference(out, descendant);
-        out.extend_from_slice(b"]/ToUnicode ");
-        push_reference(out, to_unicode);
-        out.extend_from_slice(b">>");
+        let encodings = [(Some(id), b"/Encoding/Identity-H"), (upright, b"/Encoding/Identity-V")];
+        for (id, encoding) in encodings.into_iter().filter_map(|(id, encoding)| Some((id?, encoding))) {
+            let out = file.object(id)?;
+            out.extend_from_slice(b"<</Type/Font/Subtype/Type0/BaseFont");
+            push_name(out, &self.name);
+            out.extend_from_slice(encoding);
+            out.extend_from_slice(b"/DescendantFonts[");
+            push_reference(out, descendant);
+            out.extend_from_slice(b"]/ToUnicode ");
+            push_reference(out, to_unicode);
+            out.extend_from_slice(b">>");
+        }
 
         let out = file.object(descendant)?;
         if self.compact {

@@ -48,6 +48,7 @@ mod structure;
 pub(crate) mod testing;
 mod text;
 mod to_unicode;
+mod upright;
 mod usage;
 
 #[cfg(test)]
@@ -198,7 +199,7 @@ impl Writer<'_> {
         let first_page = file.reserve_block(self.pages.len());
         let first_content = file.reserve_block(self.pages.len());
         let counts = [document.pictures.len(), document.drawings.len(), document.pdf_pages.len()];
-        let mut resources = Resources::new(&mut file, subsets, counts);
+        let mut resources = Resources::new(&mut file, subsets, usage.upright(), counts);
         let mut marks = tagged.then(|| Marks::new(self.pages.len(), document.structure.elements.len()));
         let mut link_texts = if self.is_whole { links::link_texts(document) } else { links::LinkTexts::new() };
 
@@ -247,8 +248,8 @@ impl Writer<'_> {
             Vec::new()
         };
 
-        for (id, subset) in resources.fonts() {
-            subset.write(&mut file, id)?;
+        for (id, upright, subset) in resources.fonts() {
+            subset.write(&mut file, id, upright)?;
         }
         for (picture, id) in document.pictures.iter().zip(resources.pictures()) {
             let make = |picture: &crate::picture::Picture| picture::PictureStreams::make(picture, self.compressed);

@@ -242,7 +242,7 @@ impl<'d> PageWriter<'d, '_> {
             link_text.push_str(text());
         }
         let glyphs = glyphs(self.document, &run.glyphs)?;
-        self.text.run(self.canvas, &RunParts { run, face, subset, glyphs, actual_text });
+        self.text.run(self.canvas, &RunParts { run, face, subset, glyphs, actual_text, place: (0, 0) });
         Ok(())
     }
 

@@ -14,7 +14,7 @@ use super::shading::{Paint, push_shading};
 use crate::document::Spot;
 use crate::picture::Gradient;
 
-/// Fonts and objects that content streams name: `F<face>`, `I<picture>`, `D<drawing>`, `P<page>`, `X<group>`, `S<shading>`,
+/// Fonts and objects that content streams name: `F<face>`, `V<face>` for lines that go down, `I<picture>`, `D<drawing>`, `P<page>`, `X<group>`, `S<shading>`,
 /// `a<alpha>`, `M<mask>`, `C<spot>`, `o<overprint>`.
 pub(super) struct Resources {
     /// The dictionary's own object.
@@ -22,6 +22,8 @@ pub(super) struct Resources {
     /// By face; none when the face is not used.
     subsets: Vec<Option<Arc<Subset>>>,
     fonts: Range<u32>,
+    /// Faces whose glyphs stand upright in lines that go down, with their fonts.
+    upright: Vec<(u32, u32)>,
     pictures: Range<u32>,
     drawings: Range<u32>,
     pdf_pages: Range<u32>,
@@ -39,6 +41,7 @@ impl Resources {
     pub(super) fn new(
         file: &mut File<'_>,
         subsets: Vec<Option<Arc<Subset>>>,
+        upright: &[u32],
         [pictures, drawings, pdf_pages]: [usize; 3],
     ) -> Self {
         let mut block = |count: usize| {
@@ -47,11 +50,13 @@ impl Resources {
         };
         let id = block(1).start;
         let fonts = block(subsets.iter().flatten().count());
+        let upright: Vec<(u32, u32)> = upright.iter().copied().zip(block(upright.len())).collect();
         let (pictures, drawings, pdf_pages) = (block(pictures), block(drawings), block(pdf_pages));
         Self {
             id,
             subsets,
             fonts,
+            upright,
             pictures,
             drawings,
             pdf_pages,
@@ -67,9 +72,11 @@ impl Resources {
         self.subsets.get(face as usize)?.as_deref()
     }
 
-    /// All subsets with their objects.
-    pub(super) fn fonts(&self) -> impl Iterator<Item = (u32, &Subset)> {
-        self.fonts.clone().zip(self.subsets.iter().flatten().map(Arc::as_ref))
+    /// All subsets with their objects: the font, and that for lines that go down.
+    pub(super) fn fonts(&self) -> impl Iterator<Item = (u32, Option<u32>, &Subset)> {
+        let faces = (0_u32..).zip(&self.subsets).filter_map(|(face, subset)| Some((face, subset.as_deref()?)));
+        let upright = |face| self.upright.iter().find(|(known, _)| *known == face).map(|(_, id)| *id);
+        self.fonts.clone().zip(faces).map(move |(id, (face, subset))| (id, upright(face), subset))
     }
 
     /// Objects of the pictures in order.
@@ -118,6 +125,7 @@ impl Resources {
             out.extend_from_slice(b"/Font<<");
             let faces = (0_u32..).zip(&self.subsets).filter(|(_, subset)| subset.is_some());
             push_named(out, b'F', faces.map(|(face, _)| face).zip(self.fonts.clone()));
+            push_named(out, b'V', self.upright.iter().copied());
             out.extend_from_slice(b">>");
         }
         let ranges = [&self.pictures, &self.drawings, &self.pdf_pages];

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::document::{
-    ArtifactKind, Color, Document, ElementId, Glyph, GlyphRun, Item, Metadata, Page, Point, Rect, RectItem, Role, Size,
+    ArtifactKind, Color, Document, ElementId, Glyph, GlyphRun, Item, Metadata, Page, Point, Posture, Rect, RectItem,
+    Role, Size,
 };
 use crate::fonts::Face;
 
@@ -93,6 +94,7 @@ impl Builder {
             letter_spacing: 0.0,
             glyphs: first_glyph..length(&self.document.glyphs),
             text: first_byte..u32::try_from(self.document.text.len()).unwrap_or(u32::MAX),
+            posture: Posture::Along,
         };
         self.item(Item::Glyphs(run))
     }

@@ -3,8 +3,9 @@
 use super::canvas::Canvas;
 use super::font::{Code, Subset};
 use super::number::{push_fixed, push_integer, push_text, push_unsigned, scaled};
+use super::upright;
 use super::usage::{FaceUsage, GlyphText, Spelling, cluster_texts};
-use crate::document::{Glyph, GlyphRun};
+use crate::document::{Glyph, GlyphRun, Posture};
 use crate::fonts::Face;
 
 /// Writes text into a canvas; knows whether a text object is open and where its line starts.
@@ -12,11 +13,14 @@ use crate::fonts::Face;
 pub(super) struct TextWriter {
     open: bool,
     line: (i64, i64),
+    /// Whether letters were turned back by a quarter last.
+    is_turned: bool,
     /// Memory to use.
     texts: Vec<GlyphText>,
 }
 
 /// What a run needs to be written.
+#[derive(Clone, Copy)]
 pub(super) struct RunParts<'a> {
     /// The run.
     pub(super) run: &'a GlyphRun,
@@ -28,6 +32,8 @@ pub(super) struct RunParts<'a> {
     pub(super) glyphs: &'a [Glyph],
     /// Its text beyond what its glyphs stand for.
     pub(super) actual_text: ActualText<'a>,
+    /// Where it begins, in the units of the canvas.
+    pub(super) place: (i64, i64),
 }
 
 /// Text that a run's glyphs do not tell (ISO 32000-1, 14.9.4).
@@ -52,6 +58,7 @@ impl TextWriter {
         if !self.open {
             canvas.out.extend_from_slice(b"BT\n");
             self.open = true;
+            self.is_turned = false;
             self.line = (0, 0);
         }
     }
@@ -81,24 +88,36 @@ impl TextWriter {
             canvas.set_fill(run.color);
         }
         let size = scaled(run.size, 1e3);
-        if canvas.state.font != Some((run.face, size)) {
-            canvas.state.font = Some((run.face, size));
-            canvas.out.extend_from_slice(b"/F");
+        let goes_down = run.posture != Posture::Along;
+        if canvas.state.font != Some((run.face, size, goes_down)) {
+            canvas.state.font = Some((run.face, size, goes_down));
+            canvas.out.extend_from_slice(if goes_down { b"/V" } else { b"/F" });
             push_unsigned(&mut canvas.out, u64::from(run.face));
             canvas.out.push(b' ');
             push_fixed(&mut canvas.out, size, 3);
             canvas.out.extend_from_slice(b" Tf\n");
         }
-        let letter_spacing = scaled(run.letter_spacing, 1e3);
+        let letter_spacing = if goes_down { 0 } else { scaled(run.letter_spacing, 1e3) };
         if canvas.state.letter_spacing != letter_spacing {
             canvas.state.letter_spacing = letter_spacing;
             push_fixed(&mut canvas.out, letter_spacing, 3);
             canvas.out.extend_from_slice(b" Tc\n");
         }
         let (x, y) = (canvas.units(run.origin.x), canvas.height - canvas.units(run.origin.y));
-        canvas.pair(x - self.line.0, y - self.line.1);
-        self.line = (x, y);
-        canvas.out.extend_from_slice(b"Td\n");
+        if goes_down {
+            self.is_turned = true;
+        } else if self.is_turned {
+            self.is_turned = false;
+            canvas.out.extend_from_slice(b"1 0 0 1 ");
+            canvas.pair(x, y);
+            self.line = (x, y);
+            canvas.out.extend_from_slice(b"Tm\n");
+        } else {
+            canvas.pair(x - self.line.0, y - self.line.1);
+            self.line = (x, y);
+            canvas.out.extend_from_slice(b"Td\n");
+        }
+        let parts = &RunParts { place: (x, y), ..*parts };
         let codes = &parts.subset.codes;
         let usual = |glyph: &Glyph| codes.get(usize::from(glyph.id)).copied().unwrap_or_default();
         let out = &mut canvas.out;
@@ -128,14 +147,14 @@ impl TextWriter {
     }
 }
 
-fn open_span(out: &mut Vec<u8>, text: &str) {
+pub(super) fn open_span(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(b"/Span<</ActualText");
     push_text(out, text);
     out.extend_from_slice(b">>BDC\n");
 }
 
 /// Ends the array of strings, or takes it back when nothing is in it.
-fn close_array(out: &mut Vec<u8>) {
+pub(super) fn close_array(out: &mut Vec<u8>) {
     if out.ends_with(OPEN_ARRAY) {
         out.truncate(out.len() - OPEN_ARRAY.len());
     } else {
@@ -143,7 +162,7 @@ fn close_array(out: &mut Vec<u8>) {
     }
 }
 
-const OPEN_ARRAY: &[u8] = b"[(";
+pub(super) const OPEN_ARRAY: &[u8] = b"[(";
 
 /// Writes the glyphs as arrays of strings and adjustments (ISO 32000-1, 9.4.3).
 ///
@@ -155,6 +174,11 @@ fn push_glyphs(
     parts: &RunParts<'_>,
     mut write: impl FnMut(usize, &Glyph) -> (Code, Option<String>),
 ) {
+    match parts.run.posture {
+        Posture::Along => {}
+        Posture::Upright => return upright::push_glyphs(out, parts, 100, write),
+        Posture::Combined(percent) => return upright::push_glyphs(out, parts, percent, write),
+    }
     let units_per_em = i64::from(parts.face.units_per_em());
     let mut rise = 0;
     // Distance still to be moved to the left, in thousandths of a font unit.
@@ -184,10 +208,7 @@ fn push_glyphs(
                 out.push(b'(');
             }
         }
-        match code {
-            Code { bytes: [high, low, ..], length: 2, .. } => out.extend_from_slice(&[high, low]),
-            _ => out.extend_from_slice(code.bytes.get(..usize::from(code.length)).unwrap_or_default()),
-        }
+        push_code(out, code);
         let shift = i64::from(code.advance) - i64::from(glyph.advance) + i64::from(glyph.x_offset);
         pending += shift * 1_000;
         if given.is_some() {
@@ -199,6 +220,14 @@ fn push_glyphs(
     close_array(out);
     if rise != 0 {
         push_rise(out, 0, parts);
+    }
+}
+
+/// Writes the code of a glyph into a string.
+pub(super) fn push_code(out: &mut Vec<u8>, code: Code) {
+    match code {
+        Code { bytes: [high, low, ..], length: 2, .. } => out.extend_from_slice(&[high, low]),
+        _ => out.extend_from_slice(code.bytes.get(..usize::from(code.length)).unwrap_or_default()),
     }
 }
 

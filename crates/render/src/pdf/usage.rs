@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::PdfError;
 use super::figures::Figures;
-use crate::document::{Document, Glyph, GlyphRun, Item};
+use crate::document::{Document, Glyph, GlyphRun, Item, Posture};
 use crate::fonts::Face;
 
 /// Glyphs of all faces of one document. The memory is kept between documents.
@@ -18,6 +18,8 @@ pub(super) struct Usage {
     /// Starts of the runs with clusters whose text must be given, in ascending order.
     untold: Vec<u32>,
     cluster_texts: Vec<GlyphText>,
+    /// Faces whose glyphs stand upright in lines that go down, ascending.
+    upright: Vec<u32>,
 }
 
 /// How the text of a run is told.
@@ -74,6 +76,7 @@ impl Usage {
     pub(super) fn collect(&mut self, document: &Document) -> Result<(), PdfError> {
         self.jumbled.clear();
         self.untold.clear();
+        self.upright.clear();
         for face in &mut self.faces {
             face.clear();
         }
@@ -86,6 +89,11 @@ impl Usage {
         for item in document.pages.iter().flat_map(|page| &page.items) {
             if let Item::Glyphs(run) = item {
                 self.run(document, run)?;
+                if run.posture != Posture::Along
+                    && let Err(place) = self.upright.binary_search(&run.face)
+                {
+                    self.upright.insert(place, run.face);
+                }
             }
         }
         self.jumbled.sort_unstable();
@@ -96,6 +104,11 @@ impl Usage {
         Ok(())
     }
 
+    /// Faces whose glyphs stand upright in lines that go down, ascending.
+    pub(super) fn upright(&self) -> &[u32] {
+        &self.upright
+    }
+
     /// The usage of one face of the document.
     pub(super) fn face(&self, index: usize) -> Option<&FaceUsage> {
         self.faces.get(index)
@@ -104,7 +117,8 @@ impl Usage {
     /// How the text of a run is told beyond what its glyphs stand for.
     pub(super) fn telling(&self, run: &GlyphRun) -> Telling {
         let has = |starts: &[u32]| !starts.is_empty() && starts.binary_search(&run.glyphs.start).is_ok();
-        if has(&self.jumbled) {
+        if has(&self.jumbled) || matches!(run.posture, Posture::Combined(_)) {
+            // What shares a square is read at once, and not digit below digit.
             Telling::Run
         } else if has(&self.untold) {
             Telling::Clusters

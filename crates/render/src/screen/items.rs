@@ -7,7 +7,8 @@ use super::ScreenError;
 use super::bytes::{hundredths, push_color, push_count, push_float, push_signed, push_transform, push_unsigned};
 use super::client::Numbers;
 use crate::document::{
-    Color, Document, Glyph, GlyphRun, Item, LineCap, LineJoin, Path, Rect, RectItem, Segment, Stroke, Transform,
+    Color, Document, Glyph, GlyphRun, Item, LineCap, LineJoin, Path, Point, Posture, Rect, RectItem, Segment, Stroke,
+    Transform,
 };
 use crate::fonts::Face;
 use crate::pdf::number::scaled;
@@ -109,7 +110,10 @@ impl<'a> Encoder<'a> {
         let face_number = number(&self.numbers.faces, "face", run.face)?;
         self.used.extend(glyphs.iter().map(|glyph| (face_number, glyph.id)));
         let style = (face_number, scaled(run.size, 1e3), run.color, scaled(run.letter_spacing, 1e3));
-        pen.run(run, glyphs, face, style);
+        match run.posture {
+            Posture::Along => pen.run(run, glyphs, face, style),
+            Posture::Upright | Posture::Combined(_) => pen.upright_run(run, glyphs, face, style),
+        }
         Ok(())
     }
 }
@@ -163,11 +167,24 @@ impl Pen {
     }
 
     fn run(&mut self, run: &GlyphRun, glyphs: &[Glyph], face: &Face, style: Style) {
-        let same_style = self.style == Some(style);
         let adjusted = glyphs.iter().any(|glyph| adjustment(glyph, face) != 0);
         let shifted = glyphs.iter().any(|glyph| glyph.x_offset != 0 || glyph.y_offset != 0);
+        let adjustments = glyphs.iter().map(|glyph| adjustment(glyph, face));
+        let shifts = glyphs.iter().map(|glyph| [i64::from(glyph.x_offset), i64::from(glyph.y_offset)]);
+        self.write_run(run.origin, glyphs, style, adjusted.then_some(adjustments), shifted.then_some(shifts));
+    }
+
+    fn write_run(
+        &mut self,
+        origin: Point,
+        glyphs: &[Glyph],
+        style: Style,
+        adjustments: Option<impl Iterator<Item = i64>>,
+        shifts: Option<impl Iterator<Item = [i64; 2]>>,
+    ) {
+        let same_style = self.style == Some(style);
         let mut head = RUN;
-        for (has, bit) in [(!same_style, BIT_1), (adjusted, BIT_2), (shifted, BIT_3)] {
+        for (has, bit) in [(!same_style, BIT_1), (adjustments.is_some(), BIT_2), (shifts.is_some(), BIT_3)] {
             head |= if has { bit } else { 0 };
         }
         self.out.push(head);
@@ -180,22 +197,35 @@ impl Pen {
             self.style = Some(style);
         }
         let [left, top] = self.origin;
-        let place = [hundredths(run.origin.x) - left, hundredths(run.origin.y) - top];
+        let place = [hundredths(origin.x) - left, hundredths(origin.y) - top];
         for (at, before) in place.into_iter().zip(self.line) {
             push_signed(&mut self.out, at - before);
         }
         self.line = place;
         push_count(&mut self.out, glyphs.len());
         glyphs.iter().for_each(|glyph| push_unsigned(&mut self.out, u64::from(glyph.id)));
-        if adjusted {
-            glyphs.iter().for_each(|glyph| push_signed(&mut self.out, adjustment(glyph, face)));
-        }
-        if shifted {
-            for glyph in glyphs {
-                push_signed(&mut self.out, i64::from(glyph.x_offset));
-                push_signed(&mut self.out, i64::from(glyph.y_offset));
-            }
-        }
+        adjustments.into_iter().flatten().for_each(|adjustment| push_signed(&mut self.out, adjustment));
+        shifts.into_iter().flatten().flatten().for_each(|shift| push_signed(&mut self.out, shift));
+    }
+
+    /// Writes upright glyphs of a line that goes down: in a space that is turned back they stand one below the other.
+    fn upright_run(&mut self, run: &GlyphRun, glyphs: &[Glyph], face: &Face, style: Style) {
+        let [a, b, c, d] = run.posture.axes();
+        let Point { x, y } = run.origin;
+        self.push(&Transform { coefficients: [a, b, -c, -d, x, y] }, false, false, 1.0);
+        let spacing = scaled(run.letter_spacing / run.size, f64::from(face.units_per_em()));
+        let mut along = 0_i64;
+        let shifts = glyphs.iter().map(|glyph| {
+            let above = scaled(f32::from(glyph.y_offset), f64::from(1.0 / b.abs()));
+            let shift = [above, -along.saturating_add(i64::from(glyph.x_offset))];
+            along = along.saturating_add(i64::from(glyph.advance)).saturating_add(spacing);
+            shift
+        });
+        let (face_number, size, color, _) = style;
+        let adjustments = glyphs.iter().map(|glyph| -i64::from(face.advance(glyph.id)));
+        let origin = Point { x: 0.0, y: 0.0 };
+        self.write_run(origin, glyphs, (face_number, size, color, 0), Some(adjustments), Some(shifts));
+        self.out.push(POP);
     }
 
     fn rect_item(&mut self, item: &RectItem) {

@@ -33,7 +33,7 @@ pub use table::{
     Border, Carry, Cell, Column, ColumnWidth, Group, RowContent, RowEach, RowSpan, TableHeader, TableNode, TableRow,
 };
 pub use text::{Align, Overflow, TextCase, TextNode, TextStyle, VerticalAlign};
-pub use typography::{AxisSetting, FeatureSetting, Typography, Wrap};
+pub use typography::{AxisSetting, Combine, FeatureSetting, Orientation, Typography, Wrap, Writing};
 
 pub use super::colors::Colors;
 use crate::conformance::Profile;

@@ -3,10 +3,10 @@
 use serde_json::Value as Json;
 
 use super::describe::{Description, Form};
-use super::model::{AxisSetting, FeatureSetting, Typography, Wrap};
+use super::model::{AxisSetting, Combine, FeatureSetting, Orientation, Typography, Wrap, Writing};
 use super::reader::ObjectReader;
 use super::reading::{Reading, shortened};
-use super::shape::{Choice, Factor, Flag, Shape};
+use super::shape::{Choice, Factor, Flag, Shape, Whole};
 use crate::diagnostic::codes;
 
 /// Features that one style switches; fonts of many alternates have some thirty.
@@ -26,6 +26,50 @@ const LETTER_STRETCH_MAX_EM: f64 = 0.1;
 
 const WRAP: Choice<Wrap> = Choice(&[("greedy", Wrap::Greedy), ("balance", Wrap::Balance), ("pretty", Wrap::Pretty)]);
 
+const ORIENTATION: Choice<Orientation> = Choice(&[("mixed", Orientation::Mixed), ("upright", Orientation::Upright)]);
+
+const WRITING: Choice<Writing> = Choice(&[("horizontal", Writing::Horizontal), ("vertical-rl", Writing::VerticalRl)]);
+
+/// Reads which way the lines of a node go.
+pub(super) fn read_writing(reader: &mut ObjectReader<'_>) -> Writing {
+    reader.or(
+        "writing",
+        WRITING,
+        Writing::Horizontal,
+        "Which way lines go: `horizontal`, or `vertical-rl` for lines that go down, from right to left, as in Japanese \
+         and Chinese. Then `align` is along the columns, `verticalAlign` puts them to the right, the middle or the \
+         left, columns are as long as `height`, and without it as long as `width` makes them.",
+    )
+}
+
+/// Most digits that are set side by side in one square; more cannot be read.
+const COMBINE_DIGIT_COUNT_MAX: u32 = 4;
+
+/// A number of digits, or all.
+#[derive(Clone, Copy)]
+struct CombineShape;
+
+const COMBINE_DIGITS: Whole =
+    Whole { phrase: "a whole number from 0 to 4", minimum: 0, maximum: COMBINE_DIGIT_COUNT_MAX };
+
+const COMBINE_ALL: Choice<Combine> = Choice(&[("all", Combine::All)]);
+
+impl Shape for CombineShape {
+    type Value = Combine;
+
+    fn read(&self, json: &Json, reading: &mut Reading) -> Option<Combine> {
+        if json.is_string() {
+            return COMBINE_ALL.read(json, reading);
+        }
+        let count = COMBINE_DIGITS.read(json, reading)?;
+        Some(if count == 0 { Combine::None } else { Combine::Digits(u8::try_from(count).unwrap_or(0)) })
+    }
+
+    fn form(&self, description: &mut Description) -> Form {
+        Form::AnyOf(vec![COMBINE_DIGITS.form(description), COMBINE_ALL.form(description)])
+    }
+}
+
 /// The finer points that a style says, where it says them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct TypographyPatch {
@@ -37,6 +81,8 @@ pub(super) struct TypographyPatch {
     wrap: Option<Wrap>,
     letter_stretch: Option<f32>,
     hanging_punctuation: Option<bool>,
+    orientation: Option<Orientation>,
+    combine: Option<Combine>,
 }
 
 impl TypographyPatch {
@@ -106,6 +152,18 @@ impl TypographyPatch {
                 "Lets full stops, commas, hyphens and quotation marks stand a little outside of the edges, so that \
                  the edges look straight.",
             ),
+            orientation: reader.optional(
+                "orientation",
+                ORIENTATION,
+                "How letters stand in vertical text: `mixed` turns Latin letters and digits by a quarter, `upright` \
+                 sets them one below the other. The engine's default is `mixed`.",
+            ),
+            combine: reader.optional(
+                "combine",
+                CombineShape,
+                "What stands upright and side by side in one square of vertical text: numbers of up to so \
+                 many digits, 1 to 4, or `\"all\"`, for a short span such as `No`. The engine's default is 0, nothing.",
+            ),
         }
     }
 
@@ -123,6 +181,8 @@ impl TypographyPatch {
         typography.wrap = self.wrap.unwrap_or(typography.wrap);
         typography.letter_stretch = self.letter_stretch.unwrap_or(typography.letter_stretch);
         typography.hanging_punctuation = self.hanging_punctuation.unwrap_or(typography.hanging_punctuation);
+        typography.orientation = self.orientation.unwrap_or(typography.orientation);
+        typography.combine = self.combine.unwrap_or(typography.combine);
     }
 }
 

@@ -23,7 +23,7 @@ use super::hyphenation::fill_hyphens;
 use super::typeset::{self, LineEnd, Piece, PieceKind};
 use super::units::{index32, length16, points, round_i16, round_i32, to_f32};
 use super::{FontChoice, Line, Output, Run};
-use crate::document::Glyph;
+use crate::document::{Glyph, Posture};
 use crate::fonts::{Face, is_foreign, region_of_text};
 use crate::template::model::TextStyle;
 
@@ -120,30 +120,7 @@ impl Complex {
             return Vec::new();
         }
         let pieces = pieces(&self.layout, text);
-        let mut breaks = Vec::new();
-        fill_breaks(text, &mut breaks);
-        let face = &paragraph.font.primary;
-        let hyphen = face.hyphen();
-        let mut hyphens = Vec::new();
-        if let Some(rules) = paragraph.hyphenation()
-            && hyphen.is_some()
-            && !self.layout.is_rtl()
-        {
-            fill_hyphens(text, rules, &mut hyphens);
-        }
-        let scale = f64::from(paragraph.style.size) / f64::from(face.units_per_em());
-        let width_of = |glyph: Option<u16>| points(i64::from(glyph.map_or(0, |glyph| face.advance(glyph))), scale);
-        let ends = typeset::choose(&typeset::Paragraph {
-            text,
-            pieces: &pieces,
-            breaks: &breaks,
-            hyphens: &hyphens,
-            width: f64::from(paragraph.width.max(0.0)),
-            hyphen: width_of(hyphen),
-            space: width_of(face.glyph(' ')),
-            hangs: paragraph.style.typography.hanging_punctuation && !self.layout.is_rtl(),
-            ..typeset::Paragraph::of(paragraph.style)
-        });
+        let ends = line_ends(paragraph, text, &pieces, self.layout.is_rtl());
         let mut hyphenated = Vec::with_capacity(ends.len());
         let character_count = text.chars().count();
         let mut done = 0;
@@ -214,6 +191,34 @@ impl Complex {
     }
 }
 
+/// Chooses where the lines of a paragraph end, whose clusters are given.
+pub(super) fn line_ends(paragraph: &Paragraph<'_>, text: &str, pieces: &[Piece], is_rtl: bool) -> Vec<LineEnd> {
+    let mut breaks = Vec::new();
+    fill_breaks(text, &mut breaks);
+    let face = &paragraph.font.primary;
+    let hyphen = face.hyphen();
+    let mut hyphens = Vec::new();
+    if let Some(rules) = paragraph.hyphenation()
+        && hyphen.is_some()
+        && !is_rtl
+    {
+        fill_hyphens(text, rules, &mut hyphens);
+    }
+    let scale = f64::from(paragraph.style.size) / f64::from(face.units_per_em());
+    let width_of = |glyph: Option<u16>| points(i64::from(glyph.map_or(0, |glyph| face.advance(glyph))), scale);
+    typeset::choose(&typeset::Paragraph {
+        text,
+        pieces,
+        breaks: &breaks,
+        hyphens: &hyphens,
+        width: f64::from(paragraph.width.max(0.0)),
+        hyphen: width_of(hyphen),
+        space: width_of(face.glyph(' ')),
+        hangs: paragraph.style.typography.hanging_punctuation && !is_rtl,
+        ..typeset::Paragraph::of(paragraph.style)
+    })
+}
+
 /// A look of letters, as parley is told of it.
 struct Look<'l> {
     style: &'l TextStyle,
@@ -225,15 +230,7 @@ struct Look<'l> {
 impl Look<'_> {
     /// The faces in the order in which they are asked.
     fn wanted(&self) -> Vec<&'_ Arc<Face>> {
-        let mut wanted: Vec<&Arc<Face>> = self.font.faces.iter().collect();
-        // A mark that many fonts have comes from the font of the letters around it.
-        if self.region != 0 {
-            wanted.sort_by_cached_key(|face| {
-                let is_asked_for = self.style.font.iter().any(|family| family.eq_ignore_ascii_case(face.family()));
-                !is_asked_for && is_foreign(face, self.region)
-            });
-        }
-        wanted
+        wanted_faces(self.style, self.font, self.region)
     }
 
     /// The faces for a character that says how it wants to be shown: those in colour first or last.
@@ -255,6 +252,19 @@ impl Look<'_> {
             font.places.iter().map(|place| FontVariation::new(Tag::new(&place.tag), place.value)).collect();
         push(StyleProperty::FontVariations(FontVariations::List(Cow::Owned(places))));
     }
+}
+
+/// The faces of a look in the order in which they are asked, for text of a region of East Asia; 0 is none.
+pub(super) fn wanted_faces<'f>(style: &TextStyle, font: &'f FontChoice, region: u32) -> Vec<&'f Arc<Face>> {
+    let mut wanted: Vec<&Arc<Face>> = font.faces.iter().collect();
+    // A mark that many fonts have comes from the font of the letters around it.
+    if region != 0 {
+        wanted.sort_by_cached_key(|face| {
+            let is_asked_for = style.font.iter().any(|family| family.eq_ignore_ascii_case(face.family()));
+            !is_asked_for && is_foreign(face, region)
+        });
+    }
+    wanted
 }
 
 /// The names under which parley knows faces.
@@ -382,27 +392,28 @@ fn push_glyphs(face: u32, start: usize, text: Range<usize>, out: &mut Output<'_>
             // Parley's advances hold it already.
             letter_spacing: 0.0,
             hanging: 0,
+            posture: Posture::Along,
         });
     }
 }
 
-fn note_missing(text: &Range<usize>, out: &mut Output<'_>) {
+pub(super) fn note_missing(text: &Range<usize>, out: &mut Output<'_>) {
     let character = out.document.text.get(text.clone()).and_then(|text| text.chars().next());
     out.store.missing.extend(character.filter(|character| !character.is_whitespace()));
 }
 
 /// How a line ends.
-struct Ending {
+pub(super) struct Ending {
     /// End of its text in the document.
-    text_end: usize,
-    right_to_left: bool,
-    ends_paragraph: bool,
+    pub(super) text_end: usize,
+    pub(super) right_to_left: bool,
+    pub(super) ends_paragraph: bool,
     /// Whether a word was broken by the rules of its language.
-    is_hyphenated: bool,
+    pub(super) is_hyphenated: bool,
 }
 
 /// Takes the spaces at the end away, shows the hyphen of a broken word, measures.
-fn finish_line(paragraph: &Paragraph<'_>, first_run: usize, ending: Ending, out: &mut Output<'_>) {
+pub(super) fn finish_line(paragraph: &Paragraph<'_>, first_run: usize, ending: Ending, out: &mut Output<'_>) {
     trim_spaces(first_run, ending.right_to_left, out);
     if ending.is_hyphenated {
         let at = out.document.text.len();
@@ -495,5 +506,6 @@ fn push_hyphen(paragraph: &Paragraph<'_>, text_end: usize, out: &mut Output<'_>)
         width: 0.0,
         letter_spacing: 0.0,
         hanging: 0,
+        posture: Posture::Along,
     });
 }

@@ -10,10 +10,10 @@ use super::normalise::push_normalised;
 use super::simple::{self, SimpleBuffers};
 use super::units::index32;
 use super::words::Words;
-use super::{Block, FontChoice, Line, Output, Request, finish};
+use super::{Block, FontChoice, Line, Output, Request, finish, vertical};
 use crate::document::Document;
 use crate::fonts::Face;
-use crate::template::model::TextStyle;
+use crate::template::model::{TextStyle, Writing};
 
 /// Contexts and caches for laying out text, one a thread. They never change a result.
 #[derive(Default)]
@@ -126,6 +126,10 @@ impl TextEngine {
                 ends_paragraph: true,
                 right_to_left: false,
             });
+            return;
+        }
+        if paragraph.style.typography.writing == Writing::VerticalRl {
+            vertical::lay_out(paragraph, self.words.plans(), out);
             return;
         }
         let text = out.document.text.get(paragraph.text.clone()).unwrap_or_default();

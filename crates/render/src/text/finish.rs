@@ -3,8 +3,8 @@
 use super::hanging;
 use super::justify::{Setting, justify};
 use super::units::{index32, to_f32};
-use super::{Block, FontChoice, Line, Output, Request};
-use crate::template::model::{Align, TextStyle};
+use super::{Block, FontChoice, Line, Output, Request, vertical};
+use crate::template::model::{Align, TextStyle, Writing};
 
 /// Measures of a line that style and face give.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,6 +20,9 @@ pub(super) fn line_measures(style: &TextStyle, font: &FontChoice) -> LineMeasure
     let ascent = f32::from(metrics.ascent) * scale;
     let descent = f32::from(metrics.descent) * scale;
     let height = style.size * style.line_height;
+    if style.typography.writing == Writing::VerticalRl {
+        return LineMeasures { height, baseline: height / 2.0 + vertical::axis(style, font) };
+    }
     LineMeasures { height, baseline: (height - (ascent - descent)) / 2.0 + ascent }
 }
 

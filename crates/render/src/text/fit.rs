@@ -6,7 +6,7 @@ use super::finish::line_left;
 use super::justify::relax;
 use super::units::{index32, points, to_f32};
 use super::{Block, Line, Output, Request, Run};
-use crate::document::Glyph;
+use crate::document::{Glyph, Posture};
 use crate::template::model::Align;
 
 /// Steps from the full size to the half: small enough not to be seen, few enough to be fast.
@@ -140,6 +140,7 @@ impl TextEngine {
             width: to_f32(points(i64::from(word.shaped.advance), scale)),
             letter_spacing: 0.0,
             hanging: 0,
+            posture: Posture::Along,
         };
         Some((run, glyphs))
     }
@@ -149,6 +150,12 @@ impl TextEngine {
 fn pop_cluster(runs: &mut Vec<Run>, width: &mut f32, right_to_left: bool, size: f64, out: &Output<'_>) -> bool {
     let run = if right_to_left { runs.first_mut() } else { runs.last_mut() };
     let Some(run) = run else { return false };
+    if matches!(run.posture, Posture::Combined(_)) {
+        // What shares a square goes as one.
+        *width -= run.width;
+        runs.pop();
+        return true;
+    }
     let units = out.document.faces.get(run.face as usize).map_or(1_000, |face| face.units_per_em());
     let mut advance = 0i64;
     let mut count = 0;

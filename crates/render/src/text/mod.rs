@@ -24,6 +24,7 @@ mod simple;
 mod spans;
 mod typeset;
 mod units;
+mod vertical;
 mod words;
 
 #[cfg(test)]
@@ -38,7 +39,7 @@ pub(crate) use language::TextLanguage;
 pub(crate) use spans::{LineBox, Span, SpanBlock, SpansRequest};
 pub(crate) use units::{index32, round_i32};
 
-use crate::document::Document;
+use crate::document::{Document, Posture};
 use crate::fonts::{AxisSetting, Face};
 use crate::template::model::TextStyle;
 
@@ -141,6 +142,8 @@ pub(crate) struct Run {
     /// Glyphs after `glyphs` that hang invisibly at the end of the line: the space at which it was broken, kept so
     /// that the text can be read back word by word.
     pub(crate) hanging: u8,
+    /// How the glyphs stand to the line.
+    pub(crate) posture: Posture,
 }
 
 /// Text may be this much wider than its room, in points: sums of rounded numbers are not exact.

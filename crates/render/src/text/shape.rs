@@ -19,6 +19,7 @@ const PLAN_COUNT_MAX: usize = 128;
 struct Plan {
     face: Arc<Face>,
     script: Script,
+    direction: Direction,
     tabular: bool,
     ligatures: bool,
     kerning: bool,
@@ -85,9 +86,32 @@ impl Plans {
         features: Features<'_>,
         language: &TextLanguage,
     ) -> Option<PlanIndex> {
+        self.find_to(Direction::LeftToRight, face, script, features, language)
+    }
+
+    /// Finds or makes the plan for upright glyphs, one below the other.
+    pub(super) fn find_upright(
+        &mut self,
+        face: &Arc<Face>,
+        script: Script,
+        features: Features<'_>,
+        language: &TextLanguage,
+    ) -> Option<PlanIndex> {
+        self.find_to(Direction::TopToBottom, face, script, features, language)
+    }
+
+    fn find_to(
+        &mut self,
+        direction: Direction,
+        face: &Arc<Face>,
+        script: Script,
+        features: Features<'_>,
+        language: &TextLanguage,
+    ) -> Option<PlanIndex> {
         let known = self.plans.iter().position(|plan| {
             plan.face.id() == face.id()
                 && plan.script == script
+                && plan.direction == direction
                 && plan.features() == features
                 && plan.language == language.shaping
         });
@@ -99,10 +123,11 @@ impl Plans {
         let font = face.font_ref()?;
         let shaper = face.shaper(&font);
         let language = language.shaping.clone();
-        let plan = ShapePlan::new(&shaper, Direction::LeftToRight, Some(script), language.as_ref(), &feature_list);
+        let plan = ShapePlan::new(&shaper, direction, Some(script), language.as_ref(), &feature_list);
         self.plans.push(Plan {
             face: Arc::clone(face),
             script,
+            direction,
             tabular: features.tabular,
             ligatures: features.ligatures,
             kerning: features.kerning,
@@ -172,7 +197,8 @@ impl Plans {
         given
     }
 
-    /// Shapes a word and appends its glyphs; their text offsets count from the word's beginning.
+    /// Shapes a word and appends its glyphs; their text offsets count from the word's beginning. Distances of upright
+    /// glyphs are along their line and above its middle.
     pub(super) fn shape(&mut self, index: PlanIndex, text: &str, glyphs: &mut Vec<Glyph>) -> Shaped {
         let mut shaped = Shaped { advance: 0, uneven: false };
         let Some(plan) = self.plans.get(index.0 as usize) else { return shaped };
@@ -181,7 +207,7 @@ impl Plans {
         let mut buffer = self.buffer.take().unwrap_or_default();
         buffer.set_cluster_level(harfrust::BufferClusterLevel::MonotoneCharacters);
         buffer.push_str(text);
-        buffer.set_direction(Direction::LeftToRight);
+        buffer.set_direction(plan.direction);
         buffer.set_script(plan.script);
         if let Some(language) = &plan.language {
             buffer.set_language(language.clone());
@@ -189,15 +215,22 @@ impl Plans {
         let options = ShapeOptions::new().plan(Some(&plan.plan)).features(&plan.feature_list);
         let output = shaper.shape(buffer, options);
         let first = glyphs.len();
+        let goes_down = plan.direction == Direction::TopToBottom;
         for (info, position) in output.glyph_infos().iter().zip(output.glyph_positions()) {
-            shaped.advance = shaped.advance.saturating_add(position.x_advance);
+            // What goes down is the way along the line, and to the right of it is above.
+            let (advance, along, above) = if goes_down {
+                (position.y_advance.saturating_neg(), position.y_offset.saturating_neg(), position.x_offset)
+            } else {
+                (position.x_advance, position.x_offset, position.y_offset)
+            };
+            shaped.advance = shaped.advance.saturating_add(advance);
             glyphs.push(Glyph {
                 id: u16::try_from(info.glyph_id).unwrap_or(0),
                 text_length: 0,
                 text_start: info.cluster,
-                advance: position.x_advance,
-                x_offset: clamp16(position.x_offset),
-                y_offset: clamp16(position.y_offset),
+                advance,
+                x_offset: clamp16(along),
+                y_offset: clamp16(above),
             });
         }
         if let Some(new) = glyphs.get_mut(first..) {

@@ -12,7 +12,7 @@ use super::typeset::{self, LineEnd, Piece, PieceKind};
 use super::units::{index32, length16, points, to_f32};
 use super::words::Words;
 use super::{FIT_TOLERANCE, Line, Output, Run};
-use crate::document::Glyph;
+use crate::document::{Glyph, Posture};
 
 /// Buffers that are kept between paragraphs.
 #[derive(Default)]
@@ -266,6 +266,7 @@ impl Lines<'_, '_> {
             width: to_f32(width),
             letter_spacing: self.letter_spacing,
             hanging: 0,
+            posture: Posture::Along,
         });
         line.runs.end += 1;
         line.width = to_f32(x + width);
@@ -356,6 +357,7 @@ impl Lines<'_, '_> {
                 width,
                 letter_spacing: self.letter_spacing,
                 hanging,
+                posture: Posture::Along,
             });
         }
         self.out.store.lines.push(Line {

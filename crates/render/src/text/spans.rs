@@ -5,8 +5,8 @@ use super::finish::{line_left, line_measures};
 use super::justify::{Setting, justify};
 use super::normalise::push_normalised;
 use super::units::index32;
-use super::{Block, FontChoice, Line, Output, PoolMark, Request, Run, TextLanguage};
-use crate::template::model::{Align, TextStyle};
+use super::{Block, FontChoice, Line, Output, PoolMark, Request, Run, TextLanguage, vertical};
+use crate::template::model::{Align, TextStyle, Writing};
 
 /// Text of one look.
 #[derive(Clone, Copy, Debug)]
@@ -159,8 +159,13 @@ fn measures(
 ) -> (f32, f32) {
     let mut above: f32 = 0.0;
     let mut below: f32 = 0.0;
+    // In lines that go down, looks share the middle of the line and not its baseline.
+    let axis = request.spans.get(first).map_or(0.0, |span| vertical::axis(span.style, span.font));
     let mut grow = |span: &Span<'_>| {
-        let measures = line_measures(span.style, span.font);
+        let mut measures = line_measures(span.style, span.font);
+        if span.style.typography.writing == Writing::VerticalRl {
+            measures.baseline = measures.height / 2.0 + axis;
+        }
         above = above.max(measures.baseline);
         below = below.max(measures.height - measures.baseline);
     };

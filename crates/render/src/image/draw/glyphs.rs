@@ -12,7 +12,7 @@ use vello_cpu::{Image, ImageSource, PaintType, PixelMetadata, Pixmap, Tint, Tint
 use super::super::ImageError;
 use super::shape::{color, scales};
 use super::{Painter, pixels};
-use crate::document::{Color, GlyphRun};
+use crate::document::{Color, GlyphRun, Posture};
 use crate::fonts::{Face, FaceId};
 
 /// Places within a pixel that a glyph may stand at: finer is not seen, coarser makes uneven gaps.
@@ -79,9 +79,11 @@ impl Painter<'_> {
         let glyphs = glyphs.ok_or(ImageError::Dangling { what: "glyph", index: run.glyphs.end })?;
         let unit = f64::from(run.size) / f64::from(face.metrics().units_per_em);
         // From font units, upwards positive, to pixels; the origin is added for each glyph.
-        let [a, b, c, d, _, _] = (self.transform * Affine::scale_non_uniform(unit, -unit)).as_coeffs();
+        let [a, b, c, d] = run.posture.axes().map(|axis| f64::from(axis) * unit);
+        let [a, b, c, d, _, _] = (self.transform * Affine::new([a, b, c, d, 0.0, 0.0])).as_coeffs();
         let key = StrikeKey { face: face.id(), linear: [a, b, c, d].map(f64::to_bits) };
-        let upright = b == 0.0 && c == 0.0;
+        // In a column it is the distances downwards that would become uneven.
+        let upright = b == 0.0 && c == 0.0 && run.posture == Posture::Along;
         let em_pixels = scales(&self.transform).1 * f64::from(run.size);
         let y_places = if upright && em_pixels >= SHARP_SIZE_PIXELS_MIN { 1.0 } else { PLACES };
 

@@ -6,7 +6,7 @@ use super::super::ImageError;
 use super::Writer;
 use super::paint::{push_color, push_place};
 use super::text::{Scale, push_attribute, push_list, push_matrix};
-use crate::document::{Color, GlyphRun, Transform};
+use crate::document::{Color, GlyphRun, Posture, Transform};
 use crate::fonts::Face;
 
 impl Writer<'_> {
@@ -18,7 +18,8 @@ impl Writer<'_> {
         let glyphs = document.glyphs.get(run.glyphs.start as usize..run.glyphs.end as usize);
         let glyphs = glyphs.ok_or(ImageError::Dangling { what: "glyph", index: run.glyphs.end })?;
         let unit = run.size / f32::from(face.metrics().units_per_em);
-        let transform = Transform { coefficients: [unit, 0.0, 0.0, -unit, run.origin.x, run.origin.y] };
+        let [a, b, c, d] = run.posture.axes().map(|axis| axis * unit);
+        let transform = Transform { coefficients: [a, b, c, d, run.origin.x, run.origin.y] };
         self.content.extend_from_slice(b"<g");
         push_matrix(&mut self.content, "transform", &transform);
         if run.color != Color::BLACK {
@@ -30,8 +31,8 @@ impl Writer<'_> {
             if let Some(number) = self.glyph(run.face, face, glyph.id) {
                 self.content.extend_from_slice(b"<use");
                 push_attribute(&mut self.content, "href", format_args!("#g{number}"));
-                for (name, value) in [(b" x=\"", x + f32::from(glyph.x_offset)), (b" y=\"", f32::from(glyph.y_offset))]
-                {
+                let place = in_axes(run.posture, x + f32::from(glyph.x_offset), f32::from(glyph.y_offset));
+                for (name, value) in [b" x=\"", b" y=\""].into_iter().zip(place) {
                     if value != 0.0 {
                         self.content.extend_from_slice(name);
                         push_place(&mut self.content, value);
@@ -65,6 +66,15 @@ impl Writer<'_> {
         }
         self.glyphs.insert((face_index, glyph), number);
         number
+    }
+}
+
+/// A place along a run and above its baseline, in the axes of its glyphs.
+fn in_axes(posture: Posture, along: f32, above: f32) -> [f32; 2] {
+    match posture {
+        Posture::Along => [along, above],
+        Posture::Upright => [above, -along],
+        Posture::Combined(percent) => [above * 100.0 / f32::from(percent.max(1)), -along],
     }
 }
 

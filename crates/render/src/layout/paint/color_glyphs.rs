@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Painter, Tagging};
-use crate::document::{Color, Document, Glyph, GlyphRun, Item, Point, Rect, Transform, narrow};
+use crate::document::{Color, Document, Glyph, GlyphRun, Item, Point, Posture, Rect, Transform, narrow};
 use crate::fonts::{ColorArt, Face};
 use crate::text::index32;
 
@@ -33,6 +33,8 @@ struct Part {
     x: f32,
     /// What is seen of it in colour; empty when all is in the colour of the text.
     seen: Vec<Item>,
+    /// The origins of the glyphs that are seen in colour.
+    places: Vec<Point>,
 }
 
 impl Painter<'_, '_> {
@@ -47,7 +49,7 @@ impl Painter<'_, '_> {
 
     /// Adds a run of a face that has glyphs in colour.
     fn push_colored(&mut self, face: &Face, run: &GlyphRun, tagging: Tagging) {
-        for Part { glyphs, x, seen } in self.parts(face, run) {
+        for Part { glyphs, x, seen, places } in self.parts(face, run) {
             let run = part_of(run, &self.layouter.document, &glyphs, x);
             if seen.is_empty() {
                 self.page.items.push(Item::Glyphs(run));
@@ -55,8 +57,16 @@ impl Painter<'_, '_> {
             }
             let opacity = f32::from(run.color.alpha) / 255.0;
             self.page.items.push(Item::Glyphs(GlyphRun { color: Color { alpha: 0, ..run.color }, ..run }));
-            if opacity >= 1.0 {
+            if opacity >= 1.0 && run.posture == Posture::Along {
                 self.page.items.extend(seen);
+            } else if opacity > 0.0 && run.posture != Posture::Along {
+                for (item, at) in seen.into_iter().zip(places) {
+                    self.push(turned_back(at), None, opacity);
+                    self.apply(tagging);
+                    self.page.items.push(item);
+                    self.pop();
+                }
+                self.apply(tagging);
             } else if opacity > 0.0 {
                 self.push(Transform::IDENTITY, None, opacity);
                 self.apply(tagging);
@@ -75,21 +85,25 @@ impl Painter<'_, '_> {
         let (mut parts, mut x, mut start) = (Vec::<Part>::new(), run.origin.x, run.glyphs.start as usize);
         for cluster in glyphs.chunk_by(|_, next| next.text_length == 0) {
             let (left, end) = (x, start + cluster.len());
-            let mut seen = Vec::new();
+            let (mut seen, mut places) = (Vec::new(), Vec::new());
             for glyph in cluster {
                 let at = Point {
                     x: x + f32::from(glyph.x_offset) * unit,
                     y: run.origin.y - f32::from(glyph.y_offset) * unit,
                 };
-                seen.extend(self.color_place(face, run, glyph).map(|place| place.item(at, run.size)));
+                if let Some(place) = self.color_place(face, run, glyph) {
+                    seen.push(place.item(at, run.size));
+                    places.push(at);
+                }
                 x += narrow(f64::from(glyph.advance)) * unit + run.letter_spacing;
             }
             match parts.last_mut().filter(|last| last.seen.is_empty() == seen.is_empty()) {
                 Some(last) => {
                     last.glyphs.end = end;
                     last.seen.append(&mut seen);
+                    last.places.append(&mut places);
                 }
-                None => parts.push(Part { glyphs: start..end, x: left, seen }),
+                None => parts.push(Part { glyphs: start..end, x: left, seen, places }),
             }
             start = end;
         }
@@ -125,6 +139,11 @@ impl ColorPlace {
             Art::Picture(picture) => Item::Picture { picture, rect },
         }
     }
+}
+
+/// The space in which what stands at a place of a line that goes down is turned back.
+fn turned_back(at: Point) -> Transform {
+    Transform { coefficients: [0.0, -1.0, 1.0, 0.0, at.x - at.y, at.y + at.x] }
 }
 
 /// The index of what may be in a pool already, under another colour of the text.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::text::inside;
 use super::{Painter, Tagging};
 use crate::document::{
     ArtifactKind, Bookmark, Color, ElementId, GlyphRun, Item, Link, Point, Rect, RectItem, Target, Transform,
@@ -10,7 +11,9 @@ use crate::expression::Scope;
 use crate::layout::measured::{Content, Measured};
 use crate::layout::place::Part;
 use crate::layout::rich::{Piece, PlacedLine, RichBox, RichFlow, RichTarget, SpanLook, Tag};
+use crate::layout::rotate::bounds_of;
 use crate::layout::state::{Site, Stop};
+use crate::layout::vertical::turned_into;
 use crate::template::model::Node;
 
 /// How far a tint reaches beyond its letters on both sides, and how round it is.
@@ -42,8 +45,16 @@ impl<'a> Painter<'_, 'a> {
         if clip {
             self.push(Transform::IDENTITY, Some(rect), 1.0);
         }
-        let corner = Point { x: rect.x + left, y: rect.y + down };
-        self.paint_pieces(node, rich, pieces, (corner, rect.right() - right), tagging);
+        if rich.is_vertical {
+            let inside = inside(rect, rich.look.padding);
+            let across = super::text::offset(rich.vertical_align, (inside.width - rich.flow.height).max(0.0));
+            self.push(turned_into(inside), None, 1.0);
+            self.paint_pieces(node, rich, pieces, (Point { x: 0.0, y: across }, inside.height), tagging);
+            self.pop();
+        } else {
+            let corner = Point { x: rect.x + left, y: rect.y + down };
+            self.paint_pieces(node, rich, pieces, (corner, rect.right() - right), tagging);
+        }
         if clip {
             self.pop();
         }
@@ -110,7 +121,8 @@ impl<'a> Painter<'_, 'a> {
         }
         for piece in pieces.get(range).unwrap_or_default() {
             if let Some((level, title)) = piece.extra.as_ref().and_then(|extra| extra.bookmark.clone()) {
-                let y = scene.corner.y + piece.top;
+                let place = Rect { x: scene.corner.x, y: scene.corner.y + piece.top, width: 0.0, height: 0.0 };
+                let y = self.on_page(place).y;
                 self.layouter.document.bookmarks.push(Bookmark { level, title, page: self.page_index, y });
             }
             let first_element = crate::text::index32(self.layouter.document.structure.elements.len());
@@ -182,6 +194,7 @@ impl<'a> Painter<'_, 'a> {
                 letter_spacing: run.letter_spacing,
                 glyphs,
                 text: run.text.clone(),
+                posture: run.posture,
             };
             shown.push((look, rect, item));
         }
@@ -245,10 +258,15 @@ impl<'a> Painter<'_, 'a> {
         }
     }
 
+    /// A rectangle in the coordinates of the page.
+    fn on_page(&self, rect: Rect) -> Rect {
+        self.placement().map_or(rect, |placement| bounds_of(rect, &placement))
+    }
+
     fn link_text(&mut self, scene: &Scene<'_, 'a>, link: usize, rect: Rect, element: Option<ElementId>) {
         match scene.links.get(link) {
             Some(RichTarget::Address(address)) => {
-                self.add_link(address, rect, element, Site::of(scene.node, ""));
+                self.add_link(address, self.on_page(rect), element, Site::of(scene.node, ""));
             }
             Some(RichTarget::Entry(entry)) => {
                 let place = self.layouter.entries.get(*entry).and_then(|entry| entry.place);
@@ -259,7 +277,7 @@ impl<'a> Painter<'_, 'a> {
                 self.listed.extend(item.map(|item| (item, *entry)));
                 if let Some((page, y)) = place {
                     // The whole row leads there, with its leader and its number.
-                    let rect = Rect { width: scene.right - rect.x, ..rect };
+                    let rect = self.on_page(Rect { width: scene.right - rect.x, ..rect });
                     self.page.links.push(Link { rect, target: Target::Place { page, y }, element });
                 }
             }

@@ -5,6 +5,7 @@ use crate::document::{ArtifactKind, GlyphRun, Item, Point, Rect, RectItem, Trans
 use crate::layout::measured::{Content, Measured, TextContent};
 use crate::layout::place::Part;
 use crate::layout::state::Stop;
+use crate::layout::vertical::turned_into;
 use crate::template::model::VerticalAlign;
 
 /// Some lines of a text, and where they go.
@@ -43,7 +44,15 @@ impl<'a> Painter<'_, 'a> {
         if text.clip {
             self.push(Transform::IDENTITY, Some(rect), 1.0);
         }
-        self.paint_lines(&text.text, &lines, tagging);
+        if text.is_vertical {
+            let inside = inside(rect, text.look.padding);
+            let across = offset(text.text.vertical_align, (inside.width - block.height).max(0.0));
+            self.push(turned_into(inside), None, 1.0);
+            self.paint_lines(&text.text, &Lines { x: 0.0, y: across, ..lines }, tagging);
+            self.pop();
+        } else {
+            self.paint_lines(&text.text, &lines, tagging);
+        }
         if text.clip {
             self.pop();
         }
@@ -76,6 +85,7 @@ impl<'a> Painter<'_, 'a> {
                     letter_spacing: run.letter_spacing,
                     glyphs,
                     text: run.text.clone(),
+                    posture: run.posture,
                 };
                 if is_empty {
                     self.apply(tagging);
@@ -112,6 +122,11 @@ impl<'a> Painter<'_, 'a> {
             self.page.items.push(Item::Rect(RectItem { rect, radius: 0.0, fill: Some(text.color), stroke: None }));
         }
     }
+}
+
+/// A rectangle without its padding.
+pub(super) fn inside(rect: Rect, [top, right, bottom, left]: [f32; 4]) -> Rect {
+    Rect { x: rect.x + left, y: rect.y + top, width: rect.width - left - right, height: rect.height - top - bottom }
 }
 
 /// How far down text stands when that much height is free.

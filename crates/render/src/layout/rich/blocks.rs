@@ -6,9 +6,11 @@ use super::flow::{Back, Piece, PlacedArt, PlacedLine, PlacedRule, RichFlow, Tag}
 use super::lines::Prepared;
 use super::looks::{CODE_FILL, Looks, RULE_COLOR};
 use super::markers;
+use crate::diagnostic::codes;
 use crate::document::Role;
 use crate::expression::{Scope, TextTemplate};
 use crate::layout::state::{Layouter, Site, Stop};
+use crate::layout::vertical::is_vertical;
 use crate::template::model::{
     Align, BlockForm, Node, RichBlock, RichElement, RichImage, RichList, RichNode, RichSpan, TextStyle,
 };
@@ -189,6 +191,12 @@ impl<'b, 's, 'a> Builder<'b, 's, 'a> {
                 });
                 self.push(piece);
                 self.close(block, gap);
+                Ok(())
+            }
+            BlockForm::Image(_) | BlockForm::Table(_) if is_vertical(room.style) => {
+                let message = "pictures and tables cannot stand among columns; this one is left out".to_owned();
+                let hint = "put it into a node of its own".to_owned();
+                self.layouter.warn(codes::INVALID_VALUE, Site::of(self.node, ""), message, Some(hint));
                 Ok(())
             }
             BlockForm::Image(image) => self.image(block, image, room),

@@ -9,6 +9,7 @@ use crate::document::Role;
 use crate::layout::paint::is_allowed_link;
 use crate::layout::state::{Site, Stop};
 use crate::layout::text::decoration_of;
+use crate::layout::vertical::{is_vertical, sidelines};
 use crate::template::model::{Align, Marks, RichSpan, TextStyle};
 use crate::text::{FontChoice, Output, Span, SpanBlock, SpansRequest};
 
@@ -53,6 +54,9 @@ impl<'a> Builder<'_, '_, 'a> {
                 continue;
             }
             let text = self.layouter.text_of(&span.text, self.scope, site)?;
+            if is_vertical(block) {
+                self.layouter.report_leftward(&text, site);
+            }
             let marks = &span.marks;
             open = match &marks.link {
                 Some(link) => {
@@ -148,14 +152,20 @@ impl<'a> Builder<'_, '_, 'a> {
             let style = &span.dress.style;
             let metrics = span.font.primary.metrics();
             let scale = style.size / f32::from(metrics.units_per_em);
-            let (ascent, descent) = (f32::from(metrics.ascent) * scale, -f32::from(metrics.descent) * scale);
+            let (mut ascent, mut descent) = (f32::from(metrics.ascent) * scale, -f32::from(metrics.descent) * scale);
+            let mut decoration = decoration_of(style, &span.font, style.size);
+            if is_vertical(style) {
+                let middle = style.size * f32::from(metrics.cap_height) / f32::from(metrics.units_per_em) / 2.0;
+                (ascent, descent) = (style.size / 2.0 + middle, style.size / 2.0 - middle);
+                decoration = sidelines(style, &span.font, style.size);
+            }
             self.flow.looks.push(SpanLook {
                 text: start..end,
                 size: style.size,
                 color: style.color,
                 raise: span.dress.raise,
                 highlight: span.dress.highlight.map(|color| (color, ascent, descent)),
-                decoration: decoration_of(style, &span.font, style.size),
+                decoration,
                 tag: span.tag,
                 link: span.link,
             });

@@ -69,7 +69,9 @@ impl<'l> Looks<'l> {
         if let Some(choice) = self.own(element) {
             style = chosen(Some(choice), &style, self.styles);
         }
-        chosen(own, &style, self.styles)
+        let mut style = chosen(own, &style, self.styles);
+        style.typography.writing = around.typography.writing;
+        style
     }
 
     /// Space above and below a heading of a size.
@@ -96,6 +98,7 @@ impl<'l> Looks<'l> {
         if let Some(patch) = &marks.patch {
             patch.apply(&mut style);
         }
+        style.typography.writing = block.typography.writing;
         style.size *= self.scale;
         style.letter_spacing *= self.scale;
         let (factor, up) = match marks.raise {

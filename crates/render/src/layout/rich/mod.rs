@@ -6,6 +6,7 @@ mod lines;
 mod looks;
 mod markers;
 mod table;
+mod vertical;
 
 use std::borrow::Cow;
 
@@ -13,11 +14,13 @@ pub(super) use blocks::{Builder, placed};
 pub(super) use flow::{Piece, PlacedLine, PlacedRule, RichFlow, RichTarget, SpanLook, Tag};
 pub(super) use lines::Prepared;
 use looks::Looks;
+pub(crate) use vertical::column_pass_count;
 
 use super::binding::Bound;
 use super::measure::{Sized, Subject, box_look};
 use super::measured::{Content, Extras};
 use super::state::{Layouter, Site, Stop};
+use super::vertical::is_vertical;
 use crate::diagnostic::codes;
 use crate::expression::Scope;
 use crate::markdown;
@@ -46,6 +49,8 @@ pub(super) struct RichBox<'a> {
     pub(super) vertical_align: VerticalAlign,
     /// Whether what does not fit is cut off.
     pub(super) clip: bool,
+    /// Whether its lines go down.
+    pub(super) is_vertical: bool,
 }
 
 /// What rich text was made from.
@@ -85,6 +90,9 @@ impl<'a> Layouter<'a> {
         rich: &'a RichNode,
         scope: &Scope<'_, 'a>,
     ) -> Result<Sized<'a>, Stop> {
+        if is_vertical(&rich.style) {
+            return self.measure_rich_columns(subject, rich, scope);
+        }
         let node = subject.node;
         let look = box_look(&rich.look, subject.bound);
         let [top, right, bottom, left] = look.padding;
@@ -113,7 +121,7 @@ impl<'a> Layouter<'a> {
         let vertical_align = style.vertical_align;
         let source = RichOrigin::Rich(rich);
         let design_height = node.height.unwrap_or_else(|| design_height(&rich.style, &rich.look));
-        let content = Content::Rich(Box::new(RichBox { source, look, flow, vertical_align, clip }));
+        let content = Content::Rich(Box::new(RichBox { source, look, flow, vertical_align, clip, is_vertical: false }));
         Ok(Sized { content, width, height, design_height })
     }
 
@@ -130,8 +138,9 @@ impl<'a> Layouter<'a> {
         match source {
             RichOrigin::Rich(rich) => {
                 let [top, right, bottom, left] = rich.look.padding;
-                let height = Some((height - top - bottom).max(0.0));
-                let room = RichRoom { width: (width - left - right).max(0.0), height };
+                let inner = [(width - left - right).max(0.0), (height - top - bottom).max(0.0)];
+                let [width, height] = if is_vertical(&rich.style) { [inner[1], inner[0]] } else { inner };
+                let room = RichRoom { width, height: Some(height) };
                 let style = bound_style(&bound, &rich.style);
                 self.rich_flow(node, rich, &style, room, scope)
             }

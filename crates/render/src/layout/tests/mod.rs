@@ -32,6 +32,7 @@ mod table_rows;
 mod tables;
 mod tags;
 mod typography;
+mod vertical;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

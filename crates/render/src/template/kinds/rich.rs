@@ -15,6 +15,7 @@ use crate::template::reader::ObjectReader;
 use crate::template::reading::{Reading, shortened};
 use crate::template::shape::{Shape, Whole};
 use crate::template::style::{Overrides, StyleChoice, StyleShape};
+use crate::template::typography::read_writing;
 
 pub(super) const ENTRY: KindEntry = KindEntry {
     name: "rich",
@@ -44,6 +45,7 @@ impl Shared {
     pub(super) fn read(reader: &mut ObjectReader<'_>) -> Self {
         let overrides = Overrides::read(reader);
         let look = read_box(reader);
+        let writing = read_writing(reader);
         let overflow = reader.or(
             "overflow",
             OVERFLOW,
@@ -68,10 +70,11 @@ impl Shared {
             "Level that headings of level 1 have for screen readers and in the outline, when the page has headings of \
              its own above them.",
         );
-        let style = match reader.state() {
+        let mut style = match reader.state() {
             Some(reading) => overrides.over(&reading.base_style, &reading.styles),
             None => TextStyle::default(),
         };
+        style.typography.writing = writing;
         Self(RichNode {
             source: RichSource::Blocks(Vec::new()),
             style,

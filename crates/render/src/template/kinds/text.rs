@@ -10,6 +10,7 @@ use crate::template::reader::ObjectReader;
 use crate::template::reading::Reading;
 use crate::template::shape::{Choice, TemplateText};
 use crate::template::style::Overrides;
+use crate::template::typography::read_writing;
 
 pub(super) const ENTRY: KindEntry = KindEntry {
     name: "text",
@@ -32,6 +33,7 @@ pub(super) const OVERFLOW: Choice<Overflow> = Choice(&[
 fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
     let overrides = Overrides::read(reader);
     let look = read_box(reader);
+    let writing = read_writing(reader);
     let overflow = reader.or(
         "overflow",
         OVERFLOW,
@@ -43,7 +45,8 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
         reader.required("text", TemplateText, "What it says. `{{ … }}` holds an expression; `\\n` ends a paragraph.");
     let style = match reader.state() {
         Some(reading) => {
-            let style = overrides.over(&reading.base_style, &reading.styles);
+            let mut style = overrides.over(&reading.base_style, &reading.styles);
+            style.typography.writing = writing;
             warn_of_plates(&style, reading);
             style
         }

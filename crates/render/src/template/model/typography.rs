@@ -21,6 +21,12 @@ pub struct Typography {
     pub letter_stretch: f32,
     /// Whether full stops, hyphens and quotation marks stand a little outside of the edges.
     pub hanging_punctuation: bool,
+    /// Which way lines go; a node says it, not a style.
+    pub writing: Writing,
+    /// How letters stand in lines that go down.
+    pub orientation: Orientation,
+    /// What is set upright in one square of a line that goes down.
+    pub combine: Combine,
 }
 
 impl Default for Typography {
@@ -34,6 +40,9 @@ impl Default for Typography {
             wrap: Wrap::Greedy,
             letter_stretch: 0.0,
             hanging_punctuation: false,
+            writing: Writing::default(),
+            orientation: Orientation::default(),
+            combine: Combine::default(),
         }
     }
 }
@@ -64,4 +73,36 @@ pub enum Wrap {
     Balance,
     /// All breaks are chosen together, so that spaces are even and few words are broken: for running text.
     Pretty,
+}
+
+/// Which way lines go (CSS Writing Modes 4, clause 3.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Writing {
+    /// Lines go across, the next one below.
+    #[default]
+    Horizontal,
+    /// Lines go down, the next one to the left, as in Japanese and Chinese books.
+    VerticalRl,
+}
+
+/// How letters stand in lines that go down (CSS Writing Modes 4, clause 5.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Orientation {
+    /// Characters of East Asia stand upright, others are turned by a quarter (UAX #50).
+    #[default]
+    Mixed,
+    /// All stand upright.
+    Upright,
+}
+
+/// What is set side by side in one square of a line that goes down (CSS Writing Modes 4, clause 9.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Combine {
+    /// Nothing.
+    #[default]
+    None,
+    /// Numbers of up to so many digits.
+    Digits(u8),
+    /// All of the text.
+    All,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::*;
+use crate::template::model::Writing;
 
 /// The texts, and what Chromium did with them; `script/linebreaks` records it.
 const CASES: &str = include_str!("../../../../../tests/linebreaks/cases.json");
@@ -61,4 +62,35 @@ fn lines_end_where_chromium_ends_them_but_for_stated_differences() {
     assert!(wrong.is_empty(), "{} of {compared}:\n{}", wrong.len(), wrong.join("\n"));
     assert_eq!(stated.len(), differences.len(), "differences are stated for cases that do not exist");
     assert!(compared >= 60);
+}
+
+#[test]
+fn columns_end_where_lines_of_the_same_length_end() {
+    let cases: Json = serde_json::from_str(CASES).unwrap();
+    let chromium: Json = serde_json::from_str(CHROMIUM).unwrap();
+    let differences: BTreeMap<String, String> = serde_json::from_str(DIFFERENCES).unwrap();
+    let mut style = TextStyle { size: 16.0, ..TextStyle::default() };
+    style.typography.writing = Writing::VerticalRl;
+    let mut compared = 0;
+    for case in cases.as_array().unwrap() {
+        let (name, text) = (case["name"].as_str().unwrap(), case["text"].as_str().unwrap());
+        let language = case["language"].as_str().unwrap();
+        if !language.starts_with("ja") && !language.starts_with("zh") {
+            continue;
+        }
+        let fonts = strings(&case["fonts"]);
+        let font = font(&fonts.iter().map(String::as_str).collect::<Vec<_>>());
+        let language = TextLanguage::new(language);
+        for width in case["widths"].as_array().unwrap() {
+            if differences.contains_key(&format!("{name} {width}")) {
+                continue;
+            }
+            let room = units::to_f32(width.as_f64().unwrap());
+            let request = Request { text, width: room, style: &style, font: &font, language: &language };
+            let laid = lay_out_request(&mut TextEngine::default(), &request);
+            assert_eq!(lines(&laid, text), strings(&chromium[name][width.to_string()]), "{name} {width}");
+            compared += 1;
+        }
+    }
+    assert!(compared >= 5, "{compared} columns were compared");
 }
