@@ -26,7 +26,7 @@ impl Examiner {
             Some(b"Type0") => self.composite(font, &name),
             Some(b"TrueType") => self.true_type(font, &name),
             Some(b"Type3") => {
-                self.add(Matter::Metrics, "a font is drawn by the page itself (Type 3), which is not checked")
+                self.add(Matter::Metrics, "a font is drawn by the page itself (Type 3), which is not checked");
             }
             _ => {
                 if self.program(font, &name).is_some() {

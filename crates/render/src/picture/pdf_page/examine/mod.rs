@@ -174,11 +174,12 @@ impl Examiner {
             self.add(Matter::Operator, "it has more content than is looked at");
             return;
         }
-        let Some(own) = stream.dict().get::<Dict<'_>>("Resources") else {
+        let own = stream.dict().get::<Dict<'_>>("Resources");
+        if own.is_none() && names_resources(&data) {
             self.add(Matter::Operator, "a form takes its resources from the page");
             return;
-        };
-        let resources = Resources::new(own);
+        }
+        let resources = Resources::new(own.unwrap_or_default());
         let is_hidden = scope.is_hidden || is_hidden;
         self.content(&data, &Scope { resources: &resources, nesting: scope.nesting + 1, is_hidden }, depth);
     }
@@ -346,4 +347,13 @@ impl Examiner {
             _ => self.add(Matter::State, "a graphics state has a blend mode that is none of those there are"),
         }
     }
+}
+
+/// Whether content names anything that its resources must have.
+fn names_resources(content: &[u8]) -> bool {
+    Operators::new(content).any(|operation| match operation.operator {
+        b"cs" | b"CS" => names(operation.operands).any(|name| !name.starts_with(b"Device")),
+        b"Do" | b"Tf" | b"gs" | b"scn" | b"SCN" | b"sh" => names(operation.operands).next().is_some(),
+        _ => false,
+    })
 }

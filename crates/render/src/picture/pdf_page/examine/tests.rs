@@ -133,9 +133,10 @@ fn forms_patterns_and_masks_are_looked_into() {
     assert_eq!(found("/X Do", forms, &[&form("/PS 4 0 R", "")]), ["PostScript: a form has a PostScript program"]);
     assert_eq!(found("/X Do", forms, &[&stream("/Subtype/PS", "")]), ["PostScript: it has a PostScript program"]);
     assert_eq!(
-        found("/X Do", forms, &[&stream("/Subtype/Form", "")]),
+        found("/X Do", forms, &[&stream("/Subtype/Form", "/F 9 Tf")]),
         ["Operator: a form takes its resources from the page"]
     );
+    assert_eq!(found("/X Do", forms, &[&stream("/Subtype/Form", "/DeviceGray cs 0 0 5 5 re f")]), [""; 0]);
     let pattern = stream("/PatternType 1/Resources<<>>", "0 0 0 1 k");
     assert_eq!(found("/P scn", "/Pattern<</P 5 0 R>>", &[&pattern]), [cmyk]);
     let mask = "/ExtGState<</G<</SMask<</S/Alpha/G 5 0 R>>>>>>";
