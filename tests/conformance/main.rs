@@ -8,6 +8,7 @@
     reason = "tests fail loudly"
 )]
 
+mod foreign;
 mod inside;
 mod matrix;
 mod refusals;

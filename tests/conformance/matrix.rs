@@ -80,9 +80,17 @@ const REFUSED: &[(&str, &[Profile], &str)] = &[
     ),
     (
         "gallery/pdf-pages",
-        &Profile::ALL,
-        "error[nonconforming] at /background/0 (node paper): a page of another file is placed, and its content is not \
-         checked: ",
+        &[PdfA1b],
+        "error[nonconforming] at /background/0 (node paper): on page 1 of the other file, the font WLCVXW+PlayfairDisplay-Bold \
+         is a part that does not list its glyphs: PDF/A-1b does not allow that (ISO 19005-1, 6.3.5)\n  \
+         hint: ask for PDF/A-2 or later, or use it as SVG or PNG",
+    ),
+    (
+        "gallery/pdf-pages",
+        &[PdfX4],
+        "error[nonconforming] at /background/0 (node paper): on page 1 of the other file, a colour is in RGB without a \
+         profile: PDF/X-4 does not allow that (ISO 15930-7, content of pages)\n  \
+         hint: save the other file with colour profiles, or in the colours that this file is made for",
     ),
     (
         "gallery/rich-text",

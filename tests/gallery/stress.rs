@@ -1,17 +1,17 @@
-//! Examples with a schema bear all data that it allows.
+//! Examples bear all data that their schemas allow; every one that is a document has a schema.
 
 use chancery_tests::{chancery, examples, root};
 
 #[test]
-fn examples_with_a_schema_bear_all_data_that_it_allows() {
-    let mut tried = 0;
+fn every_example_bears_all_data_that_its_schema_allows() {
     for name in examples() {
         let example = root().join("examples").join(&name);
         let (template, data) = (example.join("template.json"), example.join("data.json"));
         if !std::fs::read_to_string(&template).unwrap().contains("\"schema\": {") {
+            // Pages of the gallery show one element each, with the data that shows it best.
+            assert!(name.starts_with("gallery/"), "{name} says nothing about its data");
             continue;
         }
-        tried += 1;
         let (template, data) = (template.display().to_string(), data.display().to_string());
         let output = chancery(&["template", "check", &template, "--data", &data, "--stress"]);
         // The fonts of the examples have no emoji; everything else must be borne.
@@ -24,5 +24,4 @@ fn examples_with_a_schema_bear_all_data_that_it_allows() {
         let made = String::from_utf8(output.stderr).unwrap();
         assert!(made.contains(" documents were made"), "{name}: {made}");
     }
-    assert!(tried >= 5, "only {tried} examples have a schema");
 }

@@ -121,7 +121,7 @@ pub(crate) fn lay_out(
     name: &Path,
 ) -> Result<Document, CommandError> {
     let program = Program::new(template, world).map_err(|findings| failed(&findings, name))?;
-    let options = RenderOptions { strict, limits, cancel: None };
+    let options = RenderOptions { strict, limits, ..RenderOptions::default() };
     let rendered =
         program.render(data, world, &options, &mut Scratch::default()).map_err(|findings| failed(&findings, name))?;
     inputs::told(&rendered.diagnostics, name)?;

@@ -115,7 +115,7 @@ fn keep(
         .map_err(|error| CommandError::environment("cannot write the data", error))?;
     write(&data, text.as_bytes())?;
     let mut paths = vec![data];
-    let options = RenderOptions { strict: false, limits: limits.clone(), cancel: None };
+    let options = RenderOptions { limits: limits.clone(), ..RenderOptions::default() };
     // What cannot be rendered has no picture.
     if let Ok(rendered) = program.render(&found.data, world, &options, &mut Scratch::default()) {
         let page = found.fault.page.unwrap_or(0);

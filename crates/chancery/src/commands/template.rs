@@ -110,7 +110,7 @@ fn laid_out(template: Parsed, world: &LocalWorld, data: &[Json], strict: bool, l
         Ok(program) => program,
         Err(findings) => return findings,
     };
-    let options = RenderOptions { strict, limits, cancel: None };
+    let options = RenderOptions { strict, limits, ..RenderOptions::default() };
     let mut scratch = Scratch::default();
     let findings = data.iter().map(|data| match program.render(data, world, &options, &mut scratch) {
         Ok(rendered) => rendered.diagnostics,

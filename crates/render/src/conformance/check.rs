@@ -121,6 +121,6 @@ fn check_string(text: &str, most: usize, place: Place, findings: &mut Findings<'
 }
 
 /// Whether a character has no meaning but what its users agree on.
-pub(super) fn is_private(character: char) -> bool {
+pub(crate) fn is_private(character: char) -> bool {
     matches!(u32::from(character), 0xE000..=0xF8FF | 0xF_0000..=0xF_FFFD | 0x10_0000..=0x10_FFFD)
 }

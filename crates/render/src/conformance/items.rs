@@ -2,6 +2,7 @@
 
 use super::check::is_private;
 use super::findings::{Findings, Place};
+use super::foreign;
 use super::rules::{Rule, STATE_DEPTH_MAX};
 use crate::document::{Color, Document, GlyphRun, Item, Page, Stroke};
 use crate::picture::{Drawing, DrawingItem, Picture, PictureData};
@@ -67,10 +68,11 @@ impl Checker<'_, '_, '_> {
                     }
                 }
                 Item::Drawing { drawing, .. } => self.drawing(*drawing, depth, place),
-                Item::PdfPage { .. } => {
-                    let what = "a page of another file is placed, and its content is not checked";
-                    let hint = "use it as SVG or PNG, or ask for no standard";
-                    self.findings.report(Rule::Foreign, place, what, hint);
+                Item::PdfPage { pdf_page, .. } => {
+                    if let Some(pdf_page) = self.document.pdf_pages.get(*pdf_page as usize) {
+                        self.depth(depth + 1 + pdf_page.examination().depth, place);
+                        foreign::check(pdf_page, self.document.is_print(), place, self.findings);
+                    }
                 }
                 Item::Push { opacity, .. } => {
                     depth += 1;

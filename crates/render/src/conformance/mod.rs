@@ -3,7 +3,7 @@
 //! ```text
 //! profile    the standards by name
 //! rules      what each asks, with its clause
-//! check      document -> findings             (items, tags, text, findings)
+//! check      document -> findings             (items, tags, text, foreign pages, findings)
 //! ```
 //!
 //! What was asked and cannot be met is an error; nothing is left out silently.
@@ -11,6 +11,7 @@
 mod check;
 mod combine;
 mod findings;
+mod foreign;
 mod items;
 mod nesting;
 mod profile;
@@ -19,6 +20,6 @@ mod tags;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use check::check;
+pub(crate) use check::{check, is_private};
 pub use combine::{Conflict, Conformance, FileVersion};
 pub use profile::Profile;

@@ -24,8 +24,32 @@ pub(super) enum Rule {
     Opacity,
     /// Colours have a meaning on every device.
     Color,
-    /// All content is known to follow the standard.
+    /// Content has nothing but what there is.
     Foreign,
+    /// A page is for a press.
+    Press,
+    /// Colour profiles are of a kind that the standard knows.
+    Profile,
+    /// Inks of one name are the same ink.
+    Ink,
+    /// What a graphics state may ask for.
+    State,
+    /// Which rendering intents there are.
+    RenderingIntent,
+    /// What a picture may ask for.
+    Image,
+    /// How data may be packed.
+    Filter,
+    /// No programs.
+    PostScript,
+    /// Parts of fonts say which part they are.
+    Subset,
+    /// How composite fonts are made.
+    Composite,
+    /// Widths are those of the glyphs.
+    Metrics,
+    /// Codes lead to glyphs plainly.
+    Encoding,
     /// The font has the glyph.
     Glyph,
     /// The font may be embedded.
@@ -95,6 +119,16 @@ fn clause(profile: Profile, rule: Rule) -> Option<&'static str> {
             Rule::Opacity => "6.4",
             Rule::Color => "6.2.3.3",
             Rule::Foreign => "6.2.10",
+            Rule::Profile => "6.2.3.2",
+            Rule::Image => "6.2.4",
+            Rule::PostScript => "6.2.7",
+            Rule::State => "6.2.8",
+            Rule::RenderingIntent => "6.2.9",
+            Rule::Filter => "6.1.10",
+            Rule::Composite => "6.3.3",
+            Rule::Subset => "6.3.5",
+            Rule::Metrics => "6.3.6",
+            Rule::Encoding => "6.3.7",
             Rule::Intent => "6.2.2",
             Rule::Glyph => "6.3.5",
             Rule::Embedding => "6.3.4",
@@ -110,6 +144,16 @@ fn clause(profile: Profile, rule: Rule) -> Option<&'static str> {
             match rule {
                 Rule::Color => "6.2.4.3",
                 Rule::Foreign => "6.2.2",
+                Rule::Profile => "6.2.4.2",
+                Rule::Ink => "6.2.4.4",
+                Rule::State => "6.2.5",
+                Rule::RenderingIntent => "6.2.6",
+                Rule::Image => "6.2.8",
+                Rule::PostScript => "6.2.9",
+                Rule::Filter => "6.1.7.2",
+                Rule::Composite => "6.2.11.3",
+                Rule::Metrics => "6.2.11.5",
+                Rule::Encoding => "6.2.11.6",
                 Rule::Glyph => "6.2.11.8",
                 Rule::Embedding => "6.2.11.4.1",
                 Rule::StringLength | Rule::StateDepth => "6.1.13",
@@ -125,6 +169,16 @@ fn clause(profile: Profile, rule: Rule) -> Option<&'static str> {
         Profile::PdfA4 | Profile::PdfA4f => match rule {
             Rule::Color => "6.2.4.3",
             Rule::Foreign => "6.2.2",
+            Rule::Profile => "6.2.4.2",
+            Rule::Ink => "6.2.4.4",
+            Rule::State => "6.2.5",
+            Rule::RenderingIntent => "6.2.6",
+            Rule::Image => "6.2.7",
+            Rule::PostScript => "6.2.8",
+            Rule::Filter => "6.1.6.2",
+            Rule::Composite => "6.2.10.3",
+            Rule::Metrics => "6.2.10.5",
+            Rule::Encoding => "6.2.10.6",
             Rule::Glyph => "6.2.10.9",
             Rule::Embedding => "6.2.10.4.1",
             Rule::Unicode => "6.2.10.7",
@@ -134,10 +188,13 @@ fn clause(profile: Profile, rule: Rule) -> Option<&'static str> {
             _ => return None,
         },
         Profile::PdfUa1 => match rule {
-            Rule::Tags | Rule::Title | Rule::Foreign => "7.1",
+            Rule::Tags | Rule::Title => "7.1",
             Rule::Language | Rule::Nesting => "7.2",
             Rule::Alternative => "7.3",
             Rule::Headings => "7.4.2",
+            Rule::Composite => "7.21.3",
+            Rule::Metrics => "7.21.5",
+            Rule::Encoding => "7.21.6",
             Rule::Glyph => "7.21.8",
             Rule::Embedding => "7.21.4.1",
             Rule::Unicode => "7.21.7",
@@ -147,13 +204,15 @@ fn clause(profile: Profile, rule: Rule) -> Option<&'static str> {
         Profile::PdfX4 => match rule {
             Rule::Title => "metadata",
             Rule::Embedding => "fonts",
-            Rule::Foreign => "content of pages",
+            Rule::Press => "content of pages",
             Rule::Annotations => "annotations",
             _ => return None,
         },
         Profile::PdfUa2 => match rule {
             Rule::Tags => "8.2.1",
-            Rule::Foreign => "8.2.2",
+            Rule::Composite => "8.4.5.4",
+            Rule::Metrics => "8.4.5.6",
+            Rule::Encoding => "8.4.5.7",
             Rule::Title => "8.11.1",
             Rule::Language => "8.4.4",
             Rule::Alternative => "8.2.5.28.2",

@@ -139,6 +139,9 @@ pub struct Page {
     pub fields: Vec<Field>,
     /// Where each node came to stand, for the designer.
     pub boxes: Vec<NodeBox>,
+    /// Where each cell of a table came to stand, when [`crate::RenderOptions::cells`] asks for it; a cell inside of
+    /// another one stands before it.
+    pub cells: Vec<CellBox>,
     /// Nodes that are only seen, have no text, and were not called decoration; they are painted as decoration.
     pub unnamed: Vec<u32>,
 }
@@ -392,6 +395,19 @@ pub struct Bookmark {
     pub page: u32,
     /// Distance from the page's top.
     pub y: f32,
+}
+
+/// Where a cell of a table came to stand, or a part of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellBox {
+    /// The table, as an index into [`Document::nodes`].
+    pub node: u32,
+    /// JSON pointer of the cell in the template.
+    pub pointer: Box<str>,
+    /// Where, in page coordinates.
+    pub rect: Rect,
+    /// The page's items that it paints, without fills and lines.
+    pub items: Range<u32>,
 }
 
 /// Where a node came to stand.

@@ -259,9 +259,10 @@ impl Writer<'_> {
             let make = |drawing: &crate::picture::Drawing| drawing::DrawingStreams::make(drawing, self.compressed);
             drawings.get(drawing, self.compressed, make)?.write(&mut file, id)?;
         }
+        let mut shared = pdf_page::Shared::default();
         for (pdf_page, id) in document.pdf_pages.iter().zip(resources.pdf_pages()) {
             let make = |pdf_page: &crate::picture::PdfPage| pdf_page::PdfPageStreams::make(pdf_page, self.compressed);
-            pdf_pages.get(pdf_page, self.compressed, make)?.write(pdf_page, &mut file, id)?;
+            pdf_pages.get(pdf_page, self.compressed, make)?.write(pdf_page, &mut file, id, &mut shared)?;
         }
         resources.write(&mut file, &canvas, &document.spots)?;
 

@@ -16,7 +16,7 @@ use std::ops::Range;
 pub use data_url::data_url;
 pub use decode::decode;
 pub use error::PictureError;
-pub(crate) use pdf_page::split_page;
+pub(crate) use pdf_page::{Matter, split_page};
 pub use pdf_page::{PdfObject, PdfPage, PdfPart};
 
 use crate::document::{Color, Path, Point, Segment, Size, Transform};

@@ -39,6 +39,8 @@ pub struct Program {
 pub struct RenderOptions<'a> {
     /// Whether unresolved paths, overflow and missing glyphs are errors instead of warnings.
     pub strict: bool,
+    /// Whether pages tell where each cell of a table stands, which takes memory for every cell.
+    pub cells: bool,
     /// Bounds.
     pub limits: Limits,
     /// Set from outside to end the render early with the code `cancelled`.

@@ -1,12 +1,13 @@
 //! Geometry of a laid-out document: what leaves its box or the page, and what stands on something else.
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::document::{Document, GlyphRun, Item, NodeBox, Page, Rect, Size, Transform};
+use crate::document::{CellBox, Document, GlyphRun, Item, NodeBox, Page, Rect, Size, Transform};
 use crate::layout::bounds_of;
 use crate::template::Template;
 use crate::template::model::{Kind, Node};
 
 use super::Fault;
+use super::cells::Cells;
 
 /// Points by which text may leave its box: overhanging letters and hanging punctuation do.
 const TOLERANCE_POINTS: f32 = 1.5;
@@ -137,6 +138,7 @@ impl Sheet<'_> {
         let mut boxes = page.boxes.iter().peekable();
         let mut current: Option<NodeBox> = None;
         let mut tables: Vec<NodeBox> = Vec::new();
+        let mut cells = Cells::new(page);
         let mut marks: Vec<Mark> = Vec::new();
         for (index, item) in (0_u32..).zip(&page.items) {
             while let Some(next) = boxes.next_if(|next| next.item <= index) {
@@ -150,6 +152,7 @@ impl Sheet<'_> {
                 }
                 current = Some(*next);
             }
+            cells.go_to(index, |rect| on_page(rect, &layers));
             match item {
                 Item::Push { transform, clip, .. } => layers.push(Layer { transform: *transform, clip: *clip }),
                 Item::Pop => drop(layers.pop()),
@@ -157,6 +160,7 @@ impl Sheet<'_> {
                     let Some((ink, node)) = self.ink(run).zip(current) else { continue };
                     // What is cut off is not in the way of anything; that it is cut, the layout tells.
                     let Some(shown) = on_page(ink, &layers) else { continue };
+                    self.within_cell(run, shown, &mut cells);
                     let owner = self.within_box(ink, shown, &node, &tables);
                     self.within_page(shown, owner, page.size);
                     marks.push(Mark { node: owner, rect: shown, is_text: true });
@@ -193,6 +197,25 @@ impl Sheet<'_> {
             width: last - first,
             height: run.size * 0.55,
         })
+    }
+
+    /// Looks whether text is inside of its cell, and whether its numbers are whole.
+    fn within_cell(&mut self, run: &GlyphRun, shown: Rect, cells: &mut Cells<'_>) {
+        let Some(cell) = cells.innermost() else { return };
+        let breaks_number = cell.breaks_number(run, &self.document.text);
+        let (around, known) = (cell.rect, cell.known);
+        if breaks_number {
+            self.cell_fault(known, shown, "a number is broken between two lines".to_owned());
+        }
+        if let Some(around) = around.filter(|around| !holds(around, &shown)) {
+            let excess = (shown.right() - around.right()).max(around.x - shown.x);
+            let message = if excess > TOLERANCE_POINTS {
+                format!("text goes {excess:.0} points beyond the side of its cell")
+            } else {
+                "text goes beyond the top or the bottom of its cell".to_owned()
+            };
+            self.cell_fault(known, shown, message);
+        }
     }
 
     /// Looks whether text is inside of its node; gives the node that it belongs to.
@@ -267,21 +290,29 @@ impl Sheet<'_> {
         self.document.nodes.get(node as usize).map(ToString::to_string).unwrap_or_default()
     }
 
+    fn cell_fault(&mut self, cell: &CellBox, place: Rect, message: String) {
+        let finding = Diagnostic::error(codes::OVERFLOW, &*cell.pointer, message).with_node(Some(self.id(cell.node)));
+        let cell = Some(cell.pointer.to_string());
+        self.add(Fault { finding, cell, other: None, page: Some(self.page), places: vec![place] });
+    }
+
     fn fault(&mut self, code: &'static str, node: u32, other: Option<u32>, place: Rect, message: String) {
         let (id, other) = (self.id(node), other.map(|other| self.id(other)));
-        let known = self.faults.iter_mut().find(|known| {
-            known.finding.code == code && known.other == other && known.finding.node.as_deref() == Some(id.as_str())
-        });
+        let pointer = self.document.pointers.get(node as usize).map(ToString::to_string).unwrap_or_default();
+        let finding = Diagnostic::error(code, pointer, message).with_node(Some(id));
+        self.add(Fault { finding, cell: None, other, page: Some(self.page), places: vec![place] });
+    }
+
+    /// Adds a fault, or its places to the same one of the same page.
+    fn add(&mut self, fault: Fault) {
+        let key = fault.key();
+        let known = self.faults.iter_mut().find(|known| known.key() == key);
         match known {
-            Some(known) if known.page == Some(self.page) && known.places.len() < PLACE_COUNT_MAX => {
-                known.places.push(place);
+            Some(known) if known.page == fault.page && known.places.len() < PLACE_COUNT_MAX => {
+                known.places.extend(fault.places);
             }
             Some(_) => {}
-            None => {
-                let pointer = self.document.pointers.get(node as usize).map(ToString::to_string).unwrap_or_default();
-                let finding = Diagnostic::error(code, pointer, message).with_node(Some(id));
-                self.faults.push(Fault { finding, other, page: Some(self.page), places: vec![place] });
-            }
+            None => self.faults.push(fault),
         }
     }
 }

@@ -8,6 +8,7 @@
 //! The same schema, data and seed give the same cases, in the same order.
 
 mod cases;
+mod cells;
 mod edit;
 mod geometry;
 mod outline;
@@ -67,6 +68,8 @@ pub struct Counterexample {
 pub struct Fault {
     /// What is wrong, at which node.
     pub finding: Diagnostic,
+    /// JSON pointer of the cell, when it is about one cell of a table.
+    pub cell: Option<String>,
     /// The other node, when two are in each other's way.
     pub other: Option<String>,
     /// Index of the page, when it shows on one.
@@ -84,7 +87,8 @@ impl Fault {
         if self.finding.code == codes::MISSING_GLYPH {
             return (self.finding.code, self.finding.message.clone(), None);
         }
-        let node = self.finding.node.clone().unwrap_or_else(|| self.finding.pointer.clone());
+        let place = self.cell.as_ref().or(self.finding.node.as_ref());
+        let node = place.unwrap_or(&self.finding.pointer).clone();
         (self.finding.code, node, self.other.clone())
     }
 }
@@ -152,7 +156,7 @@ struct Trial<'a> {
 
 impl<'a> Trial<'a> {
     fn new(program: &'a Program, world: &'a dyn World, schema: &'a Schema, limits: &Limits) -> Self {
-        let options = RenderOptions { strict: false, limits: limits.clone(), cancel: None };
+        let options = RenderOptions { cells: true, limits: limits.clone(), ..RenderOptions::default() };
         let geometry = Geometry::of(program.template());
         Self { program, world, schema, options, scratch: Scratch::default(), geometry }
     }
@@ -171,7 +175,7 @@ impl<'a> Trial<'a> {
         let said = |finding: Diagnostic| {
             let place = document.as_ref().and_then(|document| place_of(document, finding.node.as_deref()?));
             let (page, places) = place.map_or((None, Vec::new()), |(page, rect)| (Some(page), vec![rect]));
-            Fault { finding, other: None, page, places }
+            Fault { finding, cell: None, other: None, page, places }
         };
         let mut faults: Vec<Fault> = Vec::new();
         for finding in findings {

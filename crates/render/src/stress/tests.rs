@@ -126,6 +126,39 @@ fn a_text_that_reaches_its_neighbour_is_found_and_those_that_always_touch_are_no
 }
 
 #[test]
+fn text_that_leaves_its_cell_is_found_though_it_stays_inside_of_the_table() {
+    let nodes = json!([{ "id": "list", "kind": "table", "at": [0, 0], "width": 180, "each": "data.rows", "as": "row",
+        "columns": [
+            { "title": "Name", "width": 60, "nodes": [
+                { "id": "name", "kind": "text", "at": [0, 0], "width": 160, "text": "{{ row.name }}" } ] },
+            { "title": "Place", "width": "1fr", "text": "" } ] }]);
+    let schema = json!({ "type": "object", "required": ["rows"], "properties": { "rows": { "type": "array", "maxItems": 3, "items": {
+        "type": "object", "required": ["name"], "properties": { "name": latin(14) } } } } });
+    let report = tried(nodes, schema, &json!({ "rows": [{ "name": "Ann" }] }));
+    assert_eq!(found(&report)[0], "overflow list: long words in rows[].name");
+    let fault = &report.counterexamples[0].fault;
+    assert_eq!(fault.cell.as_deref(), Some("/body/nodes/0/columns/0"));
+    assert!(fault.finding.message.ends_with("points beyond the side of its cell"), "{}", fault.finding.message);
+}
+
+#[test]
+fn a_number_that_is_too_wide_for_its_cell_is_found() {
+    let nodes = json!([{ "id": "list", "kind": "table", "at": [0, 0], "width": 180, "each": "data.rows", "as": "row",
+        "columns": [
+            { "title": "Name", "width": "1fr", "text": "{{ row.name }}" },
+            { "title": "Sum", "width": 50, "text": "{{ number(row.sum) }}" } ] }]);
+    let schema = json!({ "type": "object", "required": ["rows"], "properties": { "rows": { "type": "array", "maxItems": 3, "items": {
+        "type": "object", "required": ["name", "sum"], "properties": {
+            "name": latin(20), "sum": { "type": "integer", "minimum": 0, "maximum": 999_999 } } } } } });
+    let report = tried(nodes, schema, &json!({ "rows": [{ "name": "Ann", "sum": 7 }] }));
+    assert_eq!(found(&report), ["overflow list: huge numbers in rows[].sum"], "words may be broken, numbers not");
+    let fault = &report.counterexamples.last().unwrap().fault;
+    assert_eq!(fault.finding.message, "a number is broken between two lines");
+    assert_eq!(fault.cell.as_deref(), Some("/body/nodes/0/columns/1"));
+    assert!(fault.places.iter().all(|place| place.x >= 10.0 + 130.0), "{:?}", fault.places);
+}
+
+#[test]
 fn the_same_seed_finds_the_same() {
     let nodes = json!([{ "id": "t", "kind": "text", "at": [0, 0], "width": 50, "height": 14, "overflow": "clip",
         "text": "{{ data.a }}{{ data.b }}" }]);

@@ -63,7 +63,12 @@ pub(crate) fn make(
     workbench: &mut Workbench,
     cancelled: &AtomicBool,
 ) -> Result<Product, ServiceError> {
-    let options = RenderOptions { strict: order.strict, limits: order.limits.clone(), cancel: Some(cancelled) };
+    let options = RenderOptions {
+        strict: order.strict,
+        limits: order.limits.clone(),
+        cancel: Some(cancelled),
+        ..RenderOptions::default()
+    };
     let rendered = order
         .program
         .render(order.data, order.world, &options, &mut workbench.scratch)

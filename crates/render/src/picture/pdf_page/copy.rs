@@ -5,9 +5,10 @@ use std::collections::VecDeque;
 use std::io::Write as _;
 
 use hayro::hayro_syntax::Filter;
-use hayro::hayro_syntax::object::{Dict, MaybeRef, Object, ObjectIdentifier, Stream};
+use hayro::hayro_syntax::object::{Dict, MaybeRef, Name, Object, ObjectIdentifier, Stream};
 use hayro::hayro_syntax::xref::XRef;
 
+use super::operators::without_marks;
 use super::{LEFT_BEHIND, PdfObject, PdfPart};
 use crate::limits::Limits;
 use crate::picture::PictureError;
@@ -36,8 +37,17 @@ impl<'a> Copier<'a> {
 
     /// Copies the inside of a dictionary.
     pub(super) fn dictionary(&mut self, dictionary: &Dict<'a>) -> Result<PdfPart, PictureError> {
+        self.some_of(dictionary, &|_| true)
+    }
+
+    /// Copies the inside of a dictionary without the entries that are not wanted.
+    pub(super) fn some_of(
+        &mut self,
+        dictionary: &Dict<'a>,
+        is_wanted: &dyn Fn(&[u8]) -> bool,
+    ) -> Result<PdfPart, PictureError> {
         let mut part = PdfPart::default();
-        self.push_entries(&mut part, dictionary, &[], 0)?;
+        self.push_entries(&mut part, dictionary, is_wanted, 0)?;
         Ok(part)
     }
 
@@ -45,8 +55,9 @@ impl<'a> Copier<'a> {
     pub(super) fn finish(mut self) -> Result<Vec<PdfObject>, PictureError> {
         let mut objects = Vec::new();
         while let Some(id) = self.waiting.pop_front() {
+            let source = (id.obj_number, id.gen_number);
             let object = match self.xref.get::<Object<'a>>(id) {
-                Some(Object::Stream(stream)) => self.stream(&stream)?,
+                Some(Object::Stream(stream)) => self.stream(&stream, source)?,
                 other => {
                     let mut body = PdfPart::default();
                     match other {
@@ -54,7 +65,7 @@ impl<'a> Copier<'a> {
                         // A reference to nothing is null (7.3.10).
                         None => body.bytes.extend_from_slice(b"null"),
                     }
-                    PdfObject { body, data: None }
+                    PdfObject { source, body, data: None, is_plain: false }
                 }
             };
             self.count(object.body.bytes.len() + object.data.as_ref().map_or(0, Vec::len))?;
@@ -71,21 +82,21 @@ impl<'a> Copier<'a> {
         Ok(())
     }
 
-    fn stream(&mut self, stream: &Stream<'a>) -> Result<PdfObject, PictureError> {
+    fn stream(&mut self, stream: &Stream<'a>, source: (u32, i32)) -> Result<PdfObject, PictureError> {
         let dictionary = stream.dict();
         if dictionary.contains_key("F") {
             return Err(PictureError::PdfFeature { feature: "data in another file" });
         }
-        let mut left_out: &[&[u8]] = &[b"Length"];
-        // What was encrypted is not any more.
-        let mut data = stream.raw_data().into_owned();
-        if stream.filters().iter().any(|filter| matches!(filter, Filter::Crypt)) {
-            data = stream.decoded().map_err(|_| damaged("a stream cannot be decoded"))?.into_owned();
-            left_out = &[b"Length", b"Filter", b"DecodeParms"];
-        }
+        let unpacked = match unpacked(stream)? {
+            None if is_content(dictionary) => content(stream),
+            unpacked => unpacked,
+        };
+        let is_plain = unpacked.is_some();
+        let data = unpacked.unwrap_or_else(|| stream.raw_data().into_owned());
+        let left_out: &[&[u8]] = if is_plain { &[b"Length", b"Filter", b"DecodeParms"] } else { &[b"Length"] };
         let mut body = PdfPart::default();
-        self.push_entries(&mut body, dictionary, left_out, 0)?;
-        Ok(PdfObject { body, data: Some(data) })
+        self.push_entries(&mut body, dictionary, &|key| !left_out.contains(&key), 0)?;
+        Ok(PdfObject { source, body, data: Some(data), is_plain })
     }
 
     fn push(&mut self, part: &mut PdfPart, object: &Object<'a>, depth: usize) -> Result<(), PictureError> {
@@ -107,7 +118,7 @@ impl<'a> Copier<'a> {
             Object::Name(name) => push_name(out, name.as_ref()),
             Object::Dict(dictionary) => {
                 out.extend_from_slice(b"<<");
-                self.push_entries(part, dictionary, &[], depth)?;
+                self.push_entries(part, dictionary, &|_| true, depth)?;
                 part.bytes.extend_from_slice(b">>");
             }
             Object::Array(array) => {
@@ -134,12 +145,12 @@ impl<'a> Copier<'a> {
         &mut self,
         part: &mut PdfPart,
         dictionary: &Dict<'a>,
-        left_out: &[&[u8]],
+        is_wanted: &dyn Fn(&[u8]) -> bool,
         depth: usize,
     ) -> Result<(), PictureError> {
         for (name, value) in dictionary.entries() {
             let key: &[u8] = name.as_ref();
-            if LEFT_BEHIND.contains(&key) || left_out.contains(&key) {
+            if LEFT_BEHIND.contains(&key) || !is_wanted(key) {
                 continue;
             }
             push_name(&mut part.bytes, key);
@@ -178,6 +189,36 @@ impl<'a> Copier<'a> {
                 Ok(())
             }
         }
+    }
+}
+
+/// Data that are packed in a way that another file must not have: encrypted there, or as LZW, which no archive allows.
+fn unpacked(stream: &Stream<'_>) -> Result<Option<Vec<u8>>, PictureError> {
+    let filters = stream.filters();
+    let is_encrypted = filters.iter().any(|filter| matches!(filter, Filter::Crypt));
+    // What is packed twice, as a picture too, stays as it is.
+    let is_picture = |filter: &Filter| {
+        matches!(filter, Filter::DctDecode | Filter::JpxDecode | Filter::CcittFaxDecode | Filter::Jbig2Decode)
+    };
+    let is_lzw = filters.iter().any(|filter| matches!(filter, Filter::LzwDecode)) && !filters.iter().any(is_picture);
+    if !is_encrypted && !is_lzw {
+        return Ok(None);
+    }
+    let data = stream.decoded().map_err(|_| damaged("a stream cannot be decoded"))?;
+    Ok(Some(data.into_owned()))
+}
+
+/// Whether a stream paints: a form or the cell of a pattern.
+fn is_content(dictionary: &Dict<'_>) -> bool {
+    dictionary.get::<Name<'_>>("Subtype").as_deref() == Some(b"Form") || dictionary.get::<i32>("PatternType") == Some(1)
+}
+
+/// The content of a stream that paints, without its marks, when it has any.
+fn content(stream: &Stream<'_>) -> Option<Vec<u8>> {
+    let data = stream.decoded().ok()?;
+    match without_marks(&data) {
+        std::borrow::Cow::Borrowed(_) => None,
+        std::borrow::Cow::Owned(content) => Some(content),
     }
 }
 

@@ -1,15 +1,26 @@
 //! Pages of PDF files as pictures: letterheads, forms, drawings, kept as the objects that they are made of.
 //!
 //! A page is copied, not drawn: its text stays text, its lines stay lines. What it does beyond painting (links,
-//! forms, scripts, files inside) is left behind.
+//! forms, scripts, files inside, tags) is left behind.
+//!
+//! ```text
+//! read       file -> page                     (copy: its objects; operators: its content without marks)
+//! examine    page -> what standards forbid    (obstacle)
+//! ```
 
 mod copy;
+mod examine;
+mod obstacle;
+mod operators;
 mod read;
 #[cfg(test)]
 mod tests;
 
+use std::sync::OnceLock;
+
 use crate::document::Size;
 
+pub(crate) use obstacle::{Examination, Matter};
 pub(super) use read::decode;
 
 /// A page of a PDF file, ready to become a part of another one.
@@ -33,6 +44,15 @@ pub struct PdfPage {
     pub file: std::sync::Arc<Vec<u8>>,
     /// Index of the page in the file.
     pub page: u32,
+    /// What standards have against it, once one of them has been asked for.
+    pub(super) examination: OnceLock<Examination>,
+}
+
+impl PdfPage {
+    /// What stands between the page and standards; it is looked for once.
+    pub(crate) fn examination(&self) -> &Examination {
+        self.examination.get_or_init(|| examine::examine(self))
+    }
 }
 
 /// Something written as PDF whose references have no numbers yet.
@@ -47,10 +67,14 @@ pub struct PdfPart {
 /// An object of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PdfObject {
+    /// Its number and generation in the file that it comes from; pages of one file share objects.
+    pub source: (u32, i32),
     /// The object; of a stream, the inside of its dictionary without the length.
     pub body: PdfPart,
     /// Data of a stream, filtered as the dictionary says.
     pub data: Option<Vec<u8>>,
+    /// Whether the data are not packed and may be.
+    pub is_plain: bool,
 }
 
 /// Takes `#page=3` off the end of a source (RFC 8118, clause 3).
@@ -63,7 +87,7 @@ pub(crate) fn split_page(source: &str) -> (&str, Option<u32>) {
 }
 
 /// What of a page or its resources is not copied: ways back to the file, and what has no meaning in another one.
-const LEFT_BEHIND: [&[u8]; 10] = [
+const LEFT_BEHIND: [&[u8]; 13] = [
     b"Parent",
     b"StructParent",
     b"StructParents",
@@ -74,4 +98,10 @@ const LEFT_BEHIND: [&[u8]; 10] = [
     b"OPI",
     b"AF",
     b"Alternates",
+    // Content has no marks any more that would ask for these.
+    b"Properties",
+    // A page in place of another file's is painted as it is here.
+    b"Ref",
+    // It may be left out, and must not be wrong (ISO 19005-2, 6.2.11.4.2).
+    b"CIDSet",
 ];

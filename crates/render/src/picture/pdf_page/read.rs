@@ -1,12 +1,14 @@
 //! Reads a page of a PDF file.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
-use hayro::hayro_syntax::object::{Array, Dict, Name};
+use hayro::hayro_syntax::object::{Array, Dict, Name, Stream};
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
 
 use super::copy::{Copier, damaged};
+use super::operators::{Operators, names, without_marks};
 use super::{PdfPage, PdfPart};
 use crate::document::{Size, narrow};
 use crate::limits::Limits;
@@ -38,9 +40,9 @@ pub(in crate::picture) fn decode(bytes: &[u8], number: u32, limits: &Limits) -> 
     let crop = page.intersected_crop_box();
     let [a, b, c, d, e, f] = page.initial_transform(false).as_coeffs();
     let mut copier = Copier::new(pdf.xref(), limits);
-    let resources = resources(page, &mut copier)?;
+    let content = page.page_stream().unwrap_or_default();
+    let resources = resources(page, content, &mut copier)?;
     let group = page.raw().get::<Dict<'_>>("Group").map(|group| copier.dictionary(&group)).transpose()?;
-    let content = page.page_stream().unwrap_or_default().to_vec();
     if content.len() > usize::try_from(limits.picture_size_bytes_max).unwrap_or(usize::MAX) {
         let limit = usize::try_from(limits.picture_size_bytes_max).unwrap_or(usize::MAX);
         return Err(PictureError::PdfLimit { what: "bytes in one page", limit });
@@ -49,23 +51,30 @@ pub(in crate::picture) fn decode(bytes: &[u8], number: u32, limits: &Limits) -> 
         size: Size { width, height },
         crop: [crop.x0, crop.y0, crop.x1, crop.y1].map(narrow),
         matrix: [a, b, c, d, e, f].map(narrow),
-        content,
+        content: without_marks(content).into_owned(),
         resources,
         group,
         objects: copier.finish()?,
         file,
         page: index,
+        examination: OnceLock::new(),
     })
 }
 
-/// The inside of the page's dictionary of resources, wherever in the page tree it stands.
-fn resources<'a>(page: &Page<'a>, copier: &mut Copier<'a>) -> Result<PdfPart, PictureError> {
+/// The inside of the page's dictionary of resources, wherever in the page tree it stands: what the content names,
+/// since pages of one file often share a dictionary of everything.
+fn resources<'a>(page: &Page<'a>, content: &[u8], copier: &mut Copier<'a>) -> Result<PdfPart, PictureError> {
     let resources = page.resources();
+    let mut used: BTreeSet<Vec<u8>> = BTreeSet::new();
+    for operation in Operators::new(content) {
+        used.extend(names(operation.operands).map(std::borrow::Cow::into_owned));
+    }
+    let lends = used.iter().any(|name| takes_resources_of_page(page, name));
+    let is_wanted = |name: &[u8]| lends || name.starts_with(b"Default") || used.contains(name);
     let mut whole = PdfPart::default();
     for (name, dictionary) in [
         ("/ExtGState", &resources.ext_g_states),
         ("/Font", &resources.fonts),
-        ("/Properties", &resources.properties),
         ("/ColorSpace", &resources.color_spaces),
         ("/XObject", &resources.x_objects),
         ("/Pattern", &resources.patterns),
@@ -76,7 +85,7 @@ fn resources<'a>(page: &Page<'a>, copier: &mut Copier<'a>) -> Result<PdfPart, Pi
         }
         whole.bytes.extend_from_slice(name.as_bytes());
         whole.bytes.extend_from_slice(b"<<");
-        let part = copier.dictionary(dictionary)?;
+        let part = copier.some_of(dictionary, &is_wanted)?;
         let start = index32(whole.bytes.len());
         whole.bytes.extend_from_slice(&part.bytes);
         let moved = part.references.into_iter().map(|(at, object)| (at.saturating_add(start), object));
@@ -84,6 +93,18 @@ fn resources<'a>(page: &Page<'a>, copier: &mut Copier<'a>) -> Result<PdfPart, Pi
         whole.bytes.extend_from_slice(b">>");
     }
     Ok(whole)
+}
+
+/// Whether something that the page uses has no resources of its own and takes those of the page.
+fn takes_resources_of_page(page: &Page<'_>, name: &[u8]) -> bool {
+    let resources = page.resources();
+    let form = resources.x_objects.get::<Stream<'_>>(name).is_some_and(|object| {
+        object.dict().get::<Name<'_>>("Subtype").as_deref() == Some(b"Form") && !object.dict().contains_key("Resources")
+    });
+    let font = resources.fonts.get::<Dict<'_>>(name).is_some_and(|font| {
+        font.get::<Name<'_>>("Subtype").as_deref() == Some(b"Type3") && !font.contains_key("Resources")
+    });
+    form || font
 }
 
 /// Whether the file has layers that are not seen at first. A copy would show them.

@@ -6,7 +6,7 @@ use super::{PdfPage, decode};
 use crate::limits::Limits;
 
 /// A file of these objects, from object 1, which is the catalog.
-fn file(objects: &[&str]) -> Vec<u8> {
+pub(super) fn file(objects: &[&str]) -> Vec<u8> {
     let mut out = b"%PDF-1.7\n".to_vec();
     let mut offsets = Vec::new();
     for (number, object) in (1..).zip(objects) {
@@ -23,21 +23,21 @@ fn file(objects: &[&str]) -> Vec<u8> {
     out
 }
 
-fn stream(dictionary: &str, data: &str) -> String {
+pub(super) fn stream(dictionary: &str, data: &str) -> String {
     format!("<<{dictionary}/Length {}>>stream\n{data}\nendstream", data.len())
 }
 
 const CATALOG: &str = "<</Type/Catalog/Pages 2 0 R>>";
 
 /// A file of one page with these entries, whose further objects begin with number 4.
-fn page(entries: &str, more: &[&str]) -> Vec<u8> {
+pub(super) fn page(entries: &str, more: &[&str]) -> Vec<u8> {
     let page = format!("<</Type/Page/Parent 2 0 R/Contents 4 0 R{entries}>>");
     let pages = "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 200 100]>>";
     let objects: Vec<&str> = [CATALOG, pages, &page].into_iter().chain(more.iter().copied()).collect();
     file(&objects)
 }
 
-fn read(bytes: &[u8]) -> PdfPage {
+pub(super) fn read(bytes: &[u8]) -> PdfPage {
     decode(bytes, 1, &Limits::default()).unwrap()
 }
 
@@ -89,6 +89,45 @@ fn what_goes_beyond_painting_stays_behind() {
 }
 
 #[test]
+fn marks_of_another_tree_of_tags_stay_behind() {
+    let form = stream("/Type/XObject/Subtype/Form/Resources<</Properties<</P 6 0 R>>>>", "/P /P BDC 0 0 5 5 re f EMC");
+    let bytes = page(
+        "/StructParents 0/Resources<</XObject<</X 5 0 R>>/Properties<</P 6 0 R>>>>",
+        &[&stream("", "/Figure <</MCID 0>> BDC /X Do EMC"), &form, "<</MCID 4>>"],
+    );
+    let pdf_page = read(&bytes);
+    assert_eq!(pdf_page.content, b" /X Do ");
+    assert_eq!(String::from_utf8_lossy(&pdf_page.resources.bytes), "/XObject<</X >>");
+    let form = &pdf_page.objects[0];
+    assert_eq!(String::from_utf8_lossy(&form.body.bytes), "/Resources <<>>/Subtype /Form/Type /XObject");
+    assert_eq!((form.data.as_deref(), form.is_plain), (Some(&b" 0 0 5 5 re f "[..]), true));
+    assert_eq!(pdf_page.objects.len(), 1);
+}
+
+#[test]
+fn what_the_page_does_not_use_is_not_copied_unless_a_form_may_use_it() {
+    let font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>";
+    let resources = "/Resources<</Font<</F1 6 0 R/F2 6 0 R>>/XObject<</X 5 0 R>>>>";
+    for (own, copied) in [("/Resources<<>>", "/Font<</F1 >>/XObject<</X >>"), ("", "/Font<</F1 /F2 >>/XObject<</X >>")]
+    {
+        let form = stream(&format!("/Subtype/Form{own}"), "0 0 5 5 re f");
+        let bytes = page(resources, &[&stream("", "/F1 9 Tf /X Do"), &form, font]);
+        assert_eq!(String::from_utf8_lossy(&read(&bytes).resources.bytes), copied);
+    }
+}
+
+#[test]
+fn what_is_packed_as_lzw_is_packed_anew() {
+    // The example of ISO 32000-1, 7.4.4.2.
+    let packed = stream("/Subtype/Image/Width 10/Height 1/Filter[/ASCIIHexDecode/LZWDecode]", "800B6050220C0C8501>");
+    let bytes = page("/Resources<</XObject<</I 5 0 R>>>>", &[&stream("", "/I Do"), &packed]);
+    let pdf_page = read(&bytes);
+    let image = &pdf_page.objects[0];
+    assert_eq!((image.data.as_deref(), image.is_plain), (Some(&b"-----A---B"[..]), true));
+    assert_eq!(String::from_utf8_lossy(&image.body.bytes), "/Height 1/Subtype /Image/Width 10");
+}
+
+#[test]
 fn objects_that_lead_back_to_themselves_end() {
     let form = stream("/Type/XObject/Subtype/Form/Resources<</XObject<</X 5 0 R>>>>", "/X Do");
     let bytes = page("/Resources<</XObject<</X 5 0 R>>>>", &[&stream("", "/X Do"), &form]);
@@ -126,7 +165,9 @@ fn every_damaged_file_is_read_or_refused() {
         for byte in [b'<', b'9', b'/', 0] {
             let mut damaged = bytes.clone();
             damaged[at] = byte;
-            let _either = decode(&damaged, 1, &Limits::default());
+            if let Ok(pdf_page) = decode(&damaged, 1, &Limits::default()) {
+                let _any = pdf_page.examination();
+            }
         }
         let _either = decode(&bytes[..at], 1, &Limits::default());
     }

@@ -1,11 +1,13 @@
 //! Painting the content of cells: text and nodes, whole or the part that stands on this page.
 
 use super::{Painter, Piece, Shown, Tagging};
+use crate::document::{CellBox, Rect};
 use crate::layout::measured::Measured;
 use crate::layout::paint::text::{Lines, offset};
 use crate::layout::place::FIT_TOLERANCE;
 use crate::layout::state::Stop;
 use crate::layout::table::MeasuredTable;
+use crate::text::index32;
 
 /// Where a cell, or a part of it, stands on this page.
 #[derive(Clone, Copy, Default)]
@@ -47,7 +49,7 @@ impl<'a> Painter<'_, 'a> {
                 (Tagging::Under(_), Some(element)) => Tagging::Under(element),
                 _ => tagging.for_decoration(),
             };
-            self.paint_cell(table, cell, place, piece.rect.x, tagging)?;
+            self.paint_cell(table, piece, cell, place, tagging)?;
         }
         Ok(())
     }
@@ -67,12 +69,36 @@ impl<'a> Painter<'_, 'a> {
                 None => tagging.for_decoration(),
                 Some(row) => Tagging::Under(self.cell_element(table, shown, index, row)),
             };
-            self.paint_cell(table, index, place, piece.rect.x, tagging)?;
+            self.paint_cell(table, piece, index, place, tagging)?;
         }
         Ok(())
     }
 
     fn paint_cell(
+        &mut self,
+        table: &mut MeasuredTable<'a>,
+        piece: &Piece,
+        index: u32,
+        place: CellPiece,
+        tagging: Tagging,
+    ) -> Result<(), Stop> {
+        let first = index32(self.page.items.len());
+        self.paint_inside(table, index, place, piece.rect.x, tagging)?;
+        if self.layouter.options.cells
+            && let Some(cell) = table.cells.get(index as usize)
+        {
+            let (x, width) = table.across(cell.source);
+            self.page.cells.push(CellBox {
+                node: piece.node,
+                pointer: cell.source.pointer.as_str().into(),
+                rect: Rect { x: piece.rect.x + x, y: place.top, width, height: place.height },
+                items: first..index32(self.page.items.len()),
+            });
+        }
+        Ok(())
+    }
+
+    fn paint_inside(
         &mut self,
         table: &mut MeasuredTable<'a>,
         index: u32,

@@ -29,6 +29,8 @@ struct Shown {
 
 /// The rows of a table that stand on one page.
 struct Piece {
+    /// Index of the table's node.
+    node: u32,
     rect: Rect,
     shown: Vec<Shown>,
     /// The number after that of the last row.
@@ -56,7 +58,7 @@ impl<'a> Painter<'_, 'a> {
             Part::Rows(rows) => rows,
             _ => &whole,
         };
-        let piece = Piece::new(table, rows, rect);
+        let piece = Piece::new(node.index, table, rows, rect);
         self.lay_out_deferred_cells(node, table, &piece)?;
         self.lay_out_carried_rows(node, table, rows)?;
         let decoration = tagging.for_decoration();
@@ -213,7 +215,7 @@ impl Corners {
 }
 
 impl Piece {
-    fn new(table: &MeasuredTable<'_>, part: &RowsPart, rect: Rect) -> Self {
+    fn new(node: u32, table: &MeasuredTable<'_>, part: &RowsPart, rect: Rect) -> Self {
         let mut shown = Vec::with_capacity(part.rows.len() + table.header_count + 2);
         let mut y = rect.y;
         let mut push = |row: &Row, index: Option<usize>, cut: Option<(f32, f32)>| {
@@ -235,7 +237,7 @@ impl Piece {
         if let Some(row) = carry.and_then(|carry| carry.bottom.as_ref()).filter(|_| part.carry_bottom) {
             push(row, None, None);
         }
-        Self { rect, shown, end: part.rows.end, repeats_header: table.elements.head.is_some() }
+        Self { node, rect, shown, end: part.rows.end, repeats_header: table.elements.head.is_some() }
     }
 
     /// Height of the rows from a position up to a row.
