@@ -156,6 +156,7 @@ impl<'a> Builder<'_, '_, 'a> {
                 raise: span.dress.raise,
                 highlight: span.dress.highlight.map(|color| (color, ascent, descent)),
                 decoration: decoration_of(style, &span.font, style.size),
+                shadow: style.shadow.clone(),
                 tag: span.tag,
                 link: span.link,
             });
