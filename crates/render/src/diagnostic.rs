@@ -114,6 +114,8 @@ pub mod codes {
     pub const MISSING_FONT: &str = "missing-font";
     /// A weight or slant that a family does not have; the nearest face is used.
     pub const SUBSTITUTED_FACE: &str = "substituted-face";
+    /// An axis of variable fonts that the font of a style does not have (strict mode: an error).
+    pub const MISSING_AXIS: &str = "missing-axis";
     /// A character that no font at hand can show.
     pub const MISSING_GLYPH: &str = "missing-glyph";
     /// A picture that cannot be found.

@@ -5,8 +5,8 @@ use crate::expression::{Cost, Expression, Namings, Shape, Shapes, TextTemplate};
 use crate::layout::{column_pass_count, is_vertical, shrink_step_count};
 use crate::limits::Limits;
 use crate::template::model::{
-    Asked, Bindable, Cell, ChartAxis, ChartNode, ColumnWidth, ImageMask, Kind, Node, Overflow, RichNode, RowContent,
-    TableNode, TableRow, Template,
+    Asked, Bindable, Cell, ChartAxis, ChartNode, ColumnWidth, Kind, Node, Overflow, RichNode, RowContent, TableNode,
+    TableRow, Template,
 };
 
 /// The name under which the cells of a table find their item, whatever the table calls it.
@@ -169,13 +169,7 @@ impl Walk<'_> {
                 let has_room = !bound_width && node.width.is_some_and(|width| width > left + right);
                 self.times(if has_room { 1 } else { 2 }, |walk| walk.text(&text.text, names));
             }
-            Kind::Image(image) => {
-                self.text(&image.source, names);
-                let mask = image.cut.as_ref().and_then(|cut| cut.mask.as_ref());
-                if let Some(ImageMask::Picture(mask)) = mask {
-                    self.text(mask, names);
-                }
-            }
+            Kind::Image(image) => self.texts([&image.source].into_iter().chain(image.mask_source()), names),
             Kind::Barcode(barcode) => self.texts([&barcode.value].into_iter().chain(&barcode.logo), names),
             Kind::Chart(chart) => self.chart(chart, names),
             Kind::Field(field) => {

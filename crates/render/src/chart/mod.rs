@@ -18,9 +18,10 @@ mod stack;
 #[cfg(test)]
 mod tests;
 mod typesetter;
+mod words;
 
 pub(crate) use data::{AxisData, Data, Series, drawable};
-pub(crate) use describe::{LANGUAGE, describe};
+pub(crate) use describe::describe;
 pub(crate) use kinds::{ALL, ChartKind, Content};
 pub(crate) use palette::{PALETTE, nth};
 pub(crate) use scene::{Mark, Scene};

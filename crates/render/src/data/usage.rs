@@ -213,7 +213,7 @@ impl Walk {
         self.texts(node.link.iter().chain(&node.alt).chain(node.bookmark.as_ref().map(|(_, title)| title)), names);
         match &node.kind {
             Kind::Text(text) => self.text(&text.text, names),
-            Kind::Image(image) => self.text(&image.source, names),
+            Kind::Image(image) => self.texts([&image.source].into_iter().chain(image.mask_source()), names),
             Kind::Barcode(barcode) => self.texts([&barcode.value].into_iter().chain(&barcode.logo), names),
             Kind::Chart(chart) => self.chart(chart, names),
             Kind::Field(field) => {

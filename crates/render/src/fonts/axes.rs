@@ -1,5 +1,7 @@
 //! Axes of variable fonts, and places on them.
 
+use std::fmt;
+
 use skrifa::instance::Location;
 use skrifa::{FontRef, MetadataProvider};
 
@@ -14,11 +16,17 @@ pub struct AxisSetting {
 
 /// An axis of a variable font (OpenType, `fvar`).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Axis {
-    pub(super) tag: [u8; 4],
+pub(crate) struct Axis {
+    pub(crate) tag: [u8; 4],
     pub(super) minimum: f32,
     pub(super) default: f32,
     pub(super) maximum: f32,
+}
+
+impl fmt::Display for Axis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` from {} to {}", String::from_utf8_lossy(&self.tag), self.minimum, self.maximum)
+    }
 }
 
 /// The tag of the axis of weight.

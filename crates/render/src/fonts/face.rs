@@ -173,6 +173,11 @@ impl Face {
         &self.places
     }
 
+    /// The axes of its font.
+    pub(crate) fn axes(&self) -> impl Iterator<Item = &Axis> {
+        self.axes.iter()
+    }
+
     /// Whether its font is variable.
     #[must_use]
     pub fn is_variable(&self) -> bool {

@@ -139,7 +139,7 @@ impl<'a> Layouter<'a> {
             let hint = "make the barcode wider, or set showText to false";
             self.warn(codes::OVERFLOW, site, message, Some(hint.to_owned()));
         }
-        let text = TextContent { block, color: style.color, vertical_align: style.vertical_align, decoration: None };
+        let text = TextContent::new(block, &style);
         Some(PlacedText { at: Point { x, y }, text })
     }
 }

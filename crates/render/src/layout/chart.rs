@@ -38,8 +38,9 @@ impl<'a> Layouter<'a> {
             Setter { layouter: self, chart, scope, subject, style, axis_style, texts: Vec::new(), stop: None };
         let scene = draw(chart, &data, size, &mut setter);
         if extras.alt.as_ref().is_none_or(String::is_empty) {
-            extras.alt = Some(describe(chart, &data, &mut setter));
-            extras.alt_language = Some(crate::chart::LANGUAGE);
+            let locale = &setter.layouter.template.locale;
+            let (alt, language) = describe(chart, &data, locale, &mut setter);
+            (extras.alt, extras.alt_language) = (Some(alt), Some(language));
         }
         let Setter { texts, stop, .. } = setter;
         if let Some(stop) = stop {
@@ -221,7 +222,7 @@ impl Setter<'_, '_, '_> {
             }
         };
         let block = block.unwrap_or_default();
-        TextContent { block, color: style.color, vertical_align: style.vertical_align, decoration: None }
+        TextContent::new(block, style)
     }
 
     fn keep(&mut self, content: TextContent, width: f32) -> Label {

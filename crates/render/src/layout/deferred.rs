@@ -16,7 +16,7 @@ pub(super) fn waits_for_page(node: &Node) -> bool {
         || is_paged(node.alt.as_ref())
         || is_paged(node.bookmark.as_ref().map(|(_, title)| title))
         || match &node.kind {
-            Kind::Image(image) => image.source.uses_page(),
+            Kind::Image(image) => image.source.uses_page() || is_paged(image.mask_source()),
             Kind::Barcode(barcode) => barcode.value.uses_page() || is_paged(barcode.logo.as_ref()),
             Kind::Chart(chart) => is_paged_chart(chart),
             _ => false,

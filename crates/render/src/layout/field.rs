@@ -9,7 +9,7 @@ use super::state::{HeightRule, Layouter, Site, Stop, TextWork};
 use crate::diagnostic::codes;
 use crate::document::{Color, FieldEntry, FieldValue, Point, Size};
 use crate::expression::{Scope, TextTemplate};
-use crate::template::model::{Align, FieldKind, FieldLines, FieldMark, FieldNode, TextStyle};
+use crate::template::model::{Align, FieldKind, FieldLines, FieldMark, FieldNode, TextStyle, key_fault};
 
 /// Lines of a field that takes several, when it has no height.
 const LINE_COUNT: f32 = 4.0;
@@ -48,14 +48,8 @@ impl<'a> Layouter<'a> {
     ) -> Result<Sized<'a>, Stop> {
         let node = subject.node;
         let key = self.text_of(&field.key, scope, Site::of(node, "key"))?.trim().to_owned();
-        if key.is_empty() {
-            let hint = "give it one that no other field has; radio buttons of a group share one";
-            self.error(
-                codes::INVALID_NAME,
-                Site::of(node, "key"),
-                "a form field has no key".to_owned(),
-                Some(hint.to_owned()),
-            );
+        if let Some((message, hint)) = key_fault(&key) {
+            self.error(codes::INVALID_NAME, Site::of(node, "key"), message, Some(hint.to_owned()));
         }
         if extras.alt.as_ref().is_none_or(String::is_empty) {
             extras.alt = Some(key.clone());
@@ -247,7 +241,7 @@ impl<'a> Layouter<'a> {
 }
 
 fn placed(at: Point, block: crate::text::Block, style: &TextStyle) -> PlacedText {
-    let text = TextContent { block, color: style.color, vertical_align: style.vertical_align, decoration: None };
+    let text = TextContent::new(block, style);
     PlacedText { at, text }
 }
 

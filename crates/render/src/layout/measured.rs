@@ -11,7 +11,9 @@ use super::table::MeasuredTable;
 use crate::chart::Scene;
 use crate::document::{Color, ElementId, FieldEntry, Point, Rect, Segment};
 use crate::expression::Value;
-use crate::template::model::{BoxLook, Break, FieldMark, ImageNode, Keep, Node, PathNode, StrokeLook, VerticalAlign};
+use crate::template::model::{
+    BoxLook, Break, FieldMark, ImageNode, Keep, Node, PathNode, ShadowLook, StrokeLook, TextStyle, VerticalAlign,
+};
 use crate::text::Block;
 
 /// A measured node, or one copy of it.
@@ -136,6 +138,20 @@ pub(super) struct TextContent {
     pub(super) color: Color,
     pub(super) vertical_align: VerticalAlign,
     pub(super) decoration: Option<Decoration>,
+    pub(super) shadow: Option<Box<ShadowLook>>,
+}
+
+impl TextContent {
+    /// Laid out text of a style, without lines under or through it.
+    pub(super) fn new(block: Block, style: &TextStyle) -> Self {
+        Self {
+            block,
+            color: style.color,
+            vertical_align: style.vertical_align,
+            decoration: None,
+            shadow: style.shadow.clone(),
+        }
+    }
 }
 
 /// Lines under or through text, in points; distances are downwards from the baseline.

@@ -259,11 +259,13 @@ impl<'a> Layouter<'a> {
             let message = format!("there is no font family {}", quoted(&style.font));
             self.error(codes::MISSING_FONT, site, message, None);
         }
-        if let Some(shortfall) = font.as_ref().and_then(|font| font.shortfall.as_deref()) {
-            // Once for all text, not once for each; the document is as readable, so strict mode lets it pass.
-            let finding = Diagnostic::warning(codes::SUBSTITUTED_FACE, "/styles", shortfall);
-            let hint = "install the face, or ask for one that is there: nothing is made bold or slanted by force";
-            self.findings.push(finding.with_hint(hint));
+        for shortfall in font.iter().flat_map(|font| &font.shortfalls) {
+            // Once for all text, not once for each.
+            let mut finding = Diagnostic::warning(shortfall.code, "/styles", &shortfall.message);
+            if self.options.strict && !shortfall.is_harmless {
+                finding.severity = Severity::Error;
+            }
+            self.findings.push(finding.with_hint(&shortfall.hint));
         }
         font
     }

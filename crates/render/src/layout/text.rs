@@ -178,7 +178,7 @@ impl<'a> Layouter<'a> {
         })?;
         let block = block.unwrap_or_default();
         let decoration = self.decoration(work.style, &block);
-        Ok(TextContent { decoration, block, color: work.style.color, vertical_align: work.style.vertical_align })
+        Ok(TextContent { decoration, ..TextContent::new(block, work.style) })
     }
 
     /// The width of a text that is never broken.

@@ -137,7 +137,8 @@ impl<'a> Layouter<'a> {
             None
         };
         // Right is where columns begin: that is the top of the turned space.
-        let content = TextContent { decoration, block, color: style.color, vertical_align: style.vertical_align };
+        let shadow = style.shadow.as_deref().map(|shadow| Box::new(shadow.turned_back()));
+        let content = TextContent { decoration, shadow, ..TextContent::new(block, style) };
         Ok((content, used))
     }
 

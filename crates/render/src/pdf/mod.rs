@@ -18,6 +18,7 @@ mod drawing;
 mod figures;
 mod file;
 mod font;
+mod hyphens;
 mod icc;
 mod inks;
 mod intent;

@@ -7,13 +7,14 @@ use super::PdfError;
 use super::bounds::Bounds;
 use super::canvas::{Canvas, faded};
 use super::file::File;
+use super::hyphens::{broken_word, is_hyphen};
 use super::marks::{Marks, push_artifact, push_begin};
 use super::mask;
 use super::number::{hundredths, push_hundredths, push_integer, push_item, push_reference, push_unsigned};
 use super::printing::push_boxes;
 use super::resources::Resources;
 use super::shading::Paint;
-use super::text::{ActualText, RunParts, TextWriter};
+use super::text::{ActualText, Ends, RunParts, TextWriter};
 use super::usage::{Telling, Usage, glyphs};
 use crate::document::{ArtifactKind, Document, ElementId, GlyphRun, Item, Page, Rect, Role, Segment, Sheet, Transform};
 use crate::picture::Gradient;
@@ -80,7 +81,7 @@ impl<'d> PageWriter<'d, '_> {
                 Item::Artifact(kind) => self.mark(Mark::Artifact(*kind)),
                 Item::Glyphs(run) => {
                     self.ensure_mark(rest);
-                    self.run(run)?;
+                    self.run(run, after)?;
                 }
                 Item::Rect(item) => {
                     self.before_path(rest);
@@ -226,12 +227,29 @@ impl<'d> PageWriter<'d, '_> {
         }
     }
 
-    fn run(&mut self, run: &GlyphRun) -> Result<(), PdfError> {
+    fn run(&mut self, run: &GlyphRun, after: &[Item]) -> Result<(), PdfError> {
         let dangling = || PdfError::Dangling { what: "face", index: run.face };
         let face = self.document.faces.get(run.face as usize).ok_or_else(dangling)?;
         let subset = self.resources.subset(run.face).ok_or_else(dangling)?;
         let text = || self.document.text.get(run.text.start as usize..run.text.end as usize).unwrap_or_default();
-        let actual_text = match (self.usage.telling(run), self.usage.face(run.face as usize)) {
+        let telling = self.usage.telling(run);
+        let broken = if telling == Telling::Glyphs {
+            let is_plain = |run: &GlyphRun| self.usage.telling(run) == Telling::Glyphs;
+            broken_word(self.document, run, after, is_plain)
+        } else {
+            None
+        };
+        let told = std::mem::take(&mut self.text.told);
+        let is_rest = !told.is_empty() && told.start == run.text.start;
+        let actual_text = match (telling, self.usage.face(run.face as usize)) {
+            (Telling::Glyphs, _) if !told.is_empty() && is_hyphen(self.document, run) => {
+                self.text.told = told;
+                ActualText::Run("")
+            }
+            (Telling::Glyphs, _) if is_rest || broken.is_some() => ActualText::Broken(Ends {
+                rest_end: if is_rest { told.end } else { 0 },
+                word: broken.as_ref().map(|broken| (broken.start, broken.word.as_str())),
+            }),
             (Telling::Clusters, Some(usage)) => ActualText::Clusters { usage, text: &self.document.text },
             (Telling::Run, _) => ActualText::Run(text()),
             _ => ActualText::Nothing,
@@ -243,6 +261,9 @@ impl<'d> PageWriter<'d, '_> {
         }
         let glyphs = glyphs(self.document, &run.glyphs)?;
         self.text.run(self.canvas, &RunParts { run, face, subset, glyphs, actual_text, place: (0, 0) });
+        if let Some(broken) = broken {
+            self.text.told = broken.rest;
+        }
         Ok(())
     }
 

@@ -1,5 +1,8 @@
 //! Writes glyph runs: one `TJ` a run, kerning as adjustments, positions relative to the run before.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use super::canvas::Canvas;
 use super::font::{Code, Subset};
 use super::number::{push_fixed, push_integer, push_text, push_unsigned, scaled};
@@ -17,6 +20,8 @@ pub(super) struct TextWriter {
     is_turned: bool,
     /// Memory to use.
     texts: Vec<GlyphText>,
+    /// The rest of a broken word that is told already, in the document's text.
+    pub(super) told: Range<u32>,
 }
 
 /// What a run needs to be written.
@@ -50,6 +55,17 @@ pub(super) enum ActualText<'a> {
     },
     /// Given for the whole run.
     Run(&'a str),
+    /// Broken words at its ends.
+    Broken(Ends<'a>),
+}
+
+/// Pieces of broken words at the ends of a run, by places in the document's text.
+#[derive(Clone, Copy)]
+pub(super) struct Ends<'a> {
+    /// Up to here it is the rest of a word that is told already.
+    pub(super) rest_end: u32,
+    /// From here on it is the first piece of this word.
+    pub(super) word: Option<(u32, &'a str)>,
 }
 
 impl TextWriter {
@@ -122,11 +138,25 @@ impl TextWriter {
         let usual = |glyph: &Glyph| codes.get(usize::from(glyph.id)).copied().unwrap_or_default();
         let out = &mut canvas.out;
         match parts.actual_text {
-            ActualText::Nothing => push_glyphs(out, parts, |_, glyph| (usual(glyph), None)),
+            ActualText::Nothing => push_glyphs(out, parts, |_, glyph| Written::plain(usual(glyph))),
             ActualText::Run(text) => {
                 open_span(out, text);
-                push_glyphs(out, parts, |_, glyph| (usual(glyph), None));
+                push_glyphs(out, parts, |_, glyph| Written::plain(usual(glyph)));
                 out.extend_from_slice(b"EMC\n");
+            }
+            ActualText::Broken(Ends { rest_end, word }) => {
+                let last = parts.glyphs.len() - 1;
+                let is_rest = |place: usize| parts.glyphs.get(place).is_some_and(|glyph| glyph.text_start < rest_end);
+                push_glyphs(out, parts, |place, glyph| {
+                    let begins = word.filter(|(start, _)| glyph.text_length > 0 && glyph.text_start == *start);
+                    let opens = begins.map(|(_, word)| Cow::Borrowed(word));
+                    let in_word = word.is_some_and(|(start, _)| glyph.text_start >= start);
+                    Written {
+                        code: usual(glyph),
+                        opens: opens.or((place == 0 && is_rest(0)).then_some(Cow::Borrowed(""))),
+                        closes: place == last && in_word || is_rest(place) && !is_rest(place + 1),
+                    }
+                });
             }
             ActualText::Clusters { usage, text } => {
                 cluster_texts(parts.glyphs, text.as_bytes(), &mut self.texts);
@@ -140,10 +170,29 @@ impl TextWriter {
                     };
                     // Readers that know of given text then see nothing of dots and marks.
                     let is_told = !shown.is_empty() && (variant.is_some() || spelling == Spelling::Usual);
-                    (variant.unwrap_or_else(|| usual(glyph)), (!is_told).then(|| shown.to_text(text)))
+                    Written {
+                        code: variant.unwrap_or_else(|| usual(glyph)),
+                        opens: (!is_told).then(|| Cow::Owned(shown.to_text(text))),
+                        closes: !is_told,
+                    }
                 });
             }
         }
+    }
+}
+
+/// How a glyph is written.
+pub(super) struct Written<'t> {
+    pub(super) code: Code,
+    /// Text that is given from this glyph on.
+    pub(super) opens: Option<Cow<'t, str>>,
+    /// Whether the given text ends with this glyph.
+    pub(super) closes: bool,
+}
+
+impl Written<'_> {
+    fn plain(code: Code) -> Self {
+        Self { code, opens: None, closes: false }
     }
 }
 
@@ -169,11 +218,7 @@ pub(super) const OPEN_ARRAY: &[u8] = b"[(";
 /// An adjustment is a whole thousandth of an em; what rounding leaves is carried to the next, so that no glyph is
 /// ever more than half a thousandth of an em from its place. `write` tells by which code a glyph is written, and which
 /// text is given beside it.
-fn push_glyphs(
-    out: &mut Vec<u8>,
-    parts: &RunParts<'_>,
-    mut write: impl FnMut(usize, &Glyph) -> (Code, Option<String>),
-) {
+fn push_glyphs<'t>(out: &mut Vec<u8>, parts: &RunParts<'_>, mut write: impl FnMut(usize, &Glyph) -> Written<'t>) {
     match parts.run.posture {
         Posture::Along => {}
         Posture::Upright => return upright::push_glyphs(out, parts, 100, write),
@@ -186,8 +231,8 @@ fn push_glyphs(
     out.reserve(parts.glyphs.len() * 3 + 16);
     out.extend_from_slice(OPEN_ARRAY);
     for (place, glyph) in parts.glyphs.iter().enumerate() {
-        let (code, given) = write(place, glyph);
-        if let Some(text) = &given {
+        let Written { code, opens, closes } = write(place, glyph);
+        if let Some(text) = &opens {
             close_array(out);
             open_span(out, text);
             out.extend_from_slice(OPEN_ARRAY);
@@ -211,7 +256,7 @@ fn push_glyphs(
         push_code(out, code);
         let shift = i64::from(code.advance) - i64::from(glyph.advance) + i64::from(glyph.x_offset);
         pending += shift * 1_000;
-        if given.is_some() {
+        if closes {
             close_array(out);
             out.extend_from_slice(b"EMC\n");
             out.extend_from_slice(OPEN_ARRAY);

@@ -1,9 +1,8 @@
 //! Writes upright glyphs of lines that go down: the letters are turned back, and a font that writes downwards moves from one
 //! to the next (ISO 32000-1, 9.7.4.3).
 
-use super::font::Code;
 use super::number::{push_fixed, push_hundredths, push_integer, rounded};
-use super::text::{OPEN_ARRAY, RunParts, close_array, open_span, push_code};
+use super::text::{OPEN_ARRAY, RunParts, Written, close_array, open_span, push_code};
 use crate::document::Glyph;
 
 /// Where a font that writes downwards has the pen above a glyph's origin, and how far it moves, in thousandths of an em:
@@ -18,11 +17,11 @@ const TOLERANCE: f64 = 0.75;
 /// written, and which text is given beside it.
 ///
 /// Digits that share a square are written with the same font: readers then find them in the line around them.
-pub(super) fn push_glyphs(
+pub(super) fn push_glyphs<'t>(
     out: &mut Vec<u8>,
     parts: &RunParts<'_>,
     percent: u8,
-    mut write: impl FnMut(usize, &Glyph) -> (Code, Option<String>),
+    mut write: impl FnMut(usize, &Glyph) -> Written<'t>,
 ) {
     let thousandth = 1_000.0 / f64::from(parts.face.units_per_em());
     let width = f64::from(percent) / 100.0;
@@ -33,14 +32,14 @@ pub(super) fn push_glyphs(
     out.reserve(parts.glyphs.len() * 3 + 32);
     out.extend_from_slice(OPEN_ARRAY);
     for (place, glyph) in parts.glyphs.iter().enumerate() {
-        let (code, given) = write(place, glyph);
+        let Written { code, opens, closes } = write(place, glyph);
         // Seen from the glyph's origin the pen is in the middle, and before it on the line.
         let wanted = [
             along + f64::from(glyph.x_offset) * thousandth - PEN_ABOVE,
             (f64::from(glyph.y_offset) + f64::from(code.advance) / 2.0 * width) * thousandth,
         ];
         along += f64::from(glyph.advance) * thousandth + letter_spacing;
-        if let Some(text) = &given {
+        if let Some(text) = &opens {
             close_array(out);
             open_span(out, text);
             out.extend_from_slice(OPEN_ARRAY);
@@ -62,7 +61,7 @@ pub(super) fn push_glyphs(
         }
         push_code(out, code);
         pen = Some([at + adjustment + STEP, above]);
-        if given.is_some() {
+        if closes {
             close_array(out);
             out.extend_from_slice(b"EMC\n");
             out.extend_from_slice(OPEN_ARRAY);

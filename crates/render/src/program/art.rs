@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::walk::all_nodes;
 use crate::diagnostic::{Diagnostic, codes};
+use crate::expression::TextTemplate;
 use crate::limits::Limits;
 use crate::picture::{self, Decoded, Drawing, PdfPage, Picture};
 use crate::template::Template;
@@ -37,24 +38,27 @@ pub(super) fn collect(template: &Template, world: &dyn World, findings: &mut Vec
     let limits = Limits::default();
     let mut table = ArtTable::new();
     all_nodes(template, &mut |node| {
-        let (source, property) = match &node.kind {
-            Kind::Image(image) => (Some(&image.source), "source"),
-            Kind::Barcode(barcode) => (barcode.logo.as_ref(), "logo"),
-            _ => return,
-        };
-        let Some(source) = source.and_then(|source| source.as_literal()).filter(|source| !table.contains_key(*source))
-        else {
-            return;
-        };
-        match load_art(source, template, world, &limits) {
-            Ok(art) => {
-                table.insert(source.to_owned(), art);
+        let mut need = |source: &TextTemplate, property: &str| {
+            let Some(source) = source.as_literal().filter(|source| !table.contains_key(*source)) else { return };
+            match load_art(source, template, world, &limits) {
+                Ok(art) => {
+                    table.insert(source.to_owned(), art);
+                }
+                Err(error) => {
+                    let mut finding =
+                        Diagnostic::error(error.code, format!("{}/{property}", node.pointer), error.message);
+                    finding.hint = error.hint;
+                    findings.push(finding.with_node(Some(node.id.as_str())));
+                }
             }
-            Err(error) => {
-                let mut finding = Diagnostic::error(error.code, format!("{}/{property}", node.pointer), error.message);
-                finding.hint = error.hint;
-                findings.push(finding.with_node(Some(node.id.as_str())));
+        };
+        match &node.kind {
+            Kind::Image(image) => {
+                need(&image.source, "source");
+                image.mask_source().into_iter().for_each(|mask| need(mask, "mask"));
             }
+            Kind::Barcode(barcode) => barcode.logo.iter().for_each(|logo| need(logo, "logo")),
+            _ => {}
         }
     });
     table

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::fonts::{AxisSetting, Face, FontSet, WEIGHT};
 use crate::template::Template;
 use crate::template::model::{Kind, Node, TextStyle};
-use crate::text::FontChoice;
+use crate::text::{FontChoice, Shortfall};
 
 /// Faces by families, weight, slant and places on axes. There are few, so that a search from the front is the fastest.
 #[derive(Debug, Default)]
@@ -69,11 +69,11 @@ fn choose(style: &TextStyle, set: &FontSet, language: &str) -> Option<FontChoice
         }
     }
     let primary = Arc::clone(faces.first()?);
+    let shortfalls = substitute(style, &primary).into_iter().chain(missing_axes(style, &faces)).collect();
     for face in set.fallbacks_of(&primary, language, style.weight, style.italic) {
         add(face, &mut faces);
     }
-    let shortfall = shortfall(style, &primary).map(String::into_boxed_str);
-    Some(FontChoice { primary, faces, places: wanted, shortfall })
+    Some(FontChoice { primary, faces, places: wanted, shortfalls })
 }
 
 /// A face at the place on its axes that a style wants; what is wanted of variable fonts is noted.
@@ -100,15 +100,41 @@ fn instance(face: &Arc<Face>, style: &TextStyle, wanted: &mut Vec<AxisSetting>) 
 const WEIGHT_DIFFERENCE_MAX: u16 = 100;
 
 /// What a style wants and its first family does not have: nothing is made bold or slanted by force.
-fn shortfall(style: &TextStyle, face: &Face) -> Option<String> {
+fn substitute(style: &TextStyle, face: &Face) -> Option<Shortfall> {
     let family = face.family();
+    let told = |message: String| {
+        let hint =
+            "install the face, or ask for one that is there: nothing is made bold or slanted by force".to_owned();
+        Some(Shortfall { code: codes::SUBSTITUTED_FACE, message, hint, is_harmless: true })
+    };
     if style.italic != face.italic() {
         let (missing, used) = if style.italic { ("italic", "upright") } else { ("upright", "italic") };
-        return Some(format!("\"{family}\" has no {missing} letters here; {used} ones are used"));
+        return told(format!("\"{family}\" has no {missing} letters here; {used} ones are used"));
     }
     let is_asked_by_axis = style.typography.axes.iter().any(|axis| axis.tag == WEIGHT);
-    (!is_asked_by_axis && style.weight.abs_diff(face.weight()) > WEIGHT_DIFFERENCE_MAX)
-        .then(|| format!("\"{family}\" has no weight near {} here; {} is used", style.weight, face.weight()))
+    if is_asked_by_axis || style.weight.abs_diff(face.weight()) <= WEIGHT_DIFFERENCE_MAX {
+        return None;
+    }
+    told(format!("\"{family}\" has no weight near {} here; {} is used", style.weight, face.weight()))
+}
+
+/// The axes that a style sets and none of its own families has.
+fn missing_axes<'s>(style: &'s TextStyle, own: &'s [Arc<Face>]) -> impl Iterator<Item = Shortfall> + 's {
+    let is_missing = |setting: &&AxisSetting| own.iter().all(|face| face.axes().all(|axis| axis.tag != setting.tag));
+    style.typography.axes.iter().filter(is_missing).filter_map(|setting| {
+        let face = own.first()?;
+        let known: Vec<String> = face.axes().map(|axis| axis.to_string()).collect();
+        Some(Shortfall {
+            code: codes::MISSING_AXIS,
+            message: format!("\"{}\" has no axis `{}`", face.family(), String::from_utf8_lossy(&setting.tag)),
+            hint: if known.is_empty() {
+                "it is no variable font and has no axes: leave the axis out, or choose a variable font".to_owned()
+            } else {
+                format!("its axes are {}", known.join(", "))
+            },
+            is_harmless: false,
+        })
+    })
 }
 
 /// Finds the faces for all text of a template.

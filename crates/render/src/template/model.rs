@@ -16,7 +16,7 @@ mod typography;
 pub use chart::{ChartAxis, ChartNode, ChartSeries, Curve, LegendPlace, Rule, Stack};
 pub use contents::ContentsNode;
 pub(crate) use contents::Leader;
-pub(crate) use field::FIELD_BORDER;
+pub(crate) use field::{FIELD_BORDER, key_fault};
 pub use field::{FieldKind, FieldLines, FieldMark, FieldNode};
 pub use flow::{Baseline, BreakTo, ColumnCount, FLOW_COLUMN_COUNT_MAX, FlowColumns, Layer, SPAN_ALL, TooTall};
 pub use image::{Crop, ImageCut, ImageMask};

@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use super::describe::{Description, Form};
-use super::model::{Align, TextCase, TextStyle, VerticalAlign};
+use super::model::{Align, ShadowLook, TextCase, TextStyle, VerticalAlign};
+use super::paint::SHADOW;
 use super::reader::ObjectReader;
 use super::reading::{Reading, shortened};
 use super::shape::{Choice, ColorShape, Factor, Flag, Length, Line, List, MapOf, Object, Shape, Whole};
@@ -65,6 +66,7 @@ pub(crate) struct StylePatch {
     orphans: Option<u8>,
     widows: Option<u8>,
     snap: Option<bool>,
+    shadow: Option<Option<Box<ShadowLook>>>,
     typography: TypographyPatch,
 }
 
@@ -141,6 +143,11 @@ fn read_reach(reader: &mut ObjectReader<'_>, reach: Reach) -> StylePatch {
     patch.strike = reader.optional("strike", Flag, "A line through the text.");
     patch.tabular = reader.optional("tabular", Flag, "Figures of equal width, for columns of numbers.");
     patch.case = reader.optional("case", CASE, "Changes the case of letters, by the rules of the template's language.");
+    patch.shadow = reader.optional(
+        "textShadow",
+        LetterShadow,
+        "What the letters throw on what is behind them: a shadow, or `none` for none where the surroundings have one.",
+    );
     if is_whole {
         let orphans = "Least lines of a paragraph at the end of a page or column. Usually 2.";
         patch.orphans = reader.optional("orphans", LINES, orphans).map(lines);
@@ -150,6 +157,27 @@ fn read_reach(reader: &mut ObjectReader<'_>, reach: Reach) -> StylePatch {
         patch.typography = TypographyPatch::read(reader);
     }
     patch
+}
+
+/// A shadow of letters, or the word that takes one away.
+#[derive(Clone, Copy)]
+struct LetterShadow;
+
+const NO_SHADOW: Choice<()> = Choice(&[("none", ())]);
+
+impl Shape for LetterShadow {
+    type Value = Option<Box<ShadowLook>>;
+
+    fn read(&self, json: &Json, reading: &mut Reading) -> Option<Self::Value> {
+        match json {
+            Json::String(_) => NO_SHADOW.read(json, reading).map(|()| None),
+            _ => SHADOW.read(json, reading).map(|shadow| Some(Box::new(shadow))),
+        }
+    }
+
+    fn form(&self, description: &mut Description) -> Form {
+        Form::AnyOf(vec![SHADOW.form(description), NO_SHADOW.form(description)])
+    }
 }
 
 impl StylePatch {
@@ -182,6 +210,7 @@ impl StylePatch {
         set(&mut style.orphans, self.orphans.as_ref());
         set(&mut style.widows, self.widows.as_ref());
         set(&mut style.snap, self.snap.as_ref());
+        set(&mut style.shadow, self.shadow.as_ref());
         self.typography.apply(&mut style.typography);
     }
 

@@ -52,8 +52,18 @@ pub(crate) struct FontChoice {
     pub(crate) faces: Vec<Arc<Face>>,
     /// Where on their axes the variable ones among them stand, as far as they have the axes.
     pub(crate) places: Vec<AxisSetting>,
-    /// What the style wants and the primary face is not, for people.
-    pub(crate) shortfall: Option<Box<str>>,
+    /// What the style wants and cannot have.
+    pub(crate) shortfalls: Box<[Shortfall]>,
+}
+
+/// What a style wants of its fonts and they do not have, for people.
+#[derive(Clone, Debug)]
+pub(crate) struct Shortfall {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) hint: String,
+    /// The document is as readable, so strict mode lets it pass.
+    pub(crate) is_harmless: bool,
 }
 
 /// What to lay out.

@@ -15,7 +15,6 @@ use crate::template::model::{Curve, LegendPlace, Stack};
 
 pub(super) const KIND: ChartKind = ChartKind {
     name: "area",
-    title: "Area chart",
     takes: &["stack", "curve", "markers", "categoryAxis", "valueAxis", "legend"],
     legend: Legend::Series(LegendPlace::Top),
     swatch: Swatch::Square,

@@ -13,7 +13,6 @@ use crate::text::index32;
 
 pub(super) const KIND: ChartKind = ChartKind {
     name: "bar",
-    title: "Bar chart",
     takes: &["horizontal", "stack", "gap", "categoryAxis", "valueAxis", "legend", "valueLabels", "labelFormat"],
     legend: Legend::Series(LegendPlace::Top),
     swatch: Swatch::Square,

@@ -6,7 +6,6 @@ use crate::template::model::LegendPlace;
 
 pub(super) const KIND: ChartKind = ChartKind {
     name: "donut",
-    title: "Donut chart",
     takes: &["hole", "legend", "valueLabels", "labelFormat"],
     legend: Legend::Slices(LegendPlace::Right),
     swatch: Swatch::Square,

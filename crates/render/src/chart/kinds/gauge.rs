@@ -9,7 +9,6 @@ use crate::document::{Color, Point};
 
 pub(super) const KIND: ChartKind = ChartKind {
     name: "gauge",
-    title: "Gauge",
     takes: &["bands", "valueAxis", "hole", "valueLabels", "labelFormat"],
     legend: Legend::None,
     swatch: Swatch::Square,

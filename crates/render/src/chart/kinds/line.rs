@@ -14,7 +14,6 @@ use crate::template::model::{Curve, LegendPlace};
 
 pub(super) const KIND: ChartKind = ChartKind {
     name: "line",
-    title: "Line chart",
     takes: &["curve", "markers", "categoryAxis", "valueAxis", "legend", "valueLabels", "labelFormat"],
     legend: Legend::Series(LegendPlace::Top),
     swatch: Swatch::Line,

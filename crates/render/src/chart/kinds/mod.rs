@@ -22,8 +22,6 @@ use crate::template::model::LegendPlace;
 pub(crate) struct ChartKind {
     /// What `type` says.
     pub(crate) name: &'static str,
-    /// What a description calls it, in English.
-    pub(crate) title: &'static str,
     /// Which of the properties that not every kind has have an effect on this one.
     pub(crate) takes: &'static [&'static str],
     /// What a legend names, and where it usually stands.

@@ -6,7 +6,6 @@ use crate::template::model::LegendPlace;
 
 pub(super) const KIND: ChartKind = ChartKind {
     name: "pie",
-    title: "Pie chart",
     takes: &["legend", "valueLabels", "labelFormat"],
     legend: Legend::Slices(LegendPlace::Right),
     swatch: Swatch::Square,

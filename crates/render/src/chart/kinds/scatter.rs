@@ -16,7 +16,6 @@ use crate::text::round_i32;
 
 pub(super) const KIND: ChartKind = ChartKind {
     name: "scatter",
-    title: "Scatter chart",
     takes: &["categoryAxis", "valueAxis", "legend"],
     legend: Legend::Series(LegendPlace::Top),
     swatch: Swatch::Dot,

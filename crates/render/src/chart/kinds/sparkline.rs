@@ -11,7 +11,6 @@ use crate::text::index32;
 
 pub(super) const KIND: ChartKind = ChartKind {
     name: "sparkline",
-    title: "Sparkline",
     takes: &["curve", "markers", "valueAxis"],
     legend: Legend::None,
     swatch: Swatch::Line,

@@ -86,7 +86,8 @@ fn nothing_to_show_says_so_and_draws_nothing_else() {
         let drawn = drawn(&node, &data, 100.0, 50.0);
         assert!(drawn.says("No data") && drawn.scene.marks.len() == 1, "{}", kind.name);
         let mut setter = TestSetter::default();
-        assert_eq!(describe(&node, &data, &mut setter), format!("{} without values", kind.title));
+        let said = describe(&node, &data, "en-GB", &mut setter).0;
+        assert!(said.len() > 15 && said.ends_with(" without values"), "{said}");
     }
 }
 
@@ -114,25 +115,37 @@ fn a_description_states_kind_series_and_range() {
     let mut two = data(&node_two, &["January", "March", "December"], &[&[1200.0, 3400.0, 2000.0], &[5.0, 5.0, 5.0]]);
     two.series[0].name = "Revenue".to_owned();
     assert_eq!(
-        describe(&node_two, &two, &mut setter),
+        describe(&node_two, &two, "en-GB", &mut setter).0,
         "Bar chart, 2 series, 3 categories from January to December; Revenue from 1200 to 3400; S1: 5"
     );
     let pie = node(json!({ "type": "pie", "each": "data" }));
     assert_eq!(
-        describe(&pie, &data(&pie, &["Rent", "Food"], &[&[300.0, 100.0]]), &mut setter),
+        describe(&pie, &data(&pie, &["Rent", "Food"], &[&[300.0, 100.0]]), "en-GB", &mut setter).0,
         "Pie chart, 2 parts; Rent: 300, 75%; Food: 100, 25%"
     );
     let gauge = node(json!({ "type": "gauge" }));
     assert_eq!(
-        describe(&gauge, &data(&gauge, &[""], &[&[86.0]]), &mut setter),
+        describe(&gauge, &data(&gauge, &[""], &[&[86.0]]), "en-GB", &mut setter).0,
         "Gauge, S0 86 on a scale from 0 to 100"
     );
     let scatter = node(json!({ "type": "scatter", "series": [{ "x": "1", "value": "1" }] }));
     assert_eq!(
-        describe(&scatter, &data(&scatter, &["", ""], &[&[1.0, 2.0]]), &mut setter),
+        describe(&scatter, &data(&scatter, &["", ""], &[&[1.0, 2.0]]), "en-GB", &mut setter).0,
         "Scatter chart, 1 series, 2 points; S0 from 1 to 2"
     );
+    assert_eq!(
+        describe(&node_two, &two, "de-AT", &mut setter),
+        (
+            "Balkendiagramm, 2 Reihen, 3 Kategorien von January bis December; Revenue von 1200 bis 3400; S1: 5"
+                .to_owned(),
+            "de"
+        )
+    );
+    assert_eq!(
+        describe(&pie, &data(&pie, &["家賃", "食費"], &[&[300.0, 100.0]]), "ja-JP", &mut setter).0,
+        "円グラフ、2区分；家賃：300、75%；食費：100、25%"
+    );
     let many: Vec<f64> = (1..=20).map(f64::from).collect();
-    let text = describe(&pie, &data(&pie, &["x"; 20], &[&many]), &mut setter);
+    let text = describe(&pie, &data(&pie, &["x"; 20], &[&many]), "en-GB", &mut setter).0;
     assert!(text.ends_with("; and 12 more"), "{text}");
 }

@@ -1,6 +1,7 @@
 //! What the parser could not read, in words for people who write templates and no programs.
 
 use crate::expression::error::ExpressionError;
+use crate::expression::pattern::flag_fault;
 
 /// Words of other languages, or of statements, with the way to write what is meant.
 const WORDS: &[(&str, &str, &str)] = &[
@@ -51,6 +52,9 @@ pub(super) fn explained(source: &str, message: &str, place: Option<(usize, usize
         '.' if found.bytes().skip(1).all(|byte| byte.is_ascii_digit()) && found.len() > 1 => {
             let index = found.get(1..).unwrap_or_default();
             error(format!("`{found}` cannot stand here")).with_hint(format!("write `[{index}]` for an item of a list"))
+        }
+        '/' if let Some((message, hint)) = found.rsplit('/').next().and_then(flag_fault) => {
+            error(message).with_hint(hint)
         }
         _ if message.starts_with("Logical expressions and coalesce") => {
             ExpressionError::new(offset, length, "`??` stands beside `||` or `&&` without brackets")

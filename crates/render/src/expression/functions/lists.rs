@@ -1,9 +1,9 @@
 //! Functions for lists: sums, groups, order.
 
-use super::texts::compare_for_people;
 use super::{Builtin, number_or_nothing};
 use crate::expression::error::EvaluationError;
 use crate::expression::evaluate::{Machine, Outcome};
+use crate::expression::locale::Locale;
 use crate::expression::methods::{argument, merge_sort};
 use crate::expression::sum::Sum;
 use crate::expression::value::{Entries, List, Text, Value, same_value_zero};
@@ -71,7 +71,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin {
         name: "sortBy",
         signature: "sortBy(list, key, 'desc'?)",
-        summary: "Sorts by what a function or the name of a property gives: numbers by size, texts as people expect, nothing last. Letters with marks stand beside those without, in every language alike.",
+        summary: "Sorts by what a function or the name of a property gives: numbers by size, texts as a dictionary of the document's language does, nothing last.",
         example: "sortBy([{ n: 'Zoe' }, { n: 'Änne' }, { n: 'anton' }], 'n').map(x => x.n).join(' ')",
         result: "Änne anton Zoe",
         call: sort_by,
@@ -303,6 +303,7 @@ fn sort_by<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Ou
     for (index, item) in list.into_items().enumerate() {
         keyed.push((picked(machine, argument(arguments, 1), &item, index)?, item));
     }
+    let locale = machine.context.locale();
     merge_sort(&mut keyed, &mut |left, right| {
         machine.spend(10)?;
         // Texts are folded for the comparison, which takes longer than reading them.
@@ -312,16 +313,16 @@ fn sort_by<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Ou
             // Nothing stands at the end in both directions.
             (true, false) => Ordering::Greater,
             (false, true) => Ordering::Less,
-            (false, false) if descending => compare_keys(&right.0, &left.0),
-            (false, false) => compare_keys(&left.0, &right.0),
+            (false, false) if descending => compare_keys(&right.0, &left.0, locale),
+            (false, false) => compare_keys(&left.0, &right.0, locale),
         })
     })?;
     machine.list(keyed.into_iter().map(|(_, item)| item).collect())
 }
 
-fn compare_keys(left: &Value<'_>, right: &Value<'_>) -> Ordering {
+fn compare_keys(left: &Value<'_>, right: &Value<'_>, locale: &Locale) -> Ordering {
     match (left.as_text(), right.as_text()) {
-        (Some(left), Some(right)) => compare_for_people(left, right),
+        (Some(left), Some(right)) => locale.compare(left, right),
         _ => left.as_number().partial_cmp(&right.as_number()).unwrap_or(Ordering::Equal),
     }
 }

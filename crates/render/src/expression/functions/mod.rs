@@ -19,7 +19,6 @@ mod wording;
 pub(super) use numbers::{FIRST_USE_STEPS, locale_string};
 pub use reference::reference_markdown;
 pub(crate) use spelling::{ROMAN, roman};
-pub(super) use texts::compare_for_people;
 
 use super::error::EvaluationError;
 use super::evaluate::{Machine, Outcome};

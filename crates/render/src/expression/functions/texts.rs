@@ -6,7 +6,6 @@ use crate::expression::methods::argument;
 use crate::expression::value::Value;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use std::cmp::Ordering;
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin {
@@ -109,32 +108,6 @@ fn encode_uri_component<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Valu
         }
         out
     })
-}
-
-/// Compares texts as an index does: letters first, accents where those are equal, small before capital last.
-pub(in crate::expression) fn compare_for_people(left: &str, right: &str) -> Ordering {
-    let bases =
-        |text: &str| -> Vec<char> { text.chars().flat_map(char::to_lowercase).flat_map(base_letters).collect() };
-    let folded = |text: &str| -> Vec<char> { text.chars().flat_map(char::to_lowercase).collect() };
-    bases(left)
-        .into_iter()
-        .map(rank)
-        .cmp(bases(right).into_iter().map(rank))
-        .then_with(|| folded(left).cmp(&folded(right)))
-        // Capital letters have the smaller code points.
-        .then_with(|| right.cmp(left))
-}
-
-/// White space and punctuation stand before digits, and digits before letters.
-fn rank(character: char) -> (u8, char) {
-    let class = if character.is_alphabetic() {
-        2
-    } else if character.is_numeric() {
-        1
-    } else {
-        0
-    };
-    (class, character)
 }
 
 /// The letters without accents that a small Latin letter is sorted under.

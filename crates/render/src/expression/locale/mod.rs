@@ -10,6 +10,8 @@ pub(super) use wording::ListStyle;
 
 use super::decimal::Decimal;
 use icu_casemap::CaseMapper;
+use icu_collator::{Collator, CollatorBorrowed};
+use std::cmp::Ordering;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Currency shapes that one locale keeps; a document uses one or two currencies.
@@ -23,6 +25,7 @@ pub struct Locale {
     percent: OnceLock<NumberShape>,
     currencies: Mutex<Vec<(CurrencyKey, Arc<NumberShape>)>>,
     calendar: OnceLock<CalendarNames>,
+    collator: OnceLock<Option<CollatorBorrowed<'static>>>,
 }
 
 type CurrencyKey = ([u8; 3], CurrencyDisplay, bool);
@@ -50,6 +53,7 @@ impl Locale {
             percent: OnceLock::new(),
             currencies: Mutex::new(Vec::new()),
             calendar: OnceLock::new(),
+            collator: OnceLock::new(),
         })
     }
 
@@ -66,6 +70,14 @@ impl Locale {
     /// The text in small letters, by the rules of the language.
     pub(super) fn lowercase(&self, text: &str) -> String {
         CaseMapper::new().lowercase_to_string(text, &self.icu.id).into_owned()
+    }
+
+    /// Compares texts as a dictionary of the language does (Unicode Technical Standard 10, with the rules of CLDR).
+    pub(super) fn compare(&self, left: &str, right: &str) -> Ordering {
+        let collator = self.collator.get_or_init(|| {
+            Collator::try_new((&self.icu).into(), icu_collator::options::CollatorOptions::default()).ok()
+        });
+        collator.as_ref().map_or_else(|| left.cmp(right), |collator| collator.compare(left, right))
     }
 
     /// Writes a number as people of this locale do: with so many digits behind the point, else with three at most.

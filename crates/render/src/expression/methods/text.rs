@@ -3,7 +3,6 @@
 use super::{Method, argument, integer};
 use crate::expression::error::EvaluationError;
 use crate::expression::evaluate::{Machine, Outcome};
-use crate::expression::functions::compare_for_people;
 use crate::expression::value::{Text, Value, index_from, is_white_space, units, wrap_to_i64};
 
 pub(super) const METHODS: &[Method] = &[
@@ -110,7 +109,7 @@ pub(super) fn call<'d>(
         }
         Method::LocaleCompare => {
             let other = machine.display(first)?;
-            Ok(Value::Number(f64::from(compare_for_people(text, &other) as i8)))
+            Ok(Value::Number(f64::from(machine.context.locale().compare(text, &other) as i8)))
         }
         Method::Match | Method::MatchAll | Method::Search => Err(machine.wrong(
             format!("this method needs a regular expression, but got {}", first.type_name()),

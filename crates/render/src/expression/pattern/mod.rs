@@ -27,18 +27,22 @@ pub struct Pattern {
     names: Box<[Option<Box<str>>]>,
 }
 
+/// What is wrong with the flags behind a regular expression, and what to write.
+pub(super) fn flag_fault(flags: &str) -> Option<(String, &'static str)> {
+    if let Some(flag) = flags.chars().find(|flag| !"gimsu".contains(*flag)) {
+        let hint = "there are `g` (all), `i` (capital letters or not), `m` (lines), `s` (`.` takes line ends) and `u`";
+        return Some((format!("the flag `{flag}` of a regular expression cannot be used here"), hint));
+    }
+    let twice = flags.char_indices().find(|(at, flag)| flags.get(..*at).is_some_and(|before| before.contains(*flag)));
+    twice.map(|(_, flag)| (format!("the flag `{flag}` of a regular expression is there twice"), "write it once"))
+}
+
 impl Pattern {
     /// Compiles what stands between the slashes; `offset` is where it stands in the source of the expression.
     pub(super) fn compile(source: &str, flags: &str, offset: usize) -> Result<Self, ExpressionError> {
-        if let Some(flag) = flags.chars().find(|flag| !"gimsu".contains(*flag)) {
-            return Err(ExpressionError::new(
-                offset.saturating_sub(1),
-                source.len() + 2 + flags.len(),
-                format!("the flag `{flag}` of a regular expression cannot be used here"),
-            )
-            .with_hint(
-                "there are `g` (all), `i` (capital letters or not), `m` (lines), `s` (`.` takes line ends) and `u`",
-            ));
+        if let Some((message, hint)) = flag_fault(flags) {
+            let length = source.len() + 2 + flags.len();
+            return Err(ExpressionError::new(offset.saturating_sub(1), length, message).with_hint(hint));
         }
         let has = |flag: char| flags.contains(flag);
         let rules = syntax::Rules { multiline: has('m'), dot_all: has('s'), unicode: has('u') };

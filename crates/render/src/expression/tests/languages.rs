@@ -32,6 +32,25 @@ fn numbers_and_money_follow_the_locale() {
 }
 
 #[test]
+fn texts_are_ordered_as_a_dictionary_of_the_language_does() {
+    let towns = "sortBy(['Zug', 'Örebro', 'Ärger', 'Åmål', 'arm', 'Oslo', 'Ætna', 'Aachen'], x => x).join(' ')";
+    for (tag, source, expected) in [
+        ("en-GB", towns, "Aachen Ætna Åmål Ärger arm Örebro Oslo Zug"),
+        ("de-DE", towns, "Aachen Ætna Åmål Ärger arm Örebro Oslo Zug"),
+        ("sv-SE", towns, "Aachen arm Oslo Zug Åmål Ärger Ætna Örebro"),
+        ("da-DK", towns, "arm Oslo Zug Ärger Ætna Örebro Aachen Åmål"),
+        ("es-ES", "sortBy(['ñu', 'nz', 'oca'], x => x).join(' ')", "nz ñu oca"),
+        ("cs-CZ", "sortBy(['chata', 'cihla', 'had', 'hrad', 'dub'], x => x).join(' ')", "cihla dub had hrad chata"),
+        ("ja-JP", "sortBy(['日本', 'いぬ', 'アメリカ', '亜'], x => x).join(' ')", "アメリカ いぬ 亜 日本"),
+        ("zh-CN", "sortBy(['张', '李', '安', '王'], x => x).join(' ')", "安 李 王 张"),
+        ("sv-SE", "['ö'.localeCompare('z'), 'a'.localeCompare('á'), 'a'.localeCompare('A')].join()", "1,-1,-1"),
+        ("de-DE", "['ö'.localeCompare('z'), 'straße'.localeCompare('strasse')].join()", "-1,1"),
+    ] {
+        assert_eq!(run_in(source, tag), expected, "{tag} {source}");
+    }
+}
+
+#[test]
 fn money_rounds_half_a_cent_away_from_zero() {
     assert_eq!(run("money(2.675, 'USD') + money(1.005, 'USD') + money(-0.005, 'USD')"), "$2.68$1.01-$0.01");
     assert_eq!(run("money(0.1 + 0.2, 'USD') + money(-0.004, 'USD')"), "$0.30$0.00");

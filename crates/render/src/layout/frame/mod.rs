@@ -55,6 +55,8 @@ impl<'a> Layouter<'a> {
             }
         };
         let height = match (&frame.layout, subject.height) {
+            // Nothing sticks out of a frame that clips, so that nothing makes it grow.
+            (FrameLayout::Free, Some(given)) if frame.clip => given,
             // The bottom edge of a free frame is pushed like everything below what grows.
             (FrameLayout::Free, Some(given)) => {
                 (given + content_height - design_content_height).max(extent(&children) + padding)

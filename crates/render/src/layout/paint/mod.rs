@@ -14,6 +14,7 @@ mod shadow;
 mod shapes;
 mod table;
 mod text;
+mod text_shadow;
 
 use super::measured::{Content, Measured};
 use super::place::{Fragment, Part};

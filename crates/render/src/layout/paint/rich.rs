@@ -119,7 +119,9 @@ impl<'a> Painter<'_, 'a> {
             let rect = Rect { x: corner.x + back.x, y, width: back.width, height: last.top + last.height - first.top };
             self.paint_patch(rect, back.color, back.radius, tagging);
         }
-        for piece in pieces.get(range).unwrap_or_default() {
+        let shown = pieces.get(range).unwrap_or_default();
+        self.paint_shadows_of_spans(&scene, shown);
+        for piece in shown {
             if let Some((level, title)) = piece.extra.as_ref().and_then(|extra| extra.bookmark.clone()) {
                 let place = Rect { x: scene.corner.x, y: scene.corner.y + piece.top, width: 0.0, height: 0.0 };
                 let y = self.on_page(place).y;
@@ -174,30 +176,8 @@ impl<'a> Painter<'_, 'a> {
     }
 
     fn paint_line_of_text(&mut self, scene: &mut Scene<'_, 'a>, placed: &PlacedLine, top: f32) {
-        let store = &self.layouter.store;
-        let Some(line) = store.lines.get(placed.line as usize) else { return };
-        let left = scene.corner.x + placed.x + line.x;
         let baseline = top + placed.baseline;
-        let mut runs: Vec<usize> = (line.runs.start as usize..line.runs.end as usize).collect();
-        // Tags follow the order of reading, which is not that of the places when directions mix.
-        runs.sort_by_key(|index| store.runs.get(*index).map_or(0, |run| run.text.start));
-        let mut shown = Vec::with_capacity(runs.len());
-        for run in runs.into_iter().filter_map(|index| store.runs.get(index)) {
-            let glyphs = Self::glyph_range(run.glyphs.start, run.glyphs.end, run.hanging);
-            let Some(look) = scene.looks_at(run.text.start).filter(|_| !glyphs.is_empty()) else { continue };
-            let rect = Rect { x: left + run.x, y: top + placed.top, width: run.width, height: placed.height };
-            let item = GlyphRun {
-                face: run.face,
-                size: look.size,
-                color: look.color,
-                origin: Point { x: rect.x, y: baseline - look.raise },
-                letter_spacing: run.letter_spacing,
-                glyphs,
-                text: run.text.clone(),
-                posture: run.posture,
-            };
-            shown.push((look, rect, item));
-        }
+        let shown = self.shown_runs(scene, placed, top);
         self.paint_tints(&shown, baseline, scene.tagging);
         let mut links: Vec<(usize, Rect, Option<ElementId>)> = Vec::new();
         for (look, rect, item) in &shown {
@@ -227,6 +207,40 @@ impl<'a> Painter<'_, 'a> {
             let element = element.filter(|_| matches!(scene.tagging, Tagging::Under(_)));
             self.link_text(scene, link, rect, element);
         }
+    }
+
+    /// The runs of a line with their looks and where they stand, in the order of reading.
+    pub(super) fn shown_runs<'s>(
+        &self,
+        scene: &Scene<'s, 'a>,
+        placed: &PlacedLine,
+        top: f32,
+    ) -> Vec<(&'s SpanLook, Rect, GlyphRun)> {
+        let store = &self.layouter.store;
+        let Some(line) = store.lines.get(placed.line as usize) else { return Vec::new() };
+        let left = scene.corner.x + placed.x + line.x;
+        let baseline = top + placed.baseline;
+        let mut runs: Vec<usize> = (line.runs.start as usize..line.runs.end as usize).collect();
+        // Tags follow the order of reading, which is not that of the places when directions mix.
+        runs.sort_by_key(|index| store.runs.get(*index).map_or(0, |run| run.text.start));
+        let mut shown = Vec::with_capacity(runs.len());
+        for run in runs.into_iter().filter_map(|index| store.runs.get(index)) {
+            let glyphs = Self::glyph_range(run.glyphs.start, run.glyphs.end, run.hanging);
+            let Some(look) = scene.looks_at(run.text.start).filter(|_| !glyphs.is_empty()) else { continue };
+            let rect = Rect { x: left + run.x, y: top + placed.top, width: run.width, height: placed.height };
+            let item = GlyphRun {
+                face: run.face,
+                size: look.size,
+                color: look.color,
+                origin: Point { x: rect.x, y: baseline - look.raise },
+                letter_spacing: run.letter_spacing,
+                glyphs,
+                text: run.text.clone(),
+                posture: run.posture,
+            };
+            shown.push((look, rect, item));
+        }
+        shown
     }
 
     /// What lies behind letters; one patch for neighbours of one colour.
@@ -315,16 +329,16 @@ impl<'a> Painter<'_, 'a> {
 }
 
 /// What painting pieces needs to know.
-struct Scene<'s, 'a> {
+pub(super) struct Scene<'s, 'a> {
     node: &'a Node,
-    looks: &'s [SpanLook],
+    pub(super) looks: &'s [SpanLook],
     tags: &'s mut [Tag],
     links: &'s [RichTarget],
     /// Where the first piece's zero is on the page.
-    corner: Point,
+    pub(super) corner: Point,
     /// The right edge of all of it on the page.
     right: f32,
-    tagging: Tagging,
+    pub(super) tagging: Tagging,
 }
 
 impl<'s, 'a> Scene<'s, 'a> {

@@ -67,6 +67,7 @@ impl<'a> Painter<'_, 'a> {
         let Some(shown) = pool.get(lines.range.clone()) else { return };
         let first_top = shown.first().map_or(0.0, |line| line.y);
         let mut is_empty = true;
+        let first_item = self.page.items.len();
         for index in 0..shown.len() {
             let Some(line) = self.layouter.store.lines.get(start + lines.range.start + index) else { continue };
             let line_x = lines.x + line.x;
@@ -93,6 +94,9 @@ impl<'a> Painter<'_, 'a> {
                 }
                 self.push_run(item, tagging);
             }
+        }
+        if let Some(shadow) = &text.shadow {
+            self.paint_shadow_below(first_item, shadow, tagging);
         }
         if text.decoration.is_some() {
             self.paint_decoration(text, lines, tagging);

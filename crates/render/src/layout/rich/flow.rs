@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::document::{Color, ElementId, Role, Scope};
 use crate::layout::measured::Decoration;
 use crate::layout::picture::Placed;
+use crate::template::model::ShadowLook;
 
 /// Rich text after layout. All places are relative to the corner of its content.
 #[derive(Debug, Default)]
@@ -97,6 +98,7 @@ pub(in crate::layout) struct SpanLook {
     /// Colour behind it, and how far that reaches above and below the baseline.
     pub(in crate::layout) highlight: Option<(Color, f32, f32)>,
     pub(in crate::layout) decoration: Option<Decoration>,
+    pub(in crate::layout) shadow: Option<Box<ShadowLook>>,
     /// Its element; none for decoration.
     pub(in crate::layout) tag: Option<usize>,
     pub(in crate::layout) link: Option<usize>,

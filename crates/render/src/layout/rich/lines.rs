@@ -154,7 +154,9 @@ impl<'a> Builder<'_, '_, 'a> {
             let scale = style.size / f32::from(metrics.units_per_em);
             let (mut ascent, mut descent) = (f32::from(metrics.ascent) * scale, -f32::from(metrics.descent) * scale);
             let mut decoration = decoration_of(style, &span.font, style.size);
+            let mut shadow = style.shadow.clone();
             if is_vertical(style) {
+                shadow = shadow.map(|shadow| Box::new(shadow.turned_back()));
                 let middle = style.size * f32::from(metrics.cap_height) / f32::from(metrics.units_per_em) / 2.0;
                 (ascent, descent) = (style.size / 2.0 + middle, style.size / 2.0 - middle);
                 decoration = sidelines(style, &span.font, style.size);
@@ -166,6 +168,7 @@ impl<'a> Builder<'_, '_, 'a> {
                 raise: span.dress.raise,
                 highlight: span.dress.highlight.map(|color| (color, ascent, descent)),
                 decoration,
+                shadow,
                 tag: span.tag,
                 link: span.link,
             });

@@ -222,7 +222,7 @@ impl<'a> Layouter<'a> {
         let shift = aligned(style.align, (width - right).max(0.0));
         nodes.iter_mut().for_each(|node| node.x += shift);
         let block = Block { height: height.max(extent(&nodes)), ..Block::default() };
-        let text = TextContent { block, color: style.color, vertical_align: style.vertical_align, decoration: None };
+        let text = TextContent::new(block, style);
         Ok((text, Some(Box::new(CellExtra { nodes, deferred: None }))))
     }
 

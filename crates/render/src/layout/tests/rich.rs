@@ -239,6 +239,6 @@ fn what_is_wrong_is_told_where_it_stands() {
          error[missing-property] at /body/nodes/0/content/1 (node body.0): a paragraph needs `text`\n\
          error[unknown-property] at /body/nodes/0/content/2/items/0/text/0/bold (node body.0): a span has no property `bold`\n  \
          hint: it has: `text`, `visible`, `style`, `strong`, `emphasis`, `code`, `link`, `highlight`, `raise`, `font`, `size`, \
-         `weight`, `italic`, `color`, `letterSpacing`, `underline`, `strike`, `tabular`, `case`"
+         `weight`, `italic`, `color`, `letterSpacing`, `underline`, `strike`, `tabular`, `case`, `textShadow`"
     );
 }

@@ -52,6 +52,27 @@ fn text_goes_on_in_one_text_object_with_relative_positions() {
 }
 
 #[test]
+fn a_word_that_is_broken_at_the_end_of_a_line_is_told_as_one() {
+    let mut builder = untagged();
+    builder.text(0, 9.0, 50.0, 50.0, "a docu\u{AD}").text(0, 9.0, 50.0, 62.0, "mentation is");
+    let content = read(&builder.document).content(0);
+    let word = content.find("/Span<</ActualText(documentation)>>BDC").unwrap();
+    let rest = content.find("/Span<</ActualText()>>BDC").unwrap();
+    assert!(word < rest, "{content}");
+    assert_eq!((content.matches("BDC").count(), content.matches("EMC").count()), (2, 2), "{content}");
+    assert!(content.trim_end().ends_with(")]TJ\nET"), "what follows the word tells itself: {content}");
+}
+
+#[test]
+fn a_hyphen_before_another_text_stays_a_soft_hyphen() {
+    let mut builder = untagged();
+    builder.text(0, 9.0, 50.0, 50.0, "a docu\u{AD}").rect(Rect { x: 0.0, y: 0.0, width: 1.0, height: 1.0 }, RED);
+    builder.document.text.push(' ');
+    builder.text(0, 9.0, 50.0, 62.0, "mentation is");
+    assert!(!read(&builder.document).content(0).contains("ActualText"));
+}
+
+#[test]
 fn kerning_is_exact_to_half_a_thousandth_of_an_em_over_any_length() {
     let mut builder = untagged();
     builder.text(0, 9.0, 50.0, 100.0, &"a".repeat(500));

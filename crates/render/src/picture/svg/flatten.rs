@@ -90,10 +90,25 @@ impl Flattener {
 
     fn fill(&mut self, path: &usvg::Path) -> Result<(), PictureError> {
         let Some(paint) = path.fill() else { return Ok(()) };
-        let segments = self.segments(path.data(), SkiaTransform::identity())?;
         let fill = fill(paint.paint(), paint.opacity())?;
-        self.push_filled(segments, fill, paint.rule() == FillRule::EvenOdd);
+        let segments = self.segments(path.data(), SkiaTransform::identity())?;
+        let segments = self.without_flat_parts(segments)?;
+        if !segments.is_empty() {
+            self.push_filled(segments, fill, paint.rule() == FillRule::EvenOdd);
+        }
         Ok(())
+    }
+
+    /// Takes the parts out of the segments just pushed that lie on a line: SVG fills nothing there, but readers of PDF
+    /// show a hairline (ISO 32000-1, 8.5.3.3).
+    fn without_flat_parts(&mut self, pushed: Range<u32>) -> Result<Range<u32>, PictureError> {
+        let segments = self.drawing.segments.split_off(usize::try_from(pushed.start).unwrap_or_default());
+        for part in segments.chunk_by(|_, next| !matches!(next, Segment::Move(_))) {
+            if has_area(part) {
+                self.drawing.segments.extend_from_slice(part);
+            }
+        }
+        Ok(pushed.start..self.segment_count()?)
     }
 
     fn push_filled(&mut self, segments: Range<u32>, fill: Fill, even_odd: bool) {
@@ -227,6 +242,26 @@ fn collect_shapes<'a>(
         }
     }
     Ok(())
+}
+
+/// How far points may be from a line that they are said to lie on, as a share of its length: what rounding leaves.
+const LINE_TOLERANCE: f64 = 1e-6;
+
+/// Whether a part of a path spreads in two directions.
+fn has_area(part: &[Segment]) -> bool {
+    let ends = part.iter().flat_map(|segment| match *segment {
+        Segment::Move(end) | Segment::Line(end) => [end; 3],
+        Segment::Cubic(first, second, end) => [first, second, end],
+        Segment::Close => [Point { x: f32::NAN, y: f32::NAN }; 3],
+    });
+    let points: Vec<(f64, f64)> =
+        ends.filter(|point| !point.x.is_nan()).map(|point| (f64::from(point.x), f64::from(point.y))).collect();
+    let Some(&(x, y)) = points.first() else { return false };
+    let away = |&(other_x, other_y): &(f64, f64)| (other_x - x, other_y - y);
+    let square = |(across, down): (f64, f64)| across * across + down * down;
+    let far = points.iter().map(away).fold((0.0, 0.0), |far, next| if square(next) > square(far) { next } else { far });
+    let tolerance = square(far) * LINE_TOLERANCE;
+    points.iter().map(away).any(|(across, down)| (across * far.1 - down * far.0).abs() > tolerance)
 }
 
 /// Reverses a path of one part when it turns counter-clockwise.

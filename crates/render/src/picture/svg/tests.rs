@@ -62,6 +62,22 @@ fn a_quadratic_curve_becomes_the_same_cubic_one() {
 }
 
 #[test]
+fn parts_without_area_are_not_filled_and_strokes_of_them_stay() {
+    let flat = ["M0 0H50", "M9 9L40 40Z", "M5 5H5Z", "M0 0C10 10 20 20 30 30", "M0 0L9 0L4 0L20 0Z"];
+    for data in flat {
+        let drawing = read(&format!("<path d='{data}' fill='red'/>")).unwrap();
+        assert!(drawing.items.is_empty() && drawing.segments.is_empty(), "{data}: {:?}", drawing.segments);
+    }
+    let mixed = read("<path d='M0 0H50M0 10H9V20Z' fill='red'/>").unwrap();
+    assert_eq!(paths(&mixed).len(), 1);
+    assert!(matches!(mixed.segments[0], Segment::Move(Point { x: 0.0, y: 10.0 })), "{:?}", mixed.segments);
+    let stroked = read("<path d='M0 0H50' fill='red' stroke='blue'/>").unwrap();
+    assert!(paths(&stroked).len() == 1 && paths(&stroked)[0].stroke.is_some());
+    let thin = read("<path d='M0 0H50V0.02H0Z' fill='red'/>").unwrap();
+    assert_eq!(paths(&thin).len(), 1, "what is thin has an area");
+}
+
+#[test]
 fn plain_strokes_stay_strokes_and_others_become_outlines() {
     let plain = read("<path d='M0 0L50 0' stroke='red' stroke-width='2' stroke-dasharray='3 1' fill='none'/>").unwrap();
     let stroke = paths(&plain)[0].stroke.clone().unwrap();

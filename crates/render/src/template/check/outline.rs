@@ -75,6 +75,9 @@ impl<'t> Walk<'t> {
         match &node.kind {
             Kind::Image(image) => {
                 self.source(node, "source", &image.source);
+                if let Some(mask) = image.mask_source() {
+                    self.source(node, "mask", mask);
+                }
                 self.alternative(node, "an image", decoration);
             }
             Kind::Barcode(barcode) => {

@@ -2,9 +2,10 @@
 
 use super::{KindEntry, Needs, TEXT_BINDABLE};
 use crate::diagnostic::codes;
+use crate::expression::TextTemplate;
 use crate::template::look::read_box;
 use crate::template::model::{
-    FIELD_BORDER, FieldKind, FieldLines, FieldMark, FieldNode, Kind, StrokeLook, TextStyle, VerticalAlign,
+    FIELD_BORDER, FieldKind, FieldLines, FieldMark, FieldNode, Kind, StrokeLook, TextStyle, VerticalAlign, key_fault,
 };
 use crate::template::node::Place;
 use crate::template::reader::ObjectReader;
@@ -99,6 +100,10 @@ fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
         TemplateText,
         "Its name in the form, under which its value comes back; dots make groups. Without `alt`, it is also what is read out.",
     );
+    let fault = key.as_ref().and_then(TextTemplate::as_literal).and_then(|key| key_fault(key.trim()));
+    if let Some((message, hint)) = fault {
+        reader.error_at(Some("key"), codes::INVALID_NAME, message, Some(hint.to_owned()));
+    }
     let value = reader.optional("value", TemplateText, "Text, choice, radio: what it holds.");
     let placeholder =
         reader.optional("placeholder", TemplateText, "Text, choice: what stands there, pale, while it holds nothing.");

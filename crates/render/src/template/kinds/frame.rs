@@ -64,7 +64,7 @@ const FOREIGN: [(Layout, &[&str], &str); 3] = [
 
 fn read(reader: &mut ObjectReader<'_>, _place: &mut Place) -> Option<Kind> {
     let look = read_box(reader);
-    let clip = reader.or("clip", Flag, false, "Nothing outside of the box is painted; round corners count.");
+    let clip = reader.or("clip", Flag, false, "Nothing outside of the box is painted; round corners count. A frame whose nodes stand at their own `at` keeps its height.");
     let layouts = Choice(&[
         ("free", Layout::Free),
         ("stack", Layout::Stack),

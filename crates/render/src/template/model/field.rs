@@ -21,6 +21,23 @@ pub struct FieldNode {
     pub style: TextStyle,
 }
 
+/// What is wrong with the key of a field, and what to do. The parts between its dots are names of their own
+/// (ISO 32000-2, 12.7.4.2), and a name without letters names nothing.
+pub(crate) fn key_fault(key: &str) -> Option<(String, &'static str)> {
+    if key.is_empty() {
+        let hint = "give it one that no other field has; radio buttons of a group share one";
+        return Some(("a form field has no key".to_owned(), hint));
+    }
+    key.split('.').any(|part| part.trim().is_empty()).then(|| {
+        let shown: String = key.chars().take(KEY_SHOWN_LENGTH).collect();
+        let message = format!("the key \"{shown}\" has a group or a field without a name");
+        (message, "write a name before and after each dot, such as `person.name`")
+    })
+}
+
+/// Characters of a key that a message shows.
+const KEY_SHOWN_LENGTH: usize = 60;
+
 /// What a field is.
 #[derive(Clone, Debug)]
 pub enum FieldKind {

@@ -1,6 +1,6 @@
 //! Which part of a picture is shown.
 
-use super::PathNode;
+use super::{ImageNode, PathNode};
 use crate::expression::TextTemplate;
 
 /// Which part of a picture is shown.
@@ -10,6 +10,16 @@ pub struct ImageCut {
     pub crop: Option<Crop>,
     /// A shape, in what the rectangle leaves.
     pub mask: Option<ImageMask>,
+}
+
+impl ImageNode {
+    /// The source of the picture that masks this one.
+    pub(crate) fn mask_source(&self) -> Option<&TextTemplate> {
+        match self.cut.as_ref()?.mask.as_ref()? {
+            ImageMask::Picture(source) => Some(source),
+            ImageMask::Ellipse | ImageMask::Path(_) => None,
+        }
+    }
 }
 
 /// A rectangle of a picture.

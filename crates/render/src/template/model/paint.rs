@@ -54,6 +54,14 @@ pub struct ShadowLook {
     pub color: Color,
 }
 
+impl ShadowLook {
+    /// The same on the page for what is painted in a space that is turned clockwise by a quarter.
+    pub(crate) fn turned_back(&self) -> Self {
+        let [right, below] = self.offset;
+        Self { offset: [below, -right], ..self.clone() }
+    }
+}
+
 /// A path, a polygon or a polyline.
 #[derive(Clone, Debug)]
 pub struct PathNode {

@@ -1,6 +1,6 @@
 //! Text nodes, and looks of text.
 
-use super::{BoxLook, Typography};
+use super::{BoxLook, ShadowLook, Typography};
 use crate::document::Color;
 use crate::expression::TextTemplate;
 
@@ -54,6 +54,8 @@ pub struct TextStyle {
     pub widows: u8,
     /// Whether lines stand on the page's baseline grid, when it has one.
     pub snap: bool,
+    /// What the letters throw on what is behind them.
+    pub shadow: Option<Box<ShadowLook>>,
     /// Features, axes, hyphenation and the like.
     pub typography: Typography,
 }
@@ -78,6 +80,7 @@ impl Default for TextStyle {
             orphans: 2,
             widows: 2,
             snap: false,
+            shadow: None,
             typography: Typography::default(),
         }
     }

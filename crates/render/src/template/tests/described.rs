@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json, json};
 
 use super::shown;
+use crate::data::{DataPath, Usage};
 use crate::limits::Limits;
 use crate::template::describe::{Body, Form, Property};
 use crate::template::schema::DESCRIPTION;
@@ -199,6 +200,81 @@ fn every_property_that_is_described_is_accepted() {
             assert!(accepted.contains(&format!("{name}.{}", property.name)), "{name}.{} was not tried", property.name);
         }
     }
+}
+
+/// A value of this form that reads `data.probe`, for each way to write one; what named objects hold is theirs.
+fn probes(form: &Form) -> Vec<Json> {
+    match form {
+        Form::Named("expression") => vec![json!("data.probe")],
+        Form::Named("text") => vec![json!("{{ data.probe }}")],
+        Form::Named(reference) => match &DESCRIPTION.definitions[reference].body {
+            Body::Value(form) => probes(form),
+            _ => Vec::new(),
+        },
+        Form::AnyOf(forms) => forms.iter().flat_map(probes).collect(),
+        Form::List { of, least, .. } => {
+            probes(of).into_iter().map(|value| Json::Array(vec![value; (*least).max(1)])).collect()
+        }
+        Form::Map(of) => probes(of).into_iter().map(|value| json!({ "first": value })).collect(),
+        Form::Keys(names, of) => {
+            let with = |name: &&'static str| probes(of).into_iter().map(|value| json!({ *name: value }));
+            names.iter().flat_map(with).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The object as it is, and with each word that one of its properties may have: some properties need one.
+fn variants(properties: &[Property], object: &Json) -> Vec<Json> {
+    fn words(form: &Form) -> Vec<&'static str> {
+        match form {
+            Form::Choice(words) => words.clone(),
+            Form::Words(words) => words.iter().map(|word| word.name).collect(),
+            Form::Named(reference) => match &DESCRIPTION.definitions[reference].body {
+                Body::Value(form) => words(form),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+    let mut variants = vec![object.clone()];
+    for property in properties {
+        for word in words(&property.form) {
+            let mut object = object.clone();
+            object[property.name] = json!(word);
+            variants.push(object);
+        }
+    }
+    variants
+}
+
+#[test]
+fn every_property_that_can_read_data_is_traced() {
+    let path = DataPath::default().name("probe");
+    let is_traced = |json: &Json| {
+        let read = Template::from_value(json, &Limits::default(), Strictness::Lenient);
+        read.is_ok_and(|(template, _)| Usage::of(&template).reads(&path))
+    };
+    let (mut untraced, mut count) = (Vec::new(), 0);
+    for (name, properties) in objects() {
+        for property in properties {
+            for probe in probes(&property.form) {
+                let carriers =
+                    rounds(name, properties).into_iter().filter(|object| object.get(property.name).is_some());
+                let with_probe = carriers.map(|mut object| {
+                    object[property.name] = probe.clone();
+                    object
+                });
+                let mut tried = with_probe.flat_map(|object| variants(properties, &object));
+                if !tried.any(|object| is_traced(&template_with(name, object))) {
+                    untraced.push(format!("{name}.{}: {probe}", property.name));
+                }
+                count += 1;
+            }
+        }
+    }
+    assert!(untraced.is_empty(), "{untraced:#?}");
+    assert!(count > 100, "only {count} ways to write data were tried");
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn font(stems: &[&str]) -> FontChoice {
         primary: Arc::clone(&set.faces()[0]),
         faces: set.faces().to_vec(),
         places: Vec::new(),
-        shortfall: None,
+        shortfalls: Box::default(),
     }
 }
 

@@ -232,7 +232,7 @@ fn variable_fonts_stand_where_the_style_wants_them() {
         primary: Arc::new(bold),
         faces: Vec::new(),
         places: vec![AxisSetting { tag: *b"wght", value: 700.0 }],
-        shortfall: None,
+        shortfalls: Box::default(),
     };
     let choice = FontChoice { faces: vec![Arc::clone(&choice.primary)], ..choice };
     let short = lay_out(&mut TextEngine::default(), "Wavy invoice", 300.0, &style, &choice).seen();
