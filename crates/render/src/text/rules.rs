@@ -6,14 +6,14 @@
 //! out of the plain ones, of the place that costs least. What remains is safe by construction. Anything that is not
 //! understood makes the whole face unfit.
 
-use skrifa::raw::TableProvider;
-use skrifa::raw::tables::gpos::{PairPos, PositionSubtables};
-use skrifa::raw::tables::gsub::{SingleSubst, SubstitutionLookup, SubstitutionSubtables};
-use skrifa::raw::tables::layout::{
+use read_fonts::TableProvider;
+use read_fonts::tables::gpos::{PairPos, PositionSubtables};
+use read_fonts::tables::gsub::{SingleSubst, SubstitutionLookup, SubstitutionSubtables};
+use read_fonts::tables::layout::{
     ChainedSequenceContext, ClassDef, CoverageTable, FeatureList, LookupFlag, SequenceContext,
 };
-use skrifa::raw::{ArrayOfOffsets, ReadError};
-use skrifa::{FontRef, GlyphId, Tag};
+use read_fonts::types::{GlyphId, Tag};
+use read_fonts::{ArrayOfOffsets, FontRef, ReadError};
 
 use super::classify::SOFT_HYPHEN;
 use super::features::Features;
@@ -70,7 +70,7 @@ pub(super) fn candidates(face: &Face) -> Vec<char> {
 
 /// The plain ones among the candidates; nothing when the face has what is not understood.
 pub(super) fn plain_characters(face: &Face, candidates: &[char], features: Features<'_>) -> Option<CharacterSet> {
-    let font = face.font_ref()?;
+    let font = face.shaped_font()?;
     let has_table = |tag: &[u8; 4]| font.table_data(Tag::new(tag)).is_some();
     if [b"morx", b"kerx", b"trak"].into_iter().any(has_table) || has_table(b"kern") && !kerns_by_gpos(&font) {
         return None;
