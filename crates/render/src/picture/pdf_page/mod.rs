@@ -4,9 +4,12 @@
 //! forms, scripts, files inside) is left behind.
 
 mod copy;
+mod forms;
+mod packed;
 mod read;
 #[cfg(test)]
 mod tests;
+mod work;
 
 use crate::document::Size;
 
@@ -61,6 +64,9 @@ pub(crate) fn split_page(source: &str) -> (&str, Option<u32>) {
         None => (source, None),
     }
 }
+
+/// Steps that drawing a page may take, each about a microsecond: some seconds. The largest drawings take a tenth.
+const STEP_COUNT_MAX: u64 = 5_000_000;
 
 /// What of a page or its resources is not copied: ways back to the file, and what has no meaning in another one.
 const LEFT_BEHIND: [&[u8]; 10] = [
