@@ -7,8 +7,9 @@ use super::format::Format;
 use super::personal;
 use super::schema::Type;
 
-/// Nesting that is looked at; what lies deeper is left open.
-const DEPTH_MAX: u32 = 32;
+/// Nesting that is looked at; what lies deeper is left open. Each level takes two of the schema, which with them, its
+/// place in a template and a list of what is required stays within the nesting that a template may have.
+const DEPTH_MAX: u32 = 30;
 
 /// Different texts that are remembered of one field; with more it is no choice between a few.
 const TEXT_COUNT_MAX: usize = 8;
@@ -167,6 +168,7 @@ impl<'d> Seen<'d> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Limits, Template};
 
     #[test]
     fn a_schema_says_what_all_samples_have_in_common() {
@@ -225,6 +227,19 @@ mod tests {
         assert_eq!(properties["unit"], json!({ "type": "string", "enum": ["pcs", "kg"] }));
         assert_eq!(properties["n"], json!({ "type": "integer" }));
         assert_eq!(properties["id"], json!({ "type": "string" }));
+    }
+
+    #[test]
+    fn what_is_inferred_of_deep_data_is_a_schema_that_a_template_may_have() {
+        let deep = (0..100)
+            .fold(json!(1), |inside, level| if level % 3 == 0 { json!([inside]) } else { json!({ "a": inside }) });
+        let template = json!({ "format": 1, "data": { "schema": infer([&deep]), "samples": { "default": {} } } });
+        let (template, findings) = Template::parse(&template.to_string(), &Limits::default()).unwrap();
+        assert!(findings.is_empty(), "{findings:?}");
+        assert!(template.data.schema.unwrap().problems(&deep).is_empty());
+        let objects = (0..100).fold(json!(1), |inside, _| json!({ "a": inside }));
+        let template = json!({ "format": 1, "data": { "schema": infer([&objects]) } });
+        assert!(Template::parse(&template.to_string(), &Limits::default()).is_ok());
     }
 
     #[test]

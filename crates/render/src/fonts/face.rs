@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use harfrust::{Shaper, ShaperData, ShaperInstance};
+use read_fonts::types::F2Dot14;
 use sha2::{Digest, Sha256};
 use skrifa::charmap::MappingIndex;
 use skrifa::instance::{Location, Size};
@@ -143,7 +144,10 @@ impl Face {
             .map(|character| charmap.map(character).map_or(0, |glyph| u16::try_from(glyph.to_u32()).unwrap_or(0)))
             .collect();
         let has_ascii = (0x20..0x7F).all(|code: usize| low_glyphs.get(code).is_some_and(|glyph| *glyph != 0));
-        let shaper_data = ShaperData::new(&font);
+        let shaped_font = read_fonts::FontRef::from_index(&bytes, index)
+            .map_err(|error| FontError::Unreadable { reason: error.to_string() })?;
+        let coordinates = location.coords().iter().map(|place| F2Dot14::from_bits(place.to_bits()));
+        let shaper_data = ShaperData::new(&shaped_font);
         Ok(Self {
             id: identity(&bytes, index, &places),
             index,
@@ -158,8 +162,7 @@ impl Face {
             has_ascii,
             mapping,
             shaper_data,
-            shaper_instance: (!places.is_empty())
-                .then(|| ShaperInstance::from_coords(&font, location.coords().iter().copied())),
+            shaper_instance: (!places.is_empty()).then(|| ShaperInstance::from_coords(&shaped_font, coordinates)),
             axes,
             places,
             colors: ColorGlyphs::of(&font),
@@ -338,8 +341,13 @@ impl Face {
         FontRef::from_index(&self.bytes, self.index).ok()
     }
 
+    /// The same as the shaper and its rules read it.
+    pub(crate) fn shaped_font(&self) -> Option<read_fonts::FontRef<'_>> {
+        read_fonts::FontRef::from_index(&self.bytes, self.index).ok()
+    }
+
     /// A shaper for this face, whose parsed font file is given.
-    pub(crate) fn shaper<'f>(&'f self, font: &FontRef<'f>) -> Shaper<'f> {
+    pub(crate) fn shaper<'f>(&'f self, font: &read_fonts::FontRef<'f>) -> Shaper<'f> {
         self.shaper_data.shaper(font).instance(self.shaper_instance.as_ref()).build()
     }
 

@@ -24,6 +24,7 @@ use crate::document::{Color, Document};
 use crate::limits::Limits;
 pub use cache::ImageCache;
 use draw::Painter;
+pub(crate) use draw::length_at_most;
 pub(crate) use pdf_page::picture as picture_of_pdf_page;
 
 /// How pages are drawn.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_interpret::util::TransformExt as _;
+use hayro::hayro_interpret::{InterpreterSettings, RenderContent};
 use hayro::hayro_syntax::Pdf;
 use hayro::{RenderCache, RenderSettings, render_into};
 use vello_cpu::color::{AlphaColor, Srgb};
@@ -29,8 +29,10 @@ pub(super) fn draw(page: &PdfPage, context: &mut RenderContext, transform: Affin
     context.push_clip_rect(&Rect::new(0.0, 0.0, f64::from(page.size.width), f64::from(page.size.height)));
     // Hinting is for screens of 96 dpi; unhinted text stands where the PDF has it.
     let settings = RenderSettings { hinting: false, ..RenderSettings::default() };
+    // Notes, links and fields of the page are left behind in the PDF, too.
+    let content = InterpreterSettings { render_content: RenderContent::PAGE, ..InterpreterSettings::default() };
     let to_pixels = transform * found.initial_transform(true).to_kurbo();
-    render_into(found, &RenderCache::new(), &InterpreterSettings::default(), &settings, context, to_pixels);
+    render_into(found, &RenderCache::new(), &content, &settings, context, to_pixels);
     context.pop_clip();
     Ok(())
 }

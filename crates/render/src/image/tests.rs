@@ -328,20 +328,22 @@ fn thin_lines_are_a_pixel_wide_but_faint_in_an_overview() {
 
 #[test]
 fn dots_and_dashes_of_any_length_are_drawn_and_do_not_take_forever() {
-    let line = |dash: Vec<f32>| {
+    let line = |end: f32, dash: Vec<f32>| {
         let mut document = page(Vec::new());
-        document.segments = vec![Segment::Move(Point { x: 0.0, y: 25.0 }), Segment::Line(Point { x: 1e6, y: 25.0 })];
+        document.segments = vec![Segment::Move(Point { x: 0.0, y: 25.0 }), Segment::Line(Point { x: end, y: 25.0 })];
         let stroke = Some(Stroke { color: Color::BLACK, width: 4.0, dash, cap: LineCap::Round, join: LineJoin::Miter });
         document.pages[0].items = vec![Item::Path(Path { segments: 0..2, fill: None, even_odd: false, stroke })];
         let pixels = draw(&document);
         (0..100).filter(|&x| pixels.at(x, 25)[0] < 128).count()
     };
-    assert_eq!(line(Vec::new()), 100);
-    let dots = line(vec![0.0, 10.0]);
+    assert_eq!(line(1e6, Vec::new()), 100);
+    let dots = line(1e6, vec![0.0, 10.0]);
     assert!((30..=50).contains(&dots), "{dots}");
     // So fine that it is a solid line; without that, a hundred million dashes.
-    assert_eq!(line(vec![0.005, 0.005]), 100);
-    assert_eq!(line(vec![0.0, 0.0]), 100);
+    assert_eq!(line(1e6, vec![0.005, 0.005]), 100);
+    assert_eq!(line(1e6, vec![0.0, 0.0]), 100);
+    // So long that it is a solid line.
+    assert_eq!(line(1e9, vec![0.0, 10.0]), 100);
 }
 
 #[test]

@@ -26,7 +26,7 @@ impl Figures {
 }
 
 fn find(face: &Face) -> Box<[(u16, char)]> {
-    let Some(font) = face.font_ref() else { return Box::default() };
+    let Some(font) = face.shaped_font() else { return Box::default() };
     let shaper = face.shaper(&font);
     let features = [Feature::new(Tag::new(b"tnum"), 1, ..)];
     let mut figures = Vec::new();

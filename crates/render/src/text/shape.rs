@@ -120,7 +120,7 @@ impl Plans {
         }
         let feature_list: Vec<Feature> =
             features.list().map(|(tag, value)| Feature::new(Tag::new(tag), value, ..)).collect();
-        let font = face.font_ref()?;
+        let font = face.shaped_font()?;
         let shaper = face.shaper(&font);
         let language = language.shaping.clone();
         let plan = ShapePlan::new(&shaper, direction, Some(script), language.as_ref(), &feature_list);
@@ -202,7 +202,7 @@ impl Plans {
     pub(super) fn shape(&mut self, index: PlanIndex, text: &str, glyphs: &mut Vec<Glyph>) -> Shaped {
         let mut shaped = Shaped { advance: 0, uneven: false };
         let Some(plan) = self.plans.get(index.0 as usize) else { return shaped };
-        let Some(font) = plan.face.font_ref() else { return shaped };
+        let Some(font) = plan.face.shaped_font() else { return shaped };
         let shaper = plan.face.shaper(&font);
         let mut buffer = self.buffer.take().unwrap_or_default();
         buffer.set_cluster_level(harfrust::BufferClusterLevel::MonotoneCharacters);

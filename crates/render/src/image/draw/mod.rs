@@ -14,6 +14,7 @@ pub(super) use picture::Pictures;
 use super::ImageError;
 use crate::document::{Color, Document, Item, Page, Path, Rect, RectItem, Segment, Stroke, Transform};
 use crate::picture::{Drawing, DrawingItem, Gradient};
+pub(crate) use shape::length_at_most;
 use shape::{affine, append, color, gradient_brush, pen, rect, round_rect};
 
 /// Groups inside groups, drawings included; layout nests as deep as the template, which is limited too.
@@ -205,7 +206,7 @@ impl<'a> Painter<'a> {
             self.context.fill_rect(&rect(&item.rect));
         }
         if let Some(stroke) = &item.stroke {
-            self.set_stroke(stroke);
+            self.set_stroke(stroke, 2.0 * f64::from(item.rect.width + item.rect.height));
             self.context.stroke_rect(&rect(&item.rect));
         }
     }
@@ -235,15 +236,17 @@ impl<'a> Painter<'a> {
             self.context.fill_path(&self.path);
         }
         if let Some(stroke) = stroke {
-            self.set_stroke(stroke);
+            let length = if stroke.dash.is_empty() { 0.0 } else { length_at_most(&self.path) };
+            self.set_stroke(stroke, length);
             self.context.stroke_path(&self.path);
         }
     }
 
-    fn set_stroke(&mut self, stroke: &Stroke) {
+    /// Of a line of at most this length.
+    fn set_stroke(&mut self, stroke: &Stroke, length: f64) {
         self.context.set_transform(self.transform);
         self.set_paint(color(stroke.color));
-        self.context.set_stroke(pen(stroke, &self.transform, self.miter_limit, self.thinnest_pixels));
+        self.context.set_stroke(pen(stroke, length, &self.transform, self.miter_limit, self.thinnest_pixels));
     }
 
     fn set_paint(&mut self, color: vello_cpu::color::AlphaColor<vello_cpu::color::Srgb>) {

@@ -1,7 +1,7 @@
 //! Turns the document's shapes, colours and strokes into those of the rasteriser.
 
 use vello_cpu::color::{AlphaColor, DynamicColor, Srgb};
-use vello_cpu::kurbo::{Affine, BezPath, Cap, Join, Point as KurboPoint, Rect as KurboRect, Stroke as Pen};
+use vello_cpu::kurbo::{Affine, BezPath, Cap, Join, PathEl, Point as KurboPoint, Rect as KurboRect, Stroke as Pen};
 use vello_cpu::peniko::{ColorStop, Extend, Gradient as Brush};
 
 use crate::document::{CIRCLE, Color, LineCap, LineJoin, Point, Rect, Segment, Stroke, Transform};
@@ -10,6 +10,9 @@ use crate::picture::{Gradient, GradientShape};
 /// Dashes that repeat more often than this are drawn as a solid line: nobody sees them, and a line across a page has
 /// thousands of them.
 const DASH_PERIOD_PIXELS_MIN: f64 = 0.25;
+
+/// Dashes of one path; more do not fit on a page, and only the rasteriser's memory would see them.
+const DASH_COUNT_MAX: f64 = 200_000.0;
 
 /// Length of a dot's dash, as a share of the line's width: too short to be seen.
 const DOT_LENGTH_SHARE: f64 = 1e-3;
@@ -65,8 +68,8 @@ pub(super) fn round_rect(rect: &Rect, radius: f32) -> BezPath {
     path
 }
 
-/// A stroke; one thinner than `thinnest_pixels` is widened to that.
-pub(super) fn pen(stroke: &Stroke, transform: &Affine, miter_limit: f64, thinnest_pixels: f64) -> Pen {
+/// The stroke of a path of at most some length; one thinner than `thinnest_pixels` is widened to that.
+pub(super) fn pen(stroke: &Stroke, length: f64, transform: &Affine, miter_limit: f64, thinnest_pixels: f64) -> Pen {
     let (x_scale, y_scale) = scales(transform);
     let scale = x_scale.max(y_scale).max(f64::MIN_POSITIVE);
     let cap = match stroke.cap {
@@ -80,7 +83,8 @@ pub(super) fn pen(stroke: &Stroke, transform: &Affine, miter_limit: f64, thinnes
         LineJoin::Bevel => Join::Bevel,
     };
     let period: f32 = stroke.dash.iter().map(|length| length.max(0.0)).sum();
-    let dashed = f64::from(period) * scale >= DASH_PERIOD_PIXELS_MIN;
+    let period = f64::from(period);
+    let dashed = period * scale >= DASH_PERIOD_PIXELS_MIN && length <= period * DASH_COUNT_MAX;
     // A dash without length is a dot with round caps; the rasteriser would leave it out.
     let dot = f64::from(stroke.width) * DOT_LENGTH_SHARE;
     let dashes = stroke.dash.iter().filter(|_| dashed).map(|&length| f64::from(length).max(dot));
@@ -89,6 +93,30 @@ pub(super) fn pen(stroke: &Stroke, transform: &Affine, miter_limit: f64, thinnes
         .with_join(join)
         .with_miter_limit(miter_limit)
         .with_dashes(0.0, dashes)
+}
+
+/// Length of a path at most: that of the lines between its points.
+pub(crate) fn length_at_most(path: &BezPath) -> f64 {
+    let mut sum = 0.0;
+    let mut last = KurboPoint::ZERO;
+    for element in path.elements() {
+        let points: &[KurboPoint] = match element {
+            PathEl::MoveTo(point) => {
+                last = *point;
+                &[]
+            }
+            PathEl::LineTo(end) => &[*end],
+            PathEl::QuadTo(control, end) => &[*control, *end],
+            PathEl::CurveTo(first, second, end) => &[*first, *second, *end],
+            PathEl::ClosePath => &[],
+        };
+        for point in points {
+            sum += last.distance(*point);
+            last = *point;
+        }
+    }
+    // Lines that close a path are no longer than all others together.
+    sum * 2.0
 }
 
 /// How many pixels a step of one to the right and one down are.

@@ -10,11 +10,14 @@
 
 mod copy;
 mod examine;
+mod forms;
 mod obstacle;
 mod operators;
+mod packed;
 mod read;
 #[cfg(test)]
 mod tests;
+mod work;
 
 use std::sync::OnceLock;
 
@@ -85,6 +88,9 @@ pub(crate) fn split_page(source: &str) -> (&str, Option<u32>) {
         None => (source, None),
     }
 }
+
+/// Steps that drawing a page may take, each about a microsecond: some seconds. The largest drawings take a tenth.
+const STEP_COUNT_MAX: u64 = 5_000_000;
 
 /// What of a page or its resources is not copied: ways back to the file, and what has no meaning in another one.
 const LEFT_BEHIND: [&[u8]; 13] = [

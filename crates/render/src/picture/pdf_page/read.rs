@@ -9,7 +9,7 @@ use hayro::hayro_syntax::{LoadPdfError, Pdf};
 
 use super::copy::{Copier, damaged};
 use super::operators::{Operators, names, without_marks};
-use super::{PdfPage, PdfPart};
+use super::{PdfPage, PdfPart, forms, packed, work};
 use crate::document::{Size, narrow};
 use crate::limits::Limits;
 use crate::picture::PictureError;
@@ -20,6 +20,7 @@ const SIDE_POINTS_MAX: f32 = 14_400.0;
 
 /// Reads a page, counted from 1.
 pub(in crate::picture) fn decode(bytes: &[u8], number: u32, limits: &Limits) -> Result<PdfPage, PictureError> {
+    packed::check(bytes, limits)?;
     let file = Arc::new(bytes.to_vec());
     let pdf = Pdf::new(Arc::clone(&file)).map_err(|error| match error {
         LoadPdfError::Decryption(_) => PictureError::PdfFeature { feature: "a password" },
@@ -37,6 +38,8 @@ pub(in crate::picture) fn decode(bytes: &[u8], number: u32, limits: &Limits) -> 
     if !sides.contains(&width) || !sides.contains(&height) {
         return Err(damaged("its page has an impossible size"));
     }
+    forms::check(page)?;
+    work::check(page, limits)?;
     let crop = page.intersected_crop_box();
     let [a, b, c, d, e, f] = page.initial_transform(false).as_coeffs();
     let mut copier = Copier::new(pdf.xref(), limits);

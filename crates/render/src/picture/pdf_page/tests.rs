@@ -1,9 +1,13 @@
 //! Tests of pages of other files: what is copied, what is left behind, what is refused.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod hostile;
 
 use super::{PdfPage, decode};
+use crate::image::picture_of_pdf_page;
 use crate::limits::Limits;
+use crate::picture::PictureData;
 
 /// A file of these objects, from object 1, which is the catalog.
 pub(super) fn file(objects: &[&str]) -> Vec<u8> {
@@ -125,6 +129,20 @@ fn what_is_packed_as_lzw_is_packed_anew() {
     let image = &pdf_page.objects[0];
     assert_eq!((image.data.as_deref(), image.is_plain), (Some(&b"-----A---B"[..]), true));
     assert_eq!(String::from_utf8_lossy(&image.body.bytes), "/Height 1/Subtype /Image/Width 10");
+}
+
+#[test]
+fn notes_on_a_page_are_not_drawn_either() {
+    let note = "<</Type/Annot/Subtype/Stamp/Rect[0 0 200 100]/AP<</N 6 0 R>>>>";
+    let look = stream("/Type/XObject/Subtype/Form/BBox[0 0 200 100]", "1 0 0 rg 0 0 200 100 re f");
+    let bytes = page("/Annots[5 0 R]", &[&stream("", "0 0 1 rg 0 0 100 100 re f"), note, &look]);
+    let picture = picture_of_pdf_page(&read(&bytes)).unwrap();
+    let PictureData::Rgb(samples) = &picture.data else { panic!("a page has colours") };
+    let alpha = picture.alpha.unwrap();
+    let row = (picture.width * (picture.height / 2)) as usize;
+    let [left, right] = [picture.width / 4, picture.width * 3 / 4].map(|across| row + across as usize);
+    assert_eq!((&samples[left * 3..left * 3 + 3], alpha[left]), (&[0, 0, 255][..], 255));
+    assert_eq!(alpha[right], 0, "what is behind shows where only the note was");
 }
 
 #[test]

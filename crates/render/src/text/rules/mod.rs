@@ -13,7 +13,7 @@ mod read;
 mod rule;
 mod set;
 
-use skrifa::Tag;
+use read_fonts::types::Tag;
 
 pub(super) use self::reach::Reach;
 use self::read::Rules;
@@ -41,7 +41,7 @@ pub(super) fn candidates(face: &Face) -> Vec<char> {
 
 /// Which of the candidates are plain; nothing when none is, or when the face has what is not understood.
 pub(super) fn plainness(face: &Face, candidates: &[char], features: Features<'_>) -> Option<Plainness> {
-    let font = face.font_ref()?;
+    let font = face.shaped_font()?;
     let has_table = |tag: &[u8; 4]| font.table_data(Tag::new(tag)).is_some();
     if [b"morx", b"kerx", b"trak"].into_iter().any(has_table) || has_table(b"kern") && !read::kerns_by_gpos(&font) {
         return None;

@@ -1,13 +1,12 @@
 //! Reads the rules of a face that text of the candidates could meet.
 
-use skrifa::raw::tables::gpos::{PairPos, PositionSubtables};
-use skrifa::raw::tables::gsub::{SingleSubst, SubstitutionLookup, SubstitutionSubtables};
-use skrifa::raw::tables::layout::{
+use read_fonts::tables::gpos::{PairPos, PositionSubtables};
+use read_fonts::tables::gsub::{SingleSubst, SubstitutionLookup, SubstitutionSubtables};
+use read_fonts::tables::layout::{
     ChainedSequenceContext, ClassDef, CoverageTable, FeatureList, LookupFlag, SequenceContext, SequenceLookupRecord,
 };
-use skrifa::raw::types::{BigEndian, GlyphId16};
-use skrifa::raw::{ArrayOfOffsets, ReadError, TableProvider};
-use skrifa::{FontRef, GlyphId, Tag};
+use read_fonts::types::{BigEndian, GlyphId, GlyphId16, Tag};
+use read_fonts::{ArrayOfOffsets, FontRef, ReadError, TableProvider};
 
 use super::Rule;
 use super::rule::Effect;
