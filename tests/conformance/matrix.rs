@@ -73,6 +73,12 @@ const REFUSED: &[(&str, &[Profile], &str)] = &[
          that (ISO 19005-1, 6.4)\n  hint: make it opaque, or ask for PDF/A-2 or later",
     ),
     (
+        "gallery/lettering",
+        &[PdfA1b],
+        "error[nonconforming] at /body/nodes/1 (node body.1): an opacity is below 1: PDF/A-1b does not allow \
+         that (ISO 19005-1, 6.4)\n  hint: make it opaque, or ask for PDF/A-2 or later",
+    ),
+    (
         "gallery/markdown",
         &[PdfX4],
         "error[nonconforming] at /body/nodes/0 (node notes): a link lies on the page: PDF/X-4 does not allow that \
