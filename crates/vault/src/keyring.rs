@@ -166,8 +166,7 @@ impl WorkspaceKeyring {
     /// [`VaultError::OtherKey`], [`VaultError::NotAuthentic`], and [`VaultError::Expired`] for an authentic link only.
     pub fn verify_link(&self, link: &UnverifiedLink, now: Timestamp) -> Result<SignedLink, VaultError> {
         let trusted = self.others.iter().filter(|other| !other.is_compromised).map(|other| other.keys.links());
-        let named: Option<&LinkKey> =
-            trusted.chain(&self.carried.links).find(|key| key.id() == link.claimed_key());
+        let named: Option<&LinkKey> = trusted.chain(&self.carried.links).find(|key| key.id() == link.claimed_key());
         link.verify(named.unwrap_or(self.active.links()), now)
     }
 
@@ -187,10 +186,9 @@ fn open_with<'k>(
     context: &ColumnContext,
     sealed: &[u8],
 ) -> Result<Vec<u8>, VaultError> {
-    let first = keys.next().map_or(
-        Err(VaultError::Malformed { what: "the key ring", reason: "it is empty" }),
-        |key| key.open(context, sealed),
-    );
+    let first = keys.next().map_or(Err(VaultError::Malformed { what: "the key ring", reason: "it is empty" }), |key| {
+        key.open(context, sealed)
+    });
     let Err(VaultError::OtherKey { found, .. }) = &first else { return first };
     let found = *found;
     keys.find(|key| key.id() == found).map_or(first, |key| key.open(context, sealed))
@@ -244,17 +242,15 @@ mod tests {
         let rotation = Rotation::new();
         let (before, during, after) = (rotation.before(), rotation.during(false), rotation.after());
         let cell = before.seal_column(&SystemRandom, &CELL, b"Invoice").unwrap();
-        let object =
-            before.seal_object(&SystemRandom, ObjectPurpose::Document, Uuid::nil(), b"a document").unwrap();
+        let object = before.seal_object(&SystemRandom, ObjectPurpose::Document, Uuid::nil(), b"a document").unwrap();
         assert_eq!(during.open_column(&CELL, &cell).unwrap(), b"Invoice");
         assert!(matches!(after.open_column(&CELL, &cell), Err(VaultError::OtherKey { .. })));
 
         let moved = during.reseal_column(&SystemRandom, &CELL, &cell).unwrap();
         assert_eq!(after.open_column(&CELL, &moved).unwrap(), b"Invoice");
         assert!(matches!(before.open_column(&CELL, &moved), Err(VaultError::OtherKey { .. })));
-        let wrapped = during
-            .rewrap_data_key(&SystemRandom, ObjectPurpose::Document, Uuid::nil(), &object.wrapped_key)
-            .unwrap();
+        let wrapped =
+            during.rewrap_data_key(&SystemRandom, ObjectPurpose::Document, Uuid::nil(), &object.wrapped_key).unwrap();
         let opened = after.active().open_object(ObjectPurpose::Document, Uuid::nil(), &wrapped, &object.bytes);
         assert_eq!(opened.unwrap(), b"a document");
     }

@@ -30,6 +30,11 @@ pub trait RootKeyProvider: Send + Sync {
 
     /// Looks for root keys that were added since; may block for as long as opening one takes.
     fn refresh(&self) {}
+
+    /// Whether it holds other root keys beside the one that wraps, because that one replaces them.
+    fn is_replacing(&self) -> bool {
+        false
+    }
 }
 
 /// A root key held in memory, read from a [root key file](crate::root_file).
