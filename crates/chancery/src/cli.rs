@@ -68,6 +68,9 @@ pub(crate) enum Command {
     /// Creates, lists and revokes API keys.
     #[command(subcommand)]
     Key(Key),
+    /// Lists and rotates the keys that seal what is stored.
+    #[command(subcommand)]
+    Keys(Keys),
     /// Brings the database to the schema of this version.
     ///
     /// A database of your own needs roles first. Print their SQL and run it once as an administrator, connected to the
@@ -286,7 +289,42 @@ pub(crate) enum Workspace {
     List,
 }
 
-/// What to do with keys.
+/// What to do with the keys that seal what is stored.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Keys {
+    /// Lists all of them: workspace, key, state, its root key, times of creation, activation, deactivation and
+    /// destruction, separated by tabs; `-` where there is none.
+    List,
+    /// Replaces the key of a workspace, of all workspaces, or the root key, while the service goes on.
+    ///
+    /// Everything that the old key sealed is sealed by the new one; then the old key is destroyed. Files are not written
+    /// again: only their keys are. Links stay valid. It may be interrupted at any time: `keys rewrap` goes on.
+    #[command(
+        after_help = "With --root, the new root key lies beside the old one with `.next` behind its name until it takes its place.\nWith several machines, run it with --prepare first and copy that file to the others. Copies of the old root key are yours to destroy.\n\nExamples:\n  chancery keys rotate --workspace Northwind\n  chancery keys rotate --all\n  chancery keys rotate --root --prepare\n  chancery keys rotate --root\n  chancery keys rotate --workspace Northwind --compromised"
+    )]
+    #[command(group = clap::ArgGroup::new("what").required(true).args(["workspace", "all", "root"]))]
+    Rotate {
+        /// The workspace: its id or its name.
+        #[arg(long)]
+        workspace: Option<String>,
+        /// All workspaces.
+        #[arg(long)]
+        all: bool,
+        /// The root key.
+        #[arg(long)]
+        root: bool,
+        /// Only makes the next root key, so that it can be copied to other machines before the rotation.
+        #[arg(long, requires = "root")]
+        prepare: bool,
+        /// Somebody else may have the old key: links that it signed are refused.
+        #[arg(long, conflicts_with = "root")]
+        compromised: bool,
+    },
+    /// Goes on with rotations that were interrupted, and waits until they are done.
+    Rewrap,
+}
+
+/// What to do with API keys.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Key {
     /// Creates a key and prints it, once: only a digest of it is stored.

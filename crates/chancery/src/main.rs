@@ -61,6 +61,7 @@ async fn run_async(config: &Config, command: &Command) -> Result<(), CommandErro
         Command::Template(template) => commands::template::run(config, template).await,
         Command::Workspace(workspace) => commands::workspace::run(config, workspace).await,
         Command::Key(key) => commands::key::run(config, key).await,
+        Command::Keys(keys) => commands::keys::run(config, keys).await,
         Command::Migrate { .. } => opened::migrate(config).await,
         Command::Purge => commands::purge::run(config).await,
         Command::Doctor => commands::doctor::run(config).await,

@@ -109,7 +109,7 @@ pub(crate) fn time(at: Timestamp) -> String {
 
 async fn open_with(config: &Config, fonts: FontSet) -> Result<Opened, CommandError> {
     make_data_folder(&config.data_folder)?;
-    let root_key = root_key::load_or_create(config)?;
+    let root_key = root_key::RootKeyFiles::load_or_create(config)?;
     let (database, cluster) = open_database(config).await?;
     match start(config, &database, cluster.as_ref().is_some_and(Cluster::is_owner), root_key, fonts).await {
         Ok(service) => Ok(Opened { service, cluster }),
@@ -124,7 +124,7 @@ async fn start(
     config: &Config,
     database: &Database,
     owns_cluster: bool,
-    root_key: chancery_vault::FileRootKey,
+    root_key: root_key::RootKeyFiles,
     fonts: FontSet,
 ) -> Result<Service, CommandError> {
     if owns_cluster {
@@ -149,7 +149,10 @@ async fn start(
         fonts,
         policy: policy(config),
     };
-    Service::start(parts).map_err(|error| service_error("cannot start the service", error))
+    let service = Service::start(parts).map_err(|error| service_error("cannot start the service", error))?;
+    let registered = service.rotation().register_root_key(&Operator::of_this_machine()).await;
+    registered.map_err(|error| service_error("cannot name the root key", error))?;
+    Ok(service)
 }
 
 /// Somebody else's database is migrated by command only; serving on another schema than one's own would damage data.

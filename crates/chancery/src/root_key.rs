@@ -1,12 +1,19 @@
-//! The root key's file: read, or made at the first start, with mode 0600.
+//! The root key's file: read, or made at the first start, with mode 0600; and replaced by the next one.
+//!
+//! While the root key is being replaced there are two files: the key, and beside it the next one with `.next` behind its
+//! name. Whoever runs opens what either wrapped, and wraps with the next. At the end the next one takes the key's place.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use chancery_vault::root_file::{self, FILE_BYTES_MAX, PassPhraseCost, RootKeyFile};
-use chancery_vault::{FileRootKey, RootKey, SystemRandom};
+use chancery_vault::{
+    FileRootKey, KeyId, Random, RootKey, RootKeyProvider, SystemRandom, VaultError, WorkspaceId, WorkspaceKey,
+    WrappedWorkspaceKey,
+};
 
 use crate::config::Config;
 use crate::error::CommandError;
@@ -14,11 +21,108 @@ use crate::error::CommandError;
 /// Bytes of the file with the pass phrase; the vault's own limit is a little below.
 const PASS_PHRASE_FILE_BYTES_MAX: u64 = 1100;
 
+/// The root keys in files: the one that wraps first.
+pub(crate) struct RootKeyFiles {
+    config: Config,
+    known: RwLock<Arc<[FileRootKey]>>,
+}
+
+impl RootKeyFiles {
+    /// Loads the root key, or makes it when there is none yet, and the next one when there is one.
+    ///
+    /// # Errors
+    /// A file that others may read, that is damaged, or that the pass phrase does not open.
+    pub(crate) fn load_or_create(config: &Config) -> Result<Self, CommandError> {
+        Ok(Self { known: RwLock::new(load_all(config)?), config: config.clone() })
+    }
+
+    /// Makes the next root key, unless it is there already; gives its path.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(crate) fn prepare_next(config: &Config) -> Result<PathBuf, CommandError> {
+        // The installation's first key must be there before there can be a next one.
+        load_or_create(config)?;
+        let path = next_path(config);
+        if !path.exists() {
+            create(&path, pass_phrase(config)?.as_deref())?;
+        }
+        Ok(path)
+    }
+
+    /// Puts the next root key in the place of the one that was, which is gone then.
+    ///
+    /// # Errors
+    /// The file cannot be moved.
+    pub(crate) fn promote_next(config: &Config) -> Result<(), CommandError> {
+        let path = config.root_key_path();
+        let moved = fs::rename(next_path(config), &path).and_then(|()| sync_folder(&path));
+        moved.map_err(|error| {
+            CommandError::environment(format!("cannot replace the root key {}", path.display()), error)
+        })
+    }
+
+    fn known(&self) -> Arc<[FileRootKey]> {
+        Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl RootKeyProvider for RootKeyFiles {
+    fn key_id(&self) -> KeyId {
+        // There is always one: loading fails without.
+        self.known().first().map_or(KeyId::from_bytes([0; 8]), RootKeyProvider::key_id)
+    }
+
+    fn wrap(
+        &self,
+        random: &dyn Random,
+        workspace: WorkspaceId,
+        key: &WorkspaceKey,
+    ) -> Result<WrappedWorkspaceKey, VaultError> {
+        let known = self.known();
+        let first = known.first().ok_or(VaultError::Library { operation: "finding the root key" })?;
+        first.wrap(random, workspace, key)
+    }
+
+    fn unwrap(&self, workspace: WorkspaceId, wrapped: &WrappedWorkspaceKey) -> Result<WorkspaceKey, VaultError> {
+        let (known, id) = (self.known(), wrapped.wrapping_id());
+        let named = known.iter().find(|root| root.key_id() == id).or(known.first());
+        named.ok_or(VaultError::Library { operation: "finding the root key" })?.unwrap(workspace, wrapped)
+    }
+
+    fn is_replacing(&self) -> bool {
+        self.known().len() > 1
+    }
+
+    fn refresh(&self) {
+        match load_all(&self.config) {
+            Ok(known) => *self.known.write().unwrap_or_else(PoisonError::into_inner) = known,
+            Err(error) => tracing::error!(%error, "the root key could not be read again"),
+        }
+    }
+}
+
+fn next_path(config: &Config) -> PathBuf {
+    let mut path = config.root_key_path().into_os_string();
+    path.push(".next");
+    path.into()
+}
+
+/// The next key is looked for first: when it takes the other's place in between, it is found there.
+fn load_all(config: &Config) -> Result<Arc<[FileRootKey]>, CommandError> {
+    let path = next_path(config);
+    let next = match File::open(&path) {
+        Ok(file) => Some(prepared(&load(&path, file, pass_phrase(config)?.as_deref())?)?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => {
+            return Err(CommandError::environment(format!("cannot read the root key {}", path.display()), error));
+        }
+    };
+    Ok(next.into_iter().chain([load_or_create(config)?]).collect())
+}
+
 /// Loads the root key, or makes it when there is none yet.
-///
-/// # Errors
-/// A file that others may read, that is damaged, or that the pass phrase does not open.
-pub(crate) fn load_or_create(config: &Config) -> Result<FileRootKey, CommandError> {
+fn load_or_create(config: &Config) -> Result<FileRootKey, CommandError> {
     let path = config.root_key_path();
     let pass_phrase = pass_phrase(config)?;
     let root = match File::open(&path) {
@@ -28,7 +132,11 @@ pub(crate) fn load_or_create(config: &Config) -> Result<FileRootKey, CommandErro
             return Err(CommandError::environment(format!("cannot read the root key {}", path.display()), error));
         }
     };
-    FileRootKey::new(&root).map_err(|error| CommandError::environment("cannot prepare the root key", error))
+    prepared(&root)
+}
+
+fn prepared(root: &RootKey) -> Result<FileRootKey, CommandError> {
+    FileRootKey::new(root).map_err(|error| CommandError::environment("cannot prepare the root key", error))
 }
 
 fn load(path: &Path, file: File, pass_phrase: Option<&[u8]>) -> Result<RootKey, CommandError> {
@@ -81,12 +189,16 @@ fn write_new(path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
         file.write_all(bytes)?;
         file.sync_all()?;
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            File::open(folder)?.sync_all()?;
-        }
-        Ok(())
+        sync_folder(path)
     };
     write().map_err(|error| CommandError::environment(format!("cannot write the root key {}", path.display()), error))
+}
+
+fn sync_folder(path: &Path) -> io::Result<()> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
 }
 
 fn pass_phrase(config: &Config) -> Result<Option<Vec<u8>>, CommandError> {
@@ -108,8 +220,6 @@ mod tests {
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
-    use chancery_vault::RootKeyProvider as _;
-
     use super::*;
 
     fn config(folder: &Path) -> Config {
@@ -123,6 +233,36 @@ mod tests {
         let first = load_or_create(&config).unwrap();
         assert_eq!(fs::metadata(config.root_key_path()).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(load_or_create(&config).unwrap().key_id(), first.key_id());
+    }
+
+    #[test]
+    fn the_next_key_wraps_and_both_open_until_it_takes_the_place_of_the_one_that_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        let running = RootKeyFiles::load_or_create(&config).unwrap();
+        let old = running.key_id();
+        let id = WorkspaceId::generate(chancery_vault::Timestamp::from_millis(0), &SystemRandom).unwrap();
+        let key = WorkspaceKey::generate(&SystemRandom).unwrap();
+        let before = running.wrap(&SystemRandom, id, &key).unwrap();
+
+        RootKeyFiles::prepare_next(&config).unwrap();
+        RootKeyFiles::prepare_next(&config).unwrap();
+        assert_eq!(running.key_id(), old, "who runs learns it when it looks");
+        running.refresh();
+        let new = running.key_id();
+        assert_ne!(new, old);
+        assert!(running.is_replacing());
+        let after = running.wrap(&SystemRandom, id, &key).unwrap();
+        assert_eq!((before.wrapping_id(), after.wrapping_id()), (old, new));
+        assert!(running.unwrap(id, &before).is_ok() && running.unwrap(id, &after).is_ok());
+
+        RootKeyFiles::promote_next(&config).unwrap();
+        running.refresh();
+        assert_eq!(running.key_id(), new);
+        assert!(!running.is_replacing());
+        assert!(matches!(running.unwrap(id, &before), Err(VaultError::OtherKey { .. })), "the old key is gone");
+        assert!(running.unwrap(id, &after).is_ok());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "one file is left");
     }
 
     #[test]

@@ -233,7 +233,7 @@ impl From<StoreError> for ServiceError {
             | StoreError::Cluster(_) => Self::Unavailable { source: error.into() },
             // The key was good when it was looked up; the workspace stopped since.
             StoreError::WorkspaceNotActive => Self::Unauthenticated,
-            StoreError::Busy { .. } => Self::Busy { retry_after_s: 1 },
+            StoreError::Busy { .. } | StoreError::KeyClosed => Self::Busy { retry_after_s: 1 },
             StoreError::Closed => Self::ShuttingDown,
             other => Self::internal("using the store", other),
         }

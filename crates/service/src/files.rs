@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use chancery_store::{DocumentRow, ObjectName};
 use chancery_vault::object::{HEADER_BYTES, sealed_length_bytes};
-use chancery_vault::{ObjectPurpose, ObjectReader, UnverifiedLink, VaultError, WorkspaceKeys};
+use chancery_vault::{ObjectPurpose, ObjectReader, UnverifiedLink, VaultError, WorkspaceKeyring};
 use futures::stream::{self, BoxStream, StreamExt};
 
 use crate::Shared;
@@ -25,7 +25,7 @@ pub struct Files<'a> {
 /// A file whose link was found good. Only [`Files::open`] makes one.
 pub struct OpenFile {
     row: DocumentRow,
-    keys: Arc<WorkspaceKeys>,
+    keys: Arc<WorkspaceKeyring>,
     format: Format,
     name: StoredName,
 }
@@ -67,7 +67,7 @@ impl Files<'_> {
         let keys = self.shared.keyring.of(&self.shared.store, unverified.claimed_workspace()).await?;
         let keys = keys.ok_or(ServiceError::LinkInvalid)?;
         let now = self.shared.clock.now();
-        let link = unverified.verify(keys.links(), now).map_err(|error| match error {
+        let link = keys.verify_link(&unverified, now).map_err(|error| match error {
             VaultError::Expired => ServiceError::LinkExpired,
             _ => ServiceError::LinkInvalid,
         })?;

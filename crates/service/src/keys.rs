@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chancery_store::{ApiKeyId, NewApiKey, Page as StorePage, StoreError};
-use chancery_vault::{ApiKey, Timestamp, WorkspaceId, WorkspaceKeys};
+use chancery_vault::{ApiKey, Timestamp, WorkspaceId, WorkspaceKeyring};
 use serde_json::{Value as Json, json};
 
 use crate::Shared;
@@ -160,14 +160,14 @@ impl Keys<'_> {
         })
     }
 
-    async fn keys_of(&self, workspace: WorkspaceId) -> Result<Arc<WorkspaceKeys>, ServiceError> {
+    async fn keys_of(&self, workspace: WorkspaceId) -> Result<Arc<WorkspaceKeyring>, ServiceError> {
         let keys = self.shared.keyring.of(&self.shared.store, workspace).await?;
         keys.ok_or(ServiceError::NotFound { what: "workspace" })
     }
 
     fn entry(
         &self,
-        keys: &WorkspaceKeys,
+        keys: &WorkspaceKeyring,
         action: &'static str,
         id: ApiKeyId,
         details: &Json,

@@ -19,6 +19,7 @@ pub mod page;
 pub mod permission;
 pub mod purge;
 pub mod renderer;
+pub mod rotation;
 mod sealing;
 mod service;
 pub mod templates;

@@ -1,7 +1,7 @@
 //! Seals and opens the columns of a workspace: texts and audit bodies.
 
 use chancery_store::{Actor, AuditEntry, AuditId, Target};
-use chancery_vault::{ColumnContext, Random, Timestamp, WorkspaceKeys};
+use chancery_vault::{ColumnContext, Random, Timestamp, WorkspaceKeyring};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -16,24 +16,33 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    fn context(self) -> ColumnContext {
+    pub(crate) fn context(self) -> ColumnContext {
         ColumnContext { table: self.table, column: self.column, row: self.row }
     }
 }
 
 /// Seals a text for its cell.
-pub(crate) fn seal(keys: &WorkspaceKeys, random: &dyn Random, cell: Cell, text: &str) -> Result<Vec<u8>, ServiceError> {
-    Ok(keys.columns().seal(random, &cell.context(), text.as_bytes())?)
+pub(crate) fn seal(
+    keys: &WorkspaceKeyring,
+    random: &dyn Random,
+    cell: Cell,
+    text: &str,
+) -> Result<Vec<u8>, ServiceError> {
+    Ok(keys.seal_column(random, &cell.context(), text.as_bytes())?)
 }
 
 /// Opens a text from its cell.
-pub(crate) fn open(keys: &WorkspaceKeys, cell: Cell, sealed: &[u8]) -> Result<String, ServiceError> {
-    let bytes = keys.columns().open(&cell.context(), sealed)?;
+pub(crate) fn open(keys: &WorkspaceKeyring, cell: Cell, sealed: &[u8]) -> Result<String, ServiceError> {
+    let bytes = keys.open_column(&cell.context(), sealed)?;
     String::from_utf8(bytes).map_err(|error| ServiceError::internal("reading a sealed text", error))
 }
 
 /// Opens a text that may be missing.
-pub(crate) fn open_or_empty(keys: &WorkspaceKeys, cell: Cell, sealed: Option<&[u8]>) -> Result<String, ServiceError> {
+pub(crate) fn open_or_empty(
+    keys: &WorkspaceKeyring,
+    cell: Cell,
+    sealed: Option<&[u8]>,
+) -> Result<String, ServiceError> {
     sealed.map_or(Ok(String::new()), |sealed| open(keys, cell, sealed))
 }
 
@@ -50,7 +59,7 @@ pub(crate) struct Event<'a> {
 
 /// Makes an audit entry with a sealed body.
 pub(crate) fn audit_entry(
-    keys: &WorkspaceKeys,
+    keys: &WorkspaceKeyring,
     random: &dyn Random,
     now: Timestamp,
     event: &Event<'_>,
@@ -59,7 +68,7 @@ pub(crate) fn audit_entry(
     let cell = Cell { table: "audit_events", column: "body_sealed", row: id.uuid() };
     let body_sealed = match event.details {
         Json::Null => None,
-        details => Some(seal(keys, random, cell, &details.to_string())?),
+        details => Some(keys.active().audit().seal(random, &cell.context(), details.to_string().as_bytes())?),
     };
     Ok(AuditEntry {
         id,

@@ -21,6 +21,7 @@ use crate::keys::Keys;
 use crate::listening::Listening;
 use crate::purge::Purge;
 use crate::renderer::{Renderer, RendererLimits};
+use crate::rotation::Rotation;
 use crate::templates::{Head, Programs, TemplateKey, Templates};
 use crate::transactions::Transactions;
 use crate::uses::Uses;
@@ -171,6 +172,12 @@ impl Service {
     #[must_use]
     pub fn purge(&self) -> Purge<'_> {
         Purge { shared: &self.shared }
+    }
+
+    /// Rotation of keys.
+    #[must_use]
+    pub fn rotation(&self) -> Rotation<'_> {
+        Rotation { shared: &self.shared }
     }
 
     /// Checks of what the service stands on.

@@ -1,7 +1,7 @@
 //! Workspaces: made and listed by the operator of the machine.
 
-use chancery_store::{NewWorkspace, WorkspaceClass};
-use chancery_vault::{Timestamp, WorkspaceId, WorkspaceKey, WorkspaceKeys};
+use chancery_store::{NewWorkspace, StoreError, WorkspaceClass};
+use chancery_vault::{Timestamp, WorkspaceId, WorkspaceKey, WorkspaceKeyring, WorkspaceKeys};
 use serde_json::Value as Json;
 
 use crate::Shared;
@@ -44,7 +44,7 @@ impl Workspaces<'_> {
         let now = self.shared.clock.now();
         let id = WorkspaceId::generate(now, random)?;
         let key = WorkspaceKey::generate(random)?;
-        let keys = WorkspaceKeys::new(&key, id)?;
+        let keys = WorkspaceKeyring::new(WorkspaceKeys::new(&key, id)?, Vec::new(), &[])?;
         let new = NewWorkspace {
             id,
             name_sealed: sealing::seal(&keys, random, name_cell(id), name)?,
@@ -60,8 +60,12 @@ impl Workspaces<'_> {
             details: &Json::Null,
         };
         let entry = audit_entry(&keys, random, now, &event)?;
-        self.shared.store.create_workspace(&new, &entry).await?;
-        Ok(id)
+        let created = self.shared.store.create_workspace(&new, &entry).await;
+        if matches!(created, Err(StoreError::KeyClosed)) {
+            // The root key was replaced since it was read.
+            self.shared.keyring.refresh_root().await;
+        }
+        Ok(created.map(|()| id)?)
     }
 
     /// All workspaces, the oldest first. One whose key is destroyed has no name any more.
@@ -70,15 +74,15 @@ impl Workspaces<'_> {
     /// [`ServiceError::Unavailable`]; [`ServiceError::Internal`] when the root key is not the one they were made with.
     pub async fn list(&self, _operator: &Operator) -> Result<Vec<WorkspaceSummary>, ServiceError> {
         let rows = self.shared.store.list_workspaces().await?;
-        rows.into_iter()
-            .map(|row| {
-                let name = match self.shared.keyring.of_row(&row)? {
-                    Some(keys) => sealing::open(&keys, name_cell(row.id), &row.name_sealed)?,
-                    None => String::new(),
-                };
-                Ok(WorkspaceSummary { id: row.id, name, created_at: row.created_at })
-            })
-            .collect()
+        let mut summaries = Vec::with_capacity(rows.len());
+        for row in rows {
+            let name = match self.shared.keyring.of(&self.shared.store, row.id).await? {
+                Some(keys) => sealing::open(&keys, name_cell(row.id), &row.name_sealed)?,
+                None => String::new(),
+            };
+            summaries.push(WorkspaceSummary { id: row.id, name, created_at: row.created_at });
+        }
+        Ok(summaries)
     }
 
     /// The workspace with this id or, when it is no id, with this name.

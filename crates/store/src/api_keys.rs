@@ -1,9 +1,9 @@
-//! API keys: only a digest is stored, and one look-up by it brings all that a request needs.
+//! API keys: only a digest is stored, and one look-up by it brings all but the keys of its workspace.
 
-use chancery_vault::{Timestamp, TokenHash, WorkspaceId, WrappedWorkspaceKey};
+use chancery_vault::{Timestamp, TokenHash, WorkspaceId};
 
 use crate::workspace_store::{commit, retried};
-use crate::workspaces::{KeyState, WorkspaceClass, WorkspaceState};
+use crate::workspaces::{WorkspaceClass, WorkspaceState};
 use crate::{ApiKeyId, AuditEntry, Page, Store, StoreError, WorkspaceStore, audit};
 
 /// An API key to be stored.
@@ -65,10 +65,6 @@ pub struct FoundApiKey {
     pub workspace_class: WorkspaceClass,
     /// Whether the workspace works.
     pub workspace_state: WorkspaceState,
-    /// The workspace's key under the root key.
-    pub key_wrapped: WrappedWorkspaceKey,
-    /// Where that key is in its life.
-    pub key_state: KeyState,
 }
 
 impl Store {
@@ -83,7 +79,7 @@ impl Store {
                 r#"select id as "id!", workspace_id as "workspace_id!", permissions as "permissions!",
                           to_millis(created_at) as "created_at!", to_millis(expires_at) as expires_at,
                           to_millis(revoked_at) as revoked_at, workspace_class as "workspace_class!",
-                          workspace_state as "workspace_state!", key_wrapped as "key_wrapped!", key_state as "key_state!"
+                          workspace_state as "workspace_state!"
                    from lookup_api_key($1)"#,
                 hash.as_bytes().as_slice(),
             )
@@ -101,8 +97,6 @@ impl Store {
                 revoked_at: row.revoked_at.map(Timestamp::from_signed_millis),
                 workspace_class: WorkspaceClass::parse(&row.workspace_class)?,
                 workspace_state: WorkspaceState::parse(&row.workspace_state)?,
-                key_wrapped: WrappedWorkspaceKey::from_bytes(row.key_wrapped)?,
-                key_state: KeyState::parse(&row.key_state)?,
             })
         })
         .transpose()

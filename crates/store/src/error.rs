@@ -36,6 +36,9 @@ pub enum StoreError {
     /// The workspace does not exist, is suspended, or its key is not active.
     #[error("the workspace is not active")]
     WorkspaceNotActive,
+    /// What was to be stored names a key that is not in use any more; do it again.
+    #[error("the key is not in use any more")]
+    KeyClosed,
     /// A row holds what this build does not know; another version may have written it.
     #[error("the database holds an unknown {what}")]
     Unknown {
@@ -96,6 +99,8 @@ pub enum StoreError {
 
 /// The code that `record_documents` raises for a workspace that is not active.
 const NOT_ACTIVE_CODE: &str = "CH001";
+/// The code that the database raises for what names a closed key.
+const KEY_CLOSED_CODE: &str = "CH003";
 
 impl StoreError {
     /// Names the operation that a driver error belongs to, and recognises the refusals that have a type of their own.
@@ -104,6 +109,7 @@ impl StoreError {
             sqlx::Error::Database(error) if error.code().as_deref() == Some(NOT_ACTIVE_CODE) => {
                 Self::WorkspaceNotActive
             }
+            sqlx::Error::Database(error) if error.code().as_deref() == Some(KEY_CLOSED_CODE) => Self::KeyClosed,
             sqlx::Error::Database(error) if error.is_unique_violation() => Self::Conflict { what: "id" },
             _ => Self::Database { operation, source },
         }

@@ -7,7 +7,8 @@
 //! - [`Objects`] keeps sealed files. An object is written before its row is committed; [`Store::sweep_orphans`] finds the rest.
 //!
 //! Every change takes an [`AuditEntry`] and writes it in the same transaction. Exceptions, with reasons, are
-//! [`WorkspaceStore::mark_api_keys_used`] and [`TransactionWriter`], which only count.
+//! [`WorkspaceStore::mark_api_keys_used`] and [`TransactionWriter`], which only count; the states of root keys, which belong
+//! to no workspace and are recorded in each with its own key; and [`WorkspaceStore::close_key`], recorded with what follows.
 
 mod account;
 mod api_keys;
@@ -25,10 +26,13 @@ mod number;
 pub mod objects;
 mod page;
 mod purge;
+mod root_keys;
+mod sealed_cells;
 mod template_versions;
 mod templates;
 mod transaction_writer;
 mod transactions;
+mod workspace_keys;
 mod workspace_store;
 mod workspaces;
 
@@ -47,9 +51,11 @@ pub use migration::{bootstrap_sql, migrate};
 pub use objects::{ObjectName, Objects, S3Config};
 pub use page::Page;
 pub use purge::{PurgeReport, SweepReport};
+pub use sealed_cells::{Replacement, SEALED_TABLES, SealedCell, SealedColumn, SealedKind, SealedTable};
 pub use template_versions::{NewVersion, VersionRow};
 pub use templates::{NewTemplate, TemplateChange, TemplateRow, TemplateStatus};
 pub use transaction_writer::TransactionWriter;
 pub use transactions::{Export, RenderKind, TransactionRecord, TransactionRow, TransactionStatus};
+pub use workspace_keys::{Activation, CarriedKeyRow, KeyState, LivingKeys, WorkspaceKeyRow};
 pub use workspace_store::{Store, WorkspaceStore};
-pub use workspaces::{KeyState, NewWorkspace, WorkspaceClass, WorkspaceRow, WorkspaceState};
+pub use workspaces::{NewWorkspace, WorkspaceClass, WorkspaceRow, WorkspaceState};

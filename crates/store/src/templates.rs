@@ -192,19 +192,25 @@ impl WorkspaceStore {
         .transpose()
     }
 
-    /// The templates, latest change first; only those of `group` when given.
+    /// The templates, latest change first; only those with one of the indexes in `group` when given.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn list_templates(&self, group: Option<&BlindIndex>, page: Page) -> Result<Vec<TemplateRow>, StoreError> {
+    pub async fn list_templates(
+        &self,
+        group: Option<&[BlindIndex]>,
+        page: Page,
+    ) -> Result<Vec<TemplateRow>, StoreError> {
+        let group: Option<Vec<Vec<u8>>> =
+            group.map(|indexes| indexes.iter().map(|index| index.as_bytes().to_vec()).collect());
         let mut tx = self.begin().await?;
         sqlx::query_as!(
             Columns,
             r#"select id, public_id, name_sealed, group_sealed, status, latest_version,
                       to_millis(created_at) as "created_at!", to_millis(updated_at) as "updated_at!"
-               from templates where $1::bytea is null or group_index = $1
+               from templates where $1::bytea[] is null or group_index = any ($1)
                order by updated_at desc, id desc limit $2 offset $3"#,
-            group.map(|index| index.as_bytes().as_slice()),
+            group.as_deref(),
             page.limit(),
             page.offset(),
         )

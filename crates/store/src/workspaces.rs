@@ -27,19 +27,6 @@ pub enum WorkspaceState {
     Suspended,
 }
 
-/// Where the workspace key is in its life (NIST SP 800-57).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyState {
-    /// Seals and opens.
-    Active,
-    /// Opens only.
-    Retired,
-    /// Must be replaced.
-    Compromised,
-    /// Gone, and with it everything that it sealed.
-    Destroyed,
-}
-
 /// A workspace to be made.
 #[derive(Debug, Clone)]
 pub struct NewWorkspace {
@@ -49,7 +36,7 @@ pub struct NewWorkspace {
     pub name_sealed: Vec<u8>,
     /// Its class.
     pub class: WorkspaceClass,
-    /// Its key under the root key.
+    /// Its first key under the root key.
     pub key_wrapped: WrappedWorkspaceKey,
     /// When it is made.
     pub created_at: Timestamp,
@@ -66,10 +53,6 @@ pub struct WorkspaceRow {
     pub class: WorkspaceClass,
     /// Whether it works.
     pub state: WorkspaceState,
-    /// Its key under the root key.
-    pub key_wrapped: WrappedWorkspaceKey,
-    /// Where its key is in its life.
-    pub key_state: KeyState,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -118,18 +101,6 @@ impl WorkspaceState {
     }
 }
 
-impl KeyState {
-    pub(crate) fn parse(text: &str) -> Result<Self, StoreError> {
-        match text {
-            "active" => Ok(Self::Active),
-            "retired" => Ok(Self::Retired),
-            "compromised" => Ok(Self::Compromised),
-            "destroyed" => Ok(Self::Destroyed),
-            _ => Err(StoreError::Unknown { what: "key state" }),
-        }
-    }
-}
-
 impl Store {
     /// Makes a workspace; its first audit entry goes into it.
     ///
@@ -138,17 +109,26 @@ impl Store {
     pub async fn create_workspace(&self, new: &NewWorkspace, entry: &AuditEntry) -> Result<(), StoreError> {
         let mut tx = self.workspace(new.id).begin().await?;
         sqlx::query!(
-            "insert into workspaces (id, name_sealed, class, key_wrapped, created_at)
-             values ($1, $2, $3, $4, from_millis($5))",
+            "insert into workspaces (id, name_sealed, class, created_at) values ($1, $2, $3, from_millis($4))",
             new.id.uuid(),
             new.name_sealed,
             new.class.as_str(),
-            new.key_wrapped.as_bytes(),
             new.created_at.signed_millis(),
         )
         .execute(&mut *tx)
         .await
         .map_err(StoreError::during("creating a workspace"))?;
+        sqlx::query!(
+            "insert into workspace_keys (workspace_id, id, wrapped, state, created_at, activated_at)
+             values ($1, $2, $3, 'active', from_millis($4), from_millis($4))",
+            new.id.uuid(),
+            new.key_wrapped.key_id().as_bytes().to_vec(),
+            new.key_wrapped.as_bytes(),
+            new.created_at.signed_millis(),
+        )
+        .execute(&mut *tx)
+        .await
+        .map_err(StoreError::during("storing a workspace key"))?;
         audit::write(&mut tx, new.id, entry).await?;
         commit(tx).await
     }
@@ -161,7 +141,7 @@ impl Store {
         let rows = retried("listing workspaces", || async {
             sqlx::query!(
                 r#"select id as "id!", name_sealed as "name_sealed!", class as "class!", state as "state!",
-                          key_wrapped as "key_wrapped!", key_state as "key_state!", to_millis(created_at) as "created_at!"
+                          to_millis(created_at) as "created_at!"
                    from lookup_workspaces()"#
             )
             .fetch_all(self.pool())
@@ -175,8 +155,6 @@ impl Store {
                     name_sealed: row.name_sealed,
                     class: WorkspaceClass::parse(&row.class)?,
                     state: WorkspaceState::parse(&row.state)?,
-                    key_wrapped: WrappedWorkspaceKey::from_bytes(row.key_wrapped)?,
-                    key_state: KeyState::parse(&row.key_state)?,
                     created_at: Timestamp::from_signed_millis(row.created_at),
                 })
             })
@@ -192,8 +170,7 @@ impl WorkspaceStore {
     pub async fn details(&self) -> Result<Option<WorkspaceRow>, StoreError> {
         let mut tx = self.begin().await?;
         let row = sqlx::query!(
-            r#"select id, name_sealed, class, state, key_wrapped, key_state, to_millis(created_at) as "created_at!"
-               from workspaces"#
+            r#"select id, name_sealed, class, state, to_millis(created_at) as "created_at!" from workspaces"#
         )
         .fetch_optional(&mut *tx)
         .await
@@ -204,8 +181,6 @@ impl WorkspaceStore {
                 name_sealed: row.name_sealed,
                 class: WorkspaceClass::parse(&row.class)?,
                 state: WorkspaceState::parse(&row.state)?,
-                key_wrapped: WrappedWorkspaceKey::from_bytes(row.key_wrapped)?,
-                key_state: KeyState::parse(&row.key_state)?,
                 created_at: Timestamp::from_signed_millis(row.created_at),
             })
         })

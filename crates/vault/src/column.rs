@@ -37,6 +37,12 @@ impl ColumnKey {
         Self { id, workspace, key }
     }
 
+    /// Which key this is.
+    #[must_use]
+    pub const fn id(&self) -> KeyId {
+        self.id
+    }
+
     /// Seals `plaintext` for one cell: 49 bytes longer.
     ///
     /// # Errors

@@ -65,12 +65,7 @@ impl RootKey {
 
     /// The key with this secret; its id follows from the secret, so that a damaged copy shows.
     pub(crate) fn from_secret(secret: Secret<32>) -> Result<Self, VaultError> {
-        let mut id = [0; 8];
-        let digest = crate::workspace_keys::derive(&secret, "chancery/1/root-key-id", &[])?;
-        for (to, from) in id.iter_mut().zip(digest.expose()) {
-            *to = *from;
-        }
-        Ok(Self { id: KeyId::from_bytes(id), secret })
+        Ok(Self { id: crate::workspace_keys::derived_id(&secret, "chancery/1/root-key-id")?, secret })
     }
 
     /// Which key this is.

@@ -7,18 +7,21 @@
 //!                         │ HKDF-SHA256
 //!                         ├──▶ ColumnKey      seals columns
 //!                         ├──▶ BlindIndexKey  look-ups over sealed columns
-//!                         └──▶ LinkKey        signs links
+//!                         ├──▶ LinkKey        signs links
+//!                         └──▶ audit key      seals audit entries
 //! ```
 //!
-//! Start with [`WorkspaceKeys`] (what a running service holds), then [`object`] and [`link`].
+//! Start with [`WorkspaceKeyring`] (what a running service holds: all living keys of a workspace), then [`object`] and [`link`].
 //! Randomness comes through the [`Random`] argument, the time through [`Timestamp`].
 
 mod blind_index;
+mod carried;
 mod column;
 mod context;
 mod error;
 mod id;
 mod key;
+mod keyring;
 pub mod link;
 pub mod object;
 mod provider;
@@ -32,10 +35,12 @@ mod wrap;
 mod xaes;
 
 pub use blind_index::{BlindIndex, BlindIndexKey};
+pub use carried::CarriedPurpose;
 pub use column::{ColumnContext, ColumnKey};
 pub use error::VaultError;
 pub use id::{DocumentId, KeyId, WorkspaceId};
 pub use key::{DataKey, RootKey, WorkspaceKey};
+pub use keyring::{OtherKeys, WorkspaceKeyring};
 pub use link::{IssuedLink, LinkKey, LinkLifetime, SignedLink, UnverifiedLink};
 pub use object::{ObjectPurpose, ObjectReader, SealedObject};
 pub use provider::{FileRootKey, RootKeyProvider};
@@ -44,7 +49,7 @@ pub use secret::Secret;
 pub use time::Timestamp;
 pub use token::{ApiKey, TokenHash};
 pub use workspace_keys::WorkspaceKeys;
-pub use wrap::{WrappedDataKey, WrappedWorkspaceKey};
+pub use wrap::{WrappedDataKey, WrappedPurposeKey, WrappedWorkspaceKey};
 
 // The id macro's expansion needs `uuid` in other crates too.
 #[doc(hidden)]

@@ -105,6 +105,12 @@ impl LinkKey {
         Self { id, workspace, key: hmac::Key::new(hmac::HMAC_SHA256, secret.expose()) }
     }
 
+    /// Which key this is.
+    #[must_use]
+    pub const fn id(&self) -> KeyId {
+        self.id
+    }
+
     /// Makes a link to `document` that lives `lifetime` from the second of `now`.
     #[must_use]
     pub fn issue(&self, document: DocumentId, now: Timestamp, lifetime: LinkLifetime) -> IssuedLink {
@@ -173,6 +179,12 @@ impl UnverifiedLink {
     #[must_use]
     pub const fn claimed_workspace(&self) -> WorkspaceId {
         self.link.workspace
+    }
+
+    /// Which key says that it signed it. Not to be trusted for anything but finding that key.
+    #[must_use]
+    pub const fn claimed_key(&self) -> KeyId {
+        self.key_id
     }
 
     /// Checks the code, then the time.

@@ -27,6 +27,14 @@ pub trait RootKeyProvider: Send + Sync {
     /// [`VaultError::OtherKey`] when another root key wrapped it, [`VaultError::NotAuthentic`] when it was
     /// altered or belongs to another workspace.
     fn unwrap(&self, workspace: WorkspaceId, wrapped: &WrappedWorkspaceKey) -> Result<WorkspaceKey, VaultError>;
+
+    /// Looks for root keys that were added since; may block for as long as opening one takes.
+    fn refresh(&self) {}
+
+    /// Whether it holds other root keys beside the one that wraps, because that one replaces them.
+    fn is_replacing(&self) -> bool {
+        false
+    }
 }
 
 /// A root key held in memory, read from a [root key file](crate::root_file).

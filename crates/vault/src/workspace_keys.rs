@@ -27,6 +27,7 @@ pub struct WorkspaceKeys {
     columns: ColumnKey,
     blind_indexes: BlindIndexKey,
     links: LinkKey,
+    audit: ColumnKey,
 }
 
 impl WorkspaceKeys {
@@ -35,7 +36,7 @@ impl WorkspaceKeys {
     /// # Errors
     /// The cryptographic library failed.
     pub fn new(key: &WorkspaceKey, workspace: WorkspaceId) -> Result<Self, VaultError> {
-        let purpose = |label| derive(key.secret(), label, workspace.uuid().as_bytes());
+        let purpose = |label| purpose_secret(key, label, workspace);
         Ok(Self {
             id: key.id(),
             workspace,
@@ -43,6 +44,7 @@ impl WorkspaceKeys {
             columns: ColumnKey::new(key.id(), workspace, XaesKey::new(&purpose("chancery/1/purpose/columns")?)?),
             blind_indexes: BlindIndexKey::new(&purpose("chancery/1/purpose/blind-indexes")?),
             links: LinkKey::new(key.id(), workspace, &purpose("chancery/1/purpose/links")?),
+            audit: audit_key(workspace, &purpose("chancery/1/purpose/audit")?)?,
         })
     }
 
@@ -76,6 +78,16 @@ impl WorkspaceKeys {
         &self.links
     }
 
+    /// Seals the bodies of audit entries. It has an id of its own: no entry names the workspace key.
+    #[must_use]
+    pub const fn audit(&self) -> &ColumnKey {
+        &self.audit
+    }
+
+    pub(crate) const fn wrapping(&self) -> &XaesKey {
+        &self.wrapping
+    }
+
     /// Seals one object under a new data key, which leaves this function only wrapped.
     ///
     /// # Errors
@@ -89,12 +101,7 @@ impl WorkspaceKeys {
     ) -> Result<SealedObject, VaultError> {
         let context = self.context(purpose, id);
         let data_key = DataKey::generate(random, context)?;
-        let wrapped_key = WrappedDataKey::seal(
-            random,
-            (&self.wrapping, self.id),
-            (data_key.secret(), data_key.id()),
-            context.of_wrapped_key(),
-        )?;
+        let wrapped_key = self.wrap_data_key(random, &data_key)?;
         let bytes = object::seal(random, &data_key, plaintext)?;
         Ok(SealedObject { bytes, wrapped_key })
     }
@@ -131,7 +138,16 @@ impl WorkspaceKeys {
         ObjectReader::new(&self.unwrap_data_key(purpose, id, wrapped_key)?, header, sealed_length_bytes)
     }
 
-    fn unwrap_data_key(
+    pub(crate) fn wrap_data_key(&self, random: &dyn Random, data_key: &DataKey) -> Result<WrappedDataKey, VaultError> {
+        WrappedDataKey::seal(
+            random,
+            (&self.wrapping, self.id),
+            (data_key.secret(), data_key.id()),
+            data_key.context().of_wrapped_key(),
+        )
+    }
+
+    pub(crate) fn unwrap_data_key(
         &self,
         purpose: ObjectPurpose,
         id: Uuid,
@@ -145,6 +161,30 @@ impl WorkspaceKeys {
     const fn context(&self, purpose: ObjectPurpose, object: Uuid) -> ObjectContext {
         ObjectContext { workspace: self.workspace, object, purpose }
     }
+}
+
+/// The secret of one purpose of one workspace.
+pub(crate) fn purpose_secret(
+    key: &WorkspaceKey,
+    label: &'static str,
+    workspace: WorkspaceId,
+) -> Result<Secret<32>, VaultError> {
+    derive(key.secret(), label, workspace.uuid().as_bytes())
+}
+
+/// The audit key with this secret, from which its id follows.
+pub(crate) fn audit_key(workspace: WorkspaceId, secret: &Secret<32>) -> Result<ColumnKey, VaultError> {
+    Ok(ColumnKey::new(derived_id(secret, "chancery/1/audit-key-id")?, workspace, XaesKey::new(secret)?))
+}
+
+/// An id that follows from the secret, so that a damaged copy shows.
+pub(crate) fn derived_id(secret: &Secret<32>, label: &'static str) -> Result<KeyId, VaultError> {
+    let digest = derive(secret, label, &[])?;
+    let mut id = [0; KeyId::LENGTH_BYTES];
+    for (to, from) in id.iter_mut().zip(digest.expose()) {
+        *to = *from;
+    }
+    Ok(KeyId::from_bytes(id))
 }
 
 struct Length32;

@@ -38,6 +38,18 @@ macro_rules! wrapped_key {
                 parse(Self::WHAT, bytes).map(|wrapped| Self(wrapped.bytes))
             }
 
+            /// Which key wrapped it.
+            #[must_use]
+            pub fn wrapping_id(&self) -> KeyId {
+                id_at(&self.0, 1)
+            }
+
+            /// Which key is wrapped.
+            #[must_use]
+            pub fn key_id(&self) -> KeyId {
+                id_at(&self.0, 1 + KeyId::LENGTH_BYTES)
+            }
+
             /// The form to store: 89 bytes.
             #[must_use]
             pub fn as_bytes(&self) -> &[u8] {
@@ -62,6 +74,11 @@ wrapped_key!(
     /// A [`DataKey`](crate::DataKey) under its workspace's key. Not secret; destroying it destroys the object.
     WrappedDataKey,
     "the wrapped data key"
+);
+wrapped_key!(
+    /// A purpose key of an earlier workspace key under a later one. Not secret.
+    WrappedPurposeKey,
+    "the carried purpose key"
 );
 
 impl WrappedWorkspaceKey {
@@ -95,6 +112,21 @@ impl WrappedDataKey {
     }
 }
 
+impl WrappedPurposeKey {
+    pub(crate) fn seal(
+        random: &dyn Random,
+        with: (&XaesKey, KeyId),
+        key: (&Secret<32>, KeyId),
+        context: Context,
+    ) -> Result<Self, VaultError> {
+        seal(random, with, key, context).map(Self)
+    }
+
+    pub(crate) fn open(&self, with: (&XaesKey, KeyId), context: Context) -> Result<(KeyId, Secret<32>), VaultError> {
+        open(Self::WHAT, &self.0, with, context)
+    }
+}
+
 fn parse(what: &'static str, bytes: Vec<u8>) -> Result<Wrapped, VaultError> {
     let malformed = VaultError::Malformed { what, reason: "its length is wrong" };
     let Some((&version, rest)) = bytes.split_first() else {
@@ -110,6 +142,12 @@ fn parse(what: &'static str, bytes: Vec<u8>) -> Result<Wrapped, VaultError> {
     let (wrapped, _) = rest.split_first_chunk::<8>().ok_or(malformed)?;
     let (wrapping, wrapped) = (KeyId::from_bytes(*wrapping), KeyId::from_bytes(*wrapped));
     Ok(Wrapped { bytes, wrapping, wrapped })
+}
+
+/// The id at a place of a stored form, whose length was checked when it was made.
+fn id_at(bytes: &[u8], start: usize) -> KeyId {
+    let id = bytes.get(start..).and_then(|rest| rest.first_chunk::<{ KeyId::LENGTH_BYTES }>());
+    KeyId::from_bytes(id.copied().unwrap_or_default())
 }
 
 fn seal(

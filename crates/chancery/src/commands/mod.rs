@@ -7,6 +7,7 @@ pub(crate) mod doctor;
 pub(crate) mod fields;
 pub(crate) mod help;
 pub(crate) mod key;
+pub(crate) mod keys;
 pub(crate) mod purge;
 pub(crate) mod render;
 pub(crate) mod samples;

@@ -29,6 +29,7 @@ pub(crate) async fn run(config: &Config, flags: &Serve) -> Result<(), CommandErr
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let site = Site::new(opened.service.clone(), wire_limits(config), &public_url);
     let purge = tokio::spawn(purge_regularly(opened.service.clone(), Duration::from_secs(config.purge_interval_s)));
+    let keys = tokio::spawn(super::keys::rotate_regularly(opened.service.clone(), config.keys_rotate_after_days));
 
     let told = tell(address.port(), &format!("listening on http://{address}"), flags.port_file.as_deref());
     if told.is_ok() {
@@ -43,6 +44,7 @@ pub(crate) async fn run(config: &Config, flags: &Serve) -> Result<(), CommandErr
             .await;
     }
     purge.abort();
+    keys.abort();
     opened.close().await;
     if let Some(path) = &flags.port_file {
         drop(fs::remove_file(path));
@@ -100,7 +102,7 @@ async fn purge_regularly(service: Service, interval: Duration) {
     }
 }
 
-fn ticks(interval: Duration) -> Interval {
+pub(super) fn ticks(interval: Duration) -> Interval {
     let mut ticks = tokio::time::interval(interval);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks

@@ -46,6 +46,7 @@ pub(crate) struct Config {
     pub(crate) connection_count_max: usize,
     pub(crate) drain_timeout_ms: u64,
     pub(crate) purge_interval_s: u64,
+    pub(crate) keys_rotate_after_days: u32,
     pub(crate) log_level: String,
     pub(crate) log_format: LogFormat,
 }
@@ -96,6 +97,7 @@ impl Default for Config {
             connection_count_max: 10_000,
             drain_timeout_ms: 30_000,
             purge_interval_s: 60,
+            keys_rotate_after_days: 365,
             log_level: "info".to_owned(),
             log_format: LogFormat::Json,
         }

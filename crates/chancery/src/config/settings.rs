@@ -280,6 +280,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
     ),
     number!("purge.interval_s", purge_interval_s, "Seconds between two runs of the purge while serving."),
     Setting {
+        key: "keys.rotate_after_days",
+        meaning: "Days after which the key of a workspace is replaced while serving. 0: never by itself.",
+        read: |config, text| read_number(&mut config.keys_rotate_after_days, text),
+        show: |config| Some(config.keys_rotate_after_days.to_string()),
+    },
+    Setting {
         key: "log.level",
         meaning: "What is logged to stderr: error, warn, info, debug or trace; or a filter such as info,chancery_http=debug.",
         read: |config, text| {

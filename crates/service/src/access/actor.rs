@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chancery_store::ApiKeyId;
-use chancery_vault::{Timestamp, WorkspaceId, WorkspaceKeys};
+use chancery_vault::{Timestamp, WorkspaceId, WorkspaceKeyring};
 
 use super::ACTOR_LIFETIME_MS;
 use crate::error::ServiceError;
@@ -13,7 +13,7 @@ use crate::permission::{Permission, PermissionSet};
 pub struct Actor {
     identity: Identity,
     identity_text: String,
-    keys: Arc<WorkspaceKeys>,
+    keys: Arc<WorkspaceKeyring>,
     permissions: PermissionSet,
     /// From when on the actor must be looked up again.
     stale_at: Timestamp,
@@ -28,7 +28,7 @@ enum Identity {
 impl Actor {
     pub(super) fn api_key(
         id: ApiKeyId,
-        keys: Arc<WorkspaceKeys>,
+        keys: Arc<WorkspaceKeyring>,
         permissions: PermissionSet,
         expires_at: Option<Timestamp>,
         now: Timestamp,
@@ -38,7 +38,7 @@ impl Actor {
         Self { identity: Identity::ApiKey(id), identity_text: id.to_string(), keys, permissions, stale_at }
     }
 
-    pub(super) fn operator(keys: Arc<WorkspaceKeys>) -> Self {
+    pub(super) fn operator(keys: Arc<WorkspaceKeyring>) -> Self {
         Self {
             identity: Identity::Operator,
             identity_text: "operator".to_owned(),
@@ -72,7 +72,7 @@ impl Actor {
         if self.permissions.contains(permission) { Ok(()) } else { Err(ServiceError::Forbidden { permission }) }
     }
 
-    pub(crate) fn keys(&self) -> &Arc<WorkspaceKeys> {
+    pub(crate) fn keys(&self) -> &Arc<WorkspaceKeyring> {
         &self.keys
     }
 

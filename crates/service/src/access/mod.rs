@@ -4,7 +4,7 @@ mod actor;
 
 use std::sync::Arc;
 
-use chancery_store::{FoundApiKey, KeyState, WorkspaceState};
+use chancery_store::{FoundApiKey, WorkspaceState};
 use chancery_vault::{Timestamp, TokenHash, WorkspaceId};
 
 pub use actor::{Actor, Operator};
@@ -41,7 +41,7 @@ impl Access<'_> {
         }
         let ticket = self.shared.actors.ticket();
         let found = self.shared.store.find_api_key(&hash).await?.ok_or(ServiceError::Unauthenticated)?;
-        let actor = Arc::new(self.actor_of(&found, now)?);
+        let actor = Arc::new(self.actor_of(&found, now).await?);
         self.shared.actors.insert(ticket, hash, Arc::clone(&actor));
         self.shared.uses.note(actor.workspace(), found.id, now);
         Ok(actor)
@@ -57,15 +57,16 @@ impl Access<'_> {
         Ok(Arc::new(Actor::operator(keys)))
     }
 
-    fn actor_of(&self, found: &FoundApiKey, now: Timestamp) -> Result<Actor, ServiceError> {
+    async fn actor_of(&self, found: &FoundApiKey, now: Timestamp) -> Result<Actor, ServiceError> {
         let is_over = |at: Option<Timestamp>| at.is_some_and(|at| now >= at);
         if is_over(found.expires_at) || found.revoked_at.is_some() {
             return Err(ServiceError::Unauthenticated);
         }
-        if found.workspace_state != WorkspaceState::Active || found.key_state != KeyState::Active {
+        if found.workspace_state != WorkspaceState::Active {
             return Err(ServiceError::Unauthenticated);
         }
-        let keys = self.shared.keyring.unwrap(found.workspace, &found.key_wrapped)?;
+        let keys = self.shared.keyring.of(&self.shared.store, found.workspace).await?;
+        let keys = keys.ok_or(ServiceError::Unauthenticated)?;
         let permissions = PermissionSet::from_names(found.permissions.iter().map(String::as_str));
         Ok(Actor::api_key(found.id, keys, permissions, found.expires_at, now))
     }

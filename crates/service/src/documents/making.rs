@@ -93,7 +93,7 @@ impl Documents<'_> {
             return Err(ServiceError::internal("rendering", "the render thread sealed nothing"));
         };
         let keys = template.actor().keys();
-        let link = keys.links().issue(document, now, self.lifetime(store.lifetime_minutes));
+        let link = keys.issue_link(document, now, self.lifetime(store.lifetime_minutes));
         let name = StoredName { file_name: store.file_name, download: store.download };
         let object_name = ObjectName::generate(random)?;
         let record = DocumentRecord {

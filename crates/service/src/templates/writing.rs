@@ -61,8 +61,8 @@ impl Templates<'_> {
         page: Page,
     ) -> Result<Vec<TemplateSummary>, ServiceError> {
         actor.require(Permission::TemplatesRead)?;
-        let group = group_name.map(|group_name| group_index(actor, group_name));
-        let rows = self.store(actor).list_templates(group.as_ref(), page.into()).await?;
+        let group = group_name.map(|group_name| group_indexes(actor, group_name));
+        let rows = self.store(actor).list_templates(group.as_deref(), page.into()).await?;
         rows.iter().map(|row| summary_of(actor, row)).collect()
     }
 
@@ -217,7 +217,7 @@ impl Templates<'_> {
         } else {
             check_name("group_name", group_name)?;
             let sealed = sealing::seal(actor.keys(), random, template_cell("group_sealed", id), group_name)?;
-            Some((sealed, group_index(actor, group_name)))
+            group_indexes(actor, group_name).into_iter().next().map(|index| (sealed, index))
         };
         let row = NewRow {
             id,
@@ -329,8 +329,9 @@ fn version_cell(column: &'static str, id: VersionId) -> Cell {
     Cell { table: "template_versions", column, row: id.uuid() }
 }
 
-fn group_index(actor: &Actor, group_name: &str) -> BlindIndex {
-    actor.keys().blind_indexes().index("templates.group", group_name.as_bytes())
+/// The indexes under which templates of a group may be stored; new ones go under the first.
+fn group_indexes(actor: &Actor, group_name: &str) -> Vec<BlindIndex> {
+    actor.keys().blind_indexes("templates.group", group_name.as_bytes())
 }
 
 fn summary_of(actor: &Actor, row: &TemplateRow) -> Result<TemplateSummary, ServiceError> {

@@ -3,7 +3,9 @@
 use chancery_store::{Actor, Page};
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
-use crate::support::{DAY_MILLIS, NOW, TestDatabase, TestWorkspace, entry, new_api_key, new_template, with_database};
+use crate::support::{
+    DAY_MILLIS, NOW, TestDatabase, TestWorkspace, entry, new_api_key, new_template, rotate, with_database,
+};
 
 /// PostgreSQL's code for a missing right and for a row that a policy refuses.
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
@@ -19,14 +21,16 @@ async fn full_workspace(db: &TestDatabase) -> TestWorkspace {
     writer.record(workspace.document(&db.objects, b"expired", NOW).await).await.unwrap();
     writer.close().await;
     store.purge(&db.objects, &|| NOW, &chancery_vault::SystemRandom).await.unwrap();
+    rotate(db, &workspace).await;
     workspace
 }
 
-/// Every table of the schema with the column that names the workspace.
+/// Every table of the schema with the column that names the workspace. `root_keys` has ids and states of keys that are
+/// elsewhere, and nothing of any workspace.
 async fn tables(connection: &mut PgConnection) -> Vec<(String, &'static str)> {
     let names: Vec<String> = sqlx::query_scalar(
         "select relname::text from pg_class where relnamespace = 'chancery'::regnamespace and relkind in ('r', 'p')
-         and relname <> '_sqlx_migrations' order by relname",
+         and relname not in ('_sqlx_migrations', 'root_keys') order by relname",
     )
     .fetch_all(connection)
     .await
@@ -36,11 +40,13 @@ async fn tables(connection: &mut PgConnection) -> Vec<(String, &'static str)> {
         [
             "api_keys",
             "audit_events",
+            "carried_keys",
             "documents",
             "purge_runs",
             "template_versions",
             "templates",
             "transactions",
+            "workspace_keys",
             "workspaces"
         ]
     );
@@ -195,7 +201,8 @@ fn operations_staff_see_counts_and_states_but_no_sealed_column() {
         assert!(count(&mut ops, "purge_runs", "true").await > 0);
         for statement in [
             "select name_sealed from workspaces",
-            "select key_wrapped from workspaces",
+            "select wrapped from workspace_keys",
+            "select * from carried_keys",
             "select * from templates",
             "select * from template_versions",
             "select * from documents",
@@ -223,7 +230,16 @@ fn look_ups_before_a_workspace_is_known_are_the_listed_ones_only() {
         .fetch_all(&mut superuser)
         .await
         .unwrap();
-        assert_eq!(definers, ["lookup_api_key", "lookup_objects", "lookup_workspaces", "lookup_workspaces_to_purge"]);
+        assert_eq!(
+            definers,
+            [
+                "lookup_api_key",
+                "lookup_objects",
+                "lookup_workspace_keys",
+                "lookup_workspaces",
+                "lookup_workspaces_to_purge"
+            ]
+        );
         let owned_by_others: i64 = sqlx::query_scalar("select count(*) from pg_proc where pronamespace = 'chancery'::regnamespace and prosecdef and proowner <> 'chancery_lookup'::regrole").fetch_one(&mut superuser).await.unwrap();
         assert_eq!(owned_by_others, 0);
         let open_to_all: i64 = sqlx::query_scalar("select count(*) from pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner))) a where pronamespace = 'chancery'::regnamespace and a.grantee = 0").fetch_one(&mut superuser).await.unwrap();

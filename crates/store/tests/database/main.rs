@@ -8,6 +8,7 @@ mod doctor;
 mod documents;
 mod invalidation;
 mod isolation;
+mod keys;
 mod purge;
 mod support;
 mod templates;

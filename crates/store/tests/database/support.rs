@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use chancery_store::{
-    Actor, ApiKeyId, AuditEntry, AuditId, Cluster, ClusterConfig, Database, DocumentRecord, NewApiKey, NewTemplate,
-    NewVersion, NewWorkspace, ObjectName, Objects, PoolConfig, PublicTemplateId, RenderKind, Store, Target, TemplateId,
-    TemplateStatus, TransactionId, VersionId, WorkspaceClass, migrate,
+    Activation, Actor, ApiKeyId, AuditEntry, AuditId, CarriedKeyRow, Cluster, ClusterConfig, Database, DocumentRecord,
+    NewApiKey, NewTemplate, NewVersion, NewWorkspace, ObjectName, Objects, PoolConfig, PublicTemplateId, RenderKind,
+    Store, Target, TemplateId, TemplateStatus, TransactionId, VersionId, WorkspaceClass, migrate,
 };
 use chancery_vault::{
-    ApiKey, DocumentId, FileRootKey, ObjectPurpose, RootKey, RootKeyProvider as _, SystemRandom, Timestamp, TokenHash,
-    WorkspaceId, WorkspaceKey, WorkspaceKeys,
+    ApiKey, CarriedPurpose, DocumentId, FileRootKey, ObjectPurpose, RootKey, RootKeyProvider as _, SystemRandom,
+    Timestamp, TokenHash, WorkspaceId, WorkspaceKey, WorkspaceKeys,
 };
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection};
@@ -77,7 +77,7 @@ pub(crate) struct TestDatabase {
     pub(crate) objects_folder: PathBuf,
     name: String,
     socket_folder: PathBuf,
-    root_key: FileRootKey,
+    pub(crate) root_key: FileRootKey,
     _folder: tempfile::TempDir,
 }
 
@@ -144,7 +144,7 @@ impl TestDatabase {
             created_at: NOW,
         };
         self.store.create_workspace(&new, &entry("workspace.create")).await.unwrap();
-        TestWorkspace { id, keys: WorkspaceKeys::new(&key, id).unwrap() }
+        TestWorkspace { id, keys: WorkspaceKeys::new(&key, id).unwrap(), key }
     }
 }
 
@@ -158,6 +158,7 @@ async fn connect(socket_folder: &Path, database: &str, role: &str) -> PgConnecti
 pub(crate) struct TestWorkspace {
     pub(crate) id: WorkspaceId,
     pub(crate) keys: WorkspaceKeys,
+    pub(crate) key: WorkspaceKey,
 }
 
 impl TestWorkspace {
@@ -196,6 +197,20 @@ impl TestWorkspace {
             },
         }
     }
+}
+
+/// Activates a next key for the workspace; the old one is deactivated.
+pub(crate) async fn rotate(db: &TestDatabase, workspace: &TestWorkspace) -> WorkspaceKeys {
+    let store = db.store.workspace(workspace.id);
+    let next = WorkspaceKey::generate(&SystemRandom).unwrap();
+    let wrapped = db.root_key.wrap(&SystemRandom, workspace.id, &next).unwrap();
+    store.add_key(&wrapped, NOW, &entry("key.create")).await.unwrap();
+    let keys = WorkspaceKeys::new(&next, workspace.id).unwrap();
+    let wrapped = keys.carry(&SystemRandom, CarriedPurpose::Audit, &workspace.key).unwrap();
+    let carried = vec![CarriedKeyRow { purpose: CarriedPurpose::Audit, wrapped, carried_at: NOW }];
+    let activation = Activation { next: next.id(), carried, at: NOW };
+    store.activate_key(&activation, &entry("key.activate")).await.unwrap();
+    keys
 }
 
 pub(crate) fn entry(action: &'static str) -> AuditEntry {

@@ -130,7 +130,13 @@ fn the_list_is_sorted_paged_and_filtered_by_the_group_s_blind_index() {
             ids.push(new.id);
         }
         let listed = async |group: Option<&[u8]>, page| -> Vec<_> {
-            store.list_templates(group.map(index).as_ref(), page).await.unwrap().iter().map(|row| row.id).collect()
+            store
+                .list_templates(group.map(index).as_ref().map(std::slice::from_ref), page)
+                .await
+                .unwrap()
+                .iter()
+                .map(|row| row.id)
+                .collect()
         };
         assert_eq!(listed(None, ALL()).await, [ids[1], ids[2], ids[0]]);
         assert_eq!(listed(None, Page::new(1, 1)).await, [ids[2]]);
