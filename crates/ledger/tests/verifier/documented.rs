@@ -1,0 +1,48 @@
+//! The worked example of `docs/reference/ledger.md`, byte by byte.
+
+use chancery_ledger::{ExportVerifier, InclusionProof, PublicKey};
+
+use crate::example;
+
+fn documentation() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/ledger.md");
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// The block of the documentation that is marked with `mark`.
+fn block(mark: &str) -> String {
+    let text = documentation();
+    let block = text.split(&format!("```{mark}\n")).nth(1).unwrap_or_else(|| panic!("a block ```{mark}"));
+    block.split("```").next().unwrap().to_owned()
+}
+
+#[test]
+fn the_documented_keys_are_those_of_the_example() {
+    assert_eq!(
+        block("ledger-keys"),
+        format!("{}\n{}\n", example::public().to_text(), example::witness().public().to_text())
+    );
+}
+
+#[test]
+fn the_documented_export_is_what_is_written_and_verifies() {
+    let export = block("ledger-export");
+    assert_eq!(export, example::export((0..4).map(example::entry), &[2, 4]).join("\n") + "\n");
+    let key = PublicKey::parse(block("ledger-keys").lines().next().unwrap()).unwrap();
+    let mut verifier = ExportVerifier::new(key, &[]).unwrap();
+    for line in export.lines() {
+        verifier.line(line).unwrap();
+    }
+    let verified = verifier.finish().unwrap();
+    assert_eq!((verified.entries, verified.bodies, verified.erased, verified.checkpoints), (4, 3, 0, 2));
+}
+
+#[test]
+fn the_documented_checkpoint_and_proof_are_what_is_written_and_verify() {
+    let proof = block("ledger-proof");
+    assert_eq!(proof, example::proof().to_text());
+    assert!(proof.ends_with(&block("ledger-checkpoint")), "the checkpoint is the end of the proof");
+    let read = InclusionProof::parse(&proof).unwrap();
+    assert_eq!(read.verify(&example::public()).unwrap().size, 4);
+    assert_eq!(read.note.verify(example::witness().public()), Ok(Some(1_767_603_900)));
+}
