@@ -14,6 +14,7 @@ mod access;
 mod bad_input;
 mod durability;
 mod encryption;
+mod ledger;
 mod links;
 mod purge;
 

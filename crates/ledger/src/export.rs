@@ -211,9 +211,7 @@ impl ExportVerifier {
 
     fn checkpoint(&mut self, rest: &str) -> Result<(), Wrong> {
         self.end_of_body();
-        let text = from_base64(rest).and_then(|bytes| String::from_utf8(bytes).ok());
-        let text = text.ok_or_else(|| self.malformed("a checkpoint is not base64 of text"))?;
-        let checkpoint = Note::parse(&text).and_then(|note| Checkpoint::open(&note, &self.log));
+        let checkpoint = Note::parse_encoded(rest).and_then(|note| Checkpoint::open(&note, &self.log));
         let checkpoint = checkpoint.map_err(|error| {
             let (number, at_millis) = self.uncovered.unwrap_or((self.tree.size(), self.last_at));
             Wrong { number, at_millis, kind: WrongKind::Checkpoint(error) }

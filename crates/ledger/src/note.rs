@@ -214,6 +214,15 @@ impl Note {
         text
     }
 
+    /// Reads the base64 of a note, as a `checkpoint` line of an export holds it.
+    ///
+    /// # Errors
+    /// [`LedgerError::Malformed`].
+    pub fn parse_encoded(text: &str) -> Result<Self, LedgerError> {
+        let note = from_base64(text).and_then(|bytes| String::from_utf8(bytes).ok());
+        Self::parse(&note.ok_or_else(|| malformed("it is not base64 of text"))?)
+    }
+
     /// Reads a note; its signatures are not checked yet.
     ///
     /// # Errors

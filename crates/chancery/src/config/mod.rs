@@ -46,6 +46,8 @@ pub(crate) struct Config {
     pub(crate) connection_count_max: usize,
     pub(crate) drain_timeout_ms: u64,
     pub(crate) purge_interval_s: u64,
+    pub(crate) audit_interval_s: u64,
+    pub(crate) audit_checkpoint_file: Option<PathBuf>,
     pub(crate) log_level: String,
     pub(crate) log_format: LogFormat,
 }
@@ -96,6 +98,8 @@ impl Default for Config {
             connection_count_max: 10_000,
             drain_timeout_ms: 30_000,
             purge_interval_s: 60,
+            audit_interval_s: 10,
+            audit_checkpoint_file: None,
             log_level: "info".to_owned(),
             log_format: LogFormat::Json,
         }

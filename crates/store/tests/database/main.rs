@@ -8,6 +8,7 @@ mod doctor;
 mod documents;
 mod invalidation;
 mod isolation;
+mod ledger;
 mod purge;
 mod support;
 mod templates;
