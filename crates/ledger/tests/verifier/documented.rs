@@ -4,15 +4,11 @@ use chancery_ledger::{ExportVerifier, InclusionProof, PublicKey};
 
 use crate::example;
 
-fn documentation() -> String {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/ledger.md");
-    std::fs::read_to_string(path).unwrap()
-}
+const DOCUMENTATION: &str = include_str!("../../../../docs/reference/ledger.md");
 
 /// The block of the documentation that is marked with `mark`.
 fn block(mark: &str) -> String {
-    let text = documentation();
-    let block = text.split(&format!("```{mark}\n")).nth(1).unwrap_or_else(|| panic!("a block ```{mark}"));
+    let block = DOCUMENTATION.split(&format!("```{mark}\n")).nth(1).unwrap_or_else(|| panic!("a block ```{mark}"));
     block.split("```").next().unwrap().to_owned()
 }
 

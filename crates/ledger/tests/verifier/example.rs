@@ -27,7 +27,7 @@ fn id(at_millis: u64, last: u8) -> Uuid {
 
 /// The sealed body of an entry; the first of the documentation has none.
 pub(crate) fn body(number: u64) -> Option<Vec<u8>> {
-    (number % 4 != 0).then(|| format!("sealed body {number}").into_bytes())
+    (!number.is_multiple_of(4)).then(|| format!("sealed body {number}").into_bytes())
 }
 
 pub(crate) fn entry(number: u64) -> Entry {
