@@ -42,3 +42,12 @@ fn the_documented_checkpoint_and_proof_are_what_is_written_and_verify() {
     assert_eq!(read.verify(&example::public()).unwrap().size, 4);
     assert_eq!(read.note.verify(example::witness().public()), Ok(Some(1_767_603_900)));
 }
+
+#[test]
+fn a_proof_among_ten_million_entries_is_as_small_as_documented() {
+    let plan = chancery_ledger::Plan::inclusion(1_234_567, 10_000_000).unwrap();
+    let hashes = plan.hashes(|_| Some(chancery_ledger::leaf_hash(b""))).unwrap();
+    assert_eq!(hashes.len(), 24);
+    let proof = InclusionProof { hashes, ..example::proof() };
+    assert!(proof.to_text().len() < 2048, "{} bytes", proof.to_text().len());
+}
