@@ -104,6 +104,7 @@ fn p4_3_workspace_key_and_root_key_are_replaced_under_load_without_a_failure_and
     let early: Vec<String> = (0..20).map(|number| create(&client, &template, number).unwrap()).collect();
     let before = keys(&service);
     assert_eq!(before.len(), 1);
+    let ledger_key = service.command(&["audit", "key"]);
     let root_file = service.data_folder().join("root.key");
     let old_root_file = std::fs::read(&root_file).unwrap();
 
@@ -174,6 +175,10 @@ fn p4_3_workspace_key_and_root_key_are_replaced_under_load_without_a_failure_and
     service.restart(&ENVIRONMENT);
     everything_opens(&client.at(&service), &template, &urls);
     assert!(service.command(&["doctor"]).contains("ok\troot key"));
+
+    // The ledger knows all of it, under the key that it had.
+    assert_eq!(service.command(&["audit", "key"]), ledger_key);
+    service.command(&["audit", "verify"]);
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod bad_input;
 mod durability;
 mod encryption;
 mod keys;
+mod ledger;
 mod links;
 mod purge;
 

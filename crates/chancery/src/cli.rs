@@ -83,6 +83,9 @@ pub(crate) enum Command {
     },
     /// Deletes expired files with their keys, and orphaned objects.
     Purge,
+    /// Verifies, proves, exports and searches the ledger of all acts.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Checks database, object store, keys and fonts, and says what it found.
     Doctor,
     /// Prints the reference of the functions that expressions may use, as Markdown.
@@ -322,6 +325,83 @@ pub(crate) enum Keys {
     },
     /// Goes on with rotations that were interrupted, and waits until they are done.
     Rewrap,
+}
+
+/// What to do with the ledger.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Audit {
+    /// Verifies the ledger; when it is not right, names the first wrong entry and its time, with exit code 1.
+    ///
+    /// Without --export and --proof, the database is verified. The key that is printed by `audit key` and the file with
+    /// checkpoints belong where nobody who can change the database can change them.
+    #[command(
+        after_help = "Examples:\n  chancery audit verify --key ledger.pub --checkpoints checkpoints\n  chancery audit verify --key ledger.pub --export ledger.txt\n  chancery audit verify --key ledger.pub --proof proof.txt"
+    )]
+    Verify(AuditVerify),
+    /// Prints the proof that an entry is in the ledger; whoever has the public key can verify it alone.
+    Prove {
+        /// The entry's id, as `audit search` shows it.
+        id: String,
+    },
+    /// Prints the whole ledger: entries, sealed bodies, checkpoints. The format is in docs/reference/ledger.md.
+    Export,
+    /// Lists acts, the latest first: id, time, actor, its id, action, target, its id, separated by tabs.
+    #[command(
+        after_help = "Example:\n  chancery audit search --workspace Northwind --action template.delete --since 2026-01-01T00:00:00Z"
+    )]
+    Search(AuditSearch),
+    /// Prints the public key that checkpoints are verified with.
+    Key,
+}
+
+/// Flags of `audit verify`.
+#[derive(Debug, Args)]
+pub(crate) struct AuditVerify {
+    /// File with the public key; needed for files. Without it, the key that the database holds is trusted.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// Verifies this export instead of the database, without a database.
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(crate) export: Option<PathBuf>,
+    /// Verifies this proof of one entry, without a database.
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(crate) proof: Option<PathBuf>,
+    /// Checkpoints that were kept elsewhere and must fit; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) checkpoints: Vec<PathBuf>,
+}
+
+impl AuditVerify {
+    /// Whether files are verified instead of the database.
+    pub(crate) const fn is_offline(&self) -> bool {
+        self.export.is_some() || self.proof.is_some()
+    }
+}
+
+/// Flags of `audit search`; what is not given matches all.
+#[derive(Debug, Args)]
+pub(crate) struct AuditSearch {
+    /// The workspace: its id or its name.
+    #[arg(long)]
+    pub(crate) workspace: String,
+    /// Id of the person or API key who acted.
+    #[arg(long, value_name = "ID")]
+    pub(crate) actor: Option<String>,
+    /// What was done, such as `template.create`.
+    #[arg(long)]
+    pub(crate) action: Option<String>,
+    /// Id of what it was done to.
+    #[arg(long, value_name = "ID")]
+    pub(crate) target: Option<String>,
+    /// Not before: RFC 3339, or milliseconds since 1970.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// Before: RFC 3339, or milliseconds since 1970.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+    /// How many at most.
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) limit: u32,
 }
 
 /// What to do with API keys.

@@ -1,5 +1,6 @@
 //! The one binary: configuration, commands, exit codes.
 
+mod checkpoint_file;
 mod cli;
 mod commands;
 mod config;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use cli::{Cli, Command, Global};
+use cli::{Audit, Cli, Command, Global};
 use config::{Config, Flags};
 use error::CommandError;
 
@@ -48,6 +49,7 @@ fn run(cli: &Cli) -> Result<(), CommandError> {
         Command::Config => commands::config::run(&config),
         Command::Migrate { print_roles: true } => output::data(&chancery_store::bootstrap_sql()),
         Command::Help { command, all } => commands::help::run(command, *all),
+        Command::Audit(Audit::Verify(flags)) if flags.is_offline() => commands::audit::offline(flags),
         command => {
             logging::start(&config)?;
             runtime()?.block_on(run_async(&config, command))
@@ -64,6 +66,7 @@ async fn run_async(config: &Config, command: &Command) -> Result<(), CommandErro
         Command::Keys(keys) => commands::keys::run(config, keys).await,
         Command::Migrate { .. } => opened::migrate(config).await,
         Command::Purge => commands::purge::run(config).await,
+        Command::Audit(audit) => commands::audit::run(config, audit).await,
         Command::Doctor => commands::doctor::run(config).await,
         Command::Render(render) => commands::render::run(config, render),
         Command::Help { command, all } => commands::help::run(command, *all),

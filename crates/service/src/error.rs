@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 
+use chancery_ledger::LedgerError;
 use chancery_render::{Diagnostic, Severity};
 use chancery_store::StoreError;
 use chancery_vault::VaultError;
@@ -237,6 +238,12 @@ impl From<StoreError> for ServiceError {
             StoreError::Closed => Self::ShuttingDown,
             other => Self::internal("using the store", other),
         }
+    }
+}
+
+impl From<LedgerError> for ServiceError {
+    fn from(error: LedgerError) -> Self {
+        Self::internal("working on the ledger", error)
     }
 }
 

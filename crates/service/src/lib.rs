@@ -14,6 +14,7 @@ pub mod files;
 pub mod fonts;
 mod keyring;
 pub mod keys;
+pub mod ledger;
 mod listening;
 pub mod page;
 pub mod permission;

@@ -9,7 +9,7 @@ use chancery_store::{
     SealedKind, SealedTable, StoreError, WorkspaceKeyRow, WorkspaceStore,
 };
 use chancery_vault::{
-    CarriedPurpose, KeyId, LinkLifetime, ObjectPurpose, Timestamp, WorkspaceId, WorkspaceKey, WorkspaceKeyring,
+    CarriedPurpose, KeyId, LEDGER, LinkLifetime, ObjectPurpose, Timestamp, WorkspaceId, WorkspaceKey, WorkspaceKeyring,
     WorkspaceKeys, WrappedDataKey,
 };
 use serde_json::{Value as Json, json};
@@ -238,7 +238,7 @@ impl Rotation<'_> {
         }
     }
 
-    /// Wraps every workspace key under the root key that the provider wraps with now; afterwards no other is needed.
+    /// Wraps every workspace key, and that of the ledger, under the root key that the provider wraps with now; afterwards no other is needed.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`]; what was done stays done, and another call goes on.
@@ -259,11 +259,21 @@ impl Rotation<'_> {
                 done += 1;
                 progress(done, total);
             }
+            self.rewrap_ledger_key(root).await?;
             if shared.store.destroy_old_root_keys(shared.clock.now()).await? {
                 return Ok(());
             }
         }
         Err(ServiceError::Busy { retry_after_s: 1 })
+    }
+
+    async fn rewrap_ledger_key(&self, root: KeyId) -> Result<(), ServiceError> {
+        let shared = self.shared;
+        let kept = shared.store.ledger_key(None).await?;
+        let Some(old) = kept.filter(|wrapped| wrapped.wrapping_id() != root) else { return Ok(()) };
+        let provider = shared.keyring.root();
+        let new = provider.wrap(&*shared.random, LEDGER, &provider.unwrap(LEDGER, &old)?)?;
+        Ok(shared.store.rewrap_ledger_key(&old, &new).await?)
     }
 
     async fn rewrap_row(&self, row: &WorkspaceKeyRow, root: KeyId) -> Result<(), ServiceError> {

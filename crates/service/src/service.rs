@@ -18,6 +18,7 @@ use crate::error::ServiceError;
 use crate::files::Files;
 use crate::keyring::Keyring;
 use crate::keys::Keys;
+use crate::ledger::Ledger;
 use crate::listening::Listening;
 use crate::purge::Purge;
 use crate::renderer::{Renderer, RendererLimits};
@@ -178,6 +179,12 @@ impl Service {
     #[must_use]
     pub fn rotation(&self) -> Rotation<'_> {
         Rotation { shared: &self.shared }
+    }
+
+    /// The ledger of all acts.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger<'_> {
+        Ledger { shared: &self.shared }
     }
 
     /// Checks of what the service stands on.

@@ -66,7 +66,9 @@ pub struct AuditRow {
 }
 
 impl Actor {
-    pub(crate) const fn kind(self) -> &'static str {
+    /// The stored and shown word.
+    #[must_use]
+    pub const fn kind(self) -> &'static str {
         match self {
             Self::ApiKey(_) => "api_key",
             Self::Person(_) => "person",
@@ -75,7 +77,9 @@ impl Actor {
         }
     }
 
-    pub(crate) const fn id(self) -> Option<Uuid> {
+    /// Id of the key or the person.
+    #[must_use]
+    pub const fn id(self) -> Option<Uuid> {
         match self {
             Self::ApiKey(id) => Some(id.uuid()),
             Self::Person(id) => Some(id.uuid()),

@@ -92,6 +92,15 @@ pub enum StoreError {
     /// The private cluster failed.
     #[error("the private PostgreSQL failed")]
     Cluster(#[from] ClusterError),
+    /// What the database holds of the ledger cannot be continued: somebody changed it. Nothing is signed from then on.
+    #[error("the ledger in the database is damaged: {reason}; `chancery audit verify` says where")]
+    LedgerDamaged {
+        /// What does not fit.
+        reason: &'static str,
+    },
+    /// A checkpoint could not be read or signed.
+    #[error("the ledger refused")]
+    Ledger(#[from] chancery_ledger::LedgerError),
     /// Random bytes or a stored sealed form failed.
     #[error("the vault refused")]
     Vault(#[from] VaultError),

@@ -70,7 +70,9 @@ impl Store {
             .map_err(StoreError::during(DESTROYING))?;
         let left = sqlx::query_scalar!(
             r#"select exists (select from lookup_workspace_keys() k join root_keys r on r.id = substring(k.wrapped from 2 for 8)
-                              where r.state <> 'active') as "left!""#
+                              where r.state <> 'active')
+                      or exists (select from root_keys r
+                                 where r.id = substring(ledger_keep_key(null) from 2 for 8) and r.state <> 'active') as "left!""#
         )
         .fetch_one(&mut *tx)
         .await

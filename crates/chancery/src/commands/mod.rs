@@ -1,5 +1,6 @@
 //! The commands, one module each.
 
+pub(crate) mod audit;
 mod bound;
 pub(crate) mod config;
 pub(crate) mod converted;

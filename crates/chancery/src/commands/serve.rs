@@ -1,7 +1,7 @@
 //! `serve`: answers requests until it is told to stop, then finishes what is under way.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chancery_http::{ServeError, Server, Site, WireLimits};
@@ -11,6 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::cli::Serve;
+use crate::commands::audit;
 use crate::config::Config;
 use crate::error::CommandError;
 use crate::{opened, output};
@@ -30,6 +31,11 @@ pub(crate) async fn run(config: &Config, flags: &Serve) -> Result<(), CommandErr
     let site = Site::new(opened.service.clone(), wire_limits(config), &public_url);
     let purge = tokio::spawn(purge_regularly(opened.service.clone(), Duration::from_secs(config.purge_interval_s)));
     let keys = tokio::spawn(super::keys::rotate_regularly(opened.service.clone(), config.keys_rotate_after_days));
+    let ledger = tokio::spawn(advance_regularly(
+        opened.service.clone(),
+        Duration::from_secs(config.audit_interval_s),
+        config.audit_checkpoint_file.clone(),
+    ));
 
     let told = tell(address.port(), &format!("listening on http://{address}"), flags.port_file.as_deref());
     if told.is_ok() {
@@ -45,6 +51,7 @@ pub(crate) async fn run(config: &Config, flags: &Serve) -> Result<(), CommandErr
     }
     purge.abort();
     keys.abort();
+    ledger.abort();
     opened.close().await;
     if let Some(path) = &flags.port_file {
         drop(fs::remove_file(path));
@@ -98,6 +105,16 @@ async fn purge_regularly(service: Service, interval: Duration) {
                 Ok(orphans) => tracing::info!(orphans, "swept"),
                 Err(error) => tracing::error!(%error, cause = error.source_text(), "the sweep did not end"),
             },
+        }
+    }
+}
+
+async fn advance_regularly(service: Service, interval: Duration, checkpoint_file: Option<PathBuf>) {
+    let mut ticks = ticks(interval);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = audit::advance(&service, checkpoint_file.as_deref()).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "the ledger was not continued");
         }
     }
 }

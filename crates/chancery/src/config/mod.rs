@@ -47,6 +47,8 @@ pub(crate) struct Config {
     pub(crate) drain_timeout_ms: u64,
     pub(crate) purge_interval_s: u64,
     pub(crate) keys_rotate_after_days: u32,
+    pub(crate) audit_interval_s: u64,
+    pub(crate) audit_checkpoint_file: Option<PathBuf>,
     pub(crate) log_level: String,
     pub(crate) log_format: LogFormat,
 }
@@ -98,6 +100,8 @@ impl Default for Config {
             drain_timeout_ms: 30_000,
             purge_interval_s: 60,
             keys_rotate_after_days: 365,
+            audit_interval_s: 10,
+            audit_checkpoint_file: None,
             log_level: "info".to_owned(),
             log_format: LogFormat::Json,
         }

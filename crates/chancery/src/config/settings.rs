@@ -286,6 +286,17 @@ pub(crate) const SETTINGS: &[Setting] = &[
         show: |config| Some(config.keys_rotate_after_days.to_string()),
     },
     Setting {
+        key: "audit.interval_s",
+        meaning: "Seconds between two checkpoints of the ledger while serving, when something happened.",
+        read: |config, text| read_positive(&mut config.audit_interval_s, text),
+        show: |config| Some(config.audit_interval_s.to_string()),
+    },
+    path!(
+        "audit.checkpoint_file",
+        audit_checkpoint_file,
+        "File to which checkpoints of the ledger are appended; best where nobody who can change the database can write."
+    ),
+    Setting {
         key: "log.level",
         meaning: "What is logged to stderr: error, warn, info, debug or trace; or a filter such as info,chancery_http=debug.",
         read: |config, text| {

@@ -9,6 +9,7 @@ mod documents;
 mod invalidation;
 mod isolation;
 mod keys;
+mod ledger;
 mod purge;
 mod support;
 mod templates;

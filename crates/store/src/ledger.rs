@@ -1,0 +1,230 @@
+//! The sequencer: gives committed audit events their numbers, grows the tree and signs its root, in one transaction.
+
+use std::collections::BTreeMap;
+
+use chancery_ledger::{
+    Checkpoint, Commitment, Entry, Frontier, Hash, NodeId, Note, Party, Plan, SigningKey, leaf_hash,
+};
+use chancery_vault::{Timestamp, WrappedWorkspaceKey};
+use sqlx::PgConnection;
+
+use crate::number::{from_bigint, to_bigint};
+use crate::workspace_store::commit;
+use crate::{AuditEntry, AuditId, Store, StoreError, WorkspaceStore, audit};
+
+/// Entries of one checkpoint: some milliseconds of work, and when somebody rewrites history together with its hashes,
+/// as exactly as the place can be named.
+const BATCH_ENTRIES: i32 = 1000;
+/// The advisory lock under which one sequencer works at a time; any number that nothing else uses.
+const LOCK: i64 = 0x6c65_6467_6572;
+
+/// What one run of the sequencer did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sequenced {
+    /// Entries that got their number.
+    pub entries: u64,
+    /// Whether more may wait.
+    pub is_full: bool,
+    /// The latest signed checkpoint; none while the ledger is empty.
+    pub note: Option<Note>,
+}
+
+impl Store {
+    /// The wrapped key of the ledger. When there is none yet, `new` becomes it.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn ledger_key(
+        &self,
+        new: Option<&WrappedWorkspaceKey>,
+    ) -> Result<Option<WrappedWorkspaceKey>, StoreError> {
+        let kept = sqlx::query_scalar!("select ledger_keep_key($1)", new.map(WrappedWorkspaceKey::as_bytes))
+            .fetch_one(self.pool())
+            .await
+            .map_err(StoreError::during("reading the ledger's key"))?;
+        Ok(kept.map(WrappedWorkspaceKey::from_bytes).transpose()?)
+    }
+
+    /// Replaces the wrap of the ledger's key by one of another root key, unless it changed since it was read.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyClosed`] when that root key is destroyed; the database failed.
+    pub async fn rewrap_ledger_key(
+        &self,
+        old: &WrappedWorkspaceKey,
+        new: &WrappedWorkspaceKey,
+    ) -> Result<(), StoreError> {
+        sqlx::query_scalar!("select ledger_rewrap_key($1, $2)", old.as_bytes(), new.as_bytes())
+            .fetch_one(self.pool())
+            .await
+            .map_err(StoreError::during("rewrapping the ledger's key"))?;
+        Ok(())
+    }
+
+    /// Gives numbers to a batch of waiting events and signs the new checkpoint. One at a time; another one waits.
+    ///
+    /// # Errors
+    /// [`StoreError::LedgerDamaged`] when what is stored does not lead to the last checkpoint; or the database failed.
+    pub async fn sequence_ledger(&self, key: &SigningKey) -> Result<Sequenced, StoreError> {
+        const SEQUENCING: &str = "sequencing the ledger";
+        let mut tx = self.pool().begin().await.map_err(StoreError::during(SEQUENCING))?;
+        sqlx::query!("select pg_advisory_xact_lock($1)", LOCK)
+            .execute(&mut *tx)
+            .await
+            .map_err(StoreError::during(SEQUENCING))?;
+        let (mut tree, last) = present(&mut tx, key).await?;
+        let first = tree.size();
+        let waiting = sqlx::query!(
+            r#"select workspace_id as "workspace_id!", event_id as "event_id!", to_millis(at) as "at!",
+                      actor_kind as "actor_kind!", actor_id, action as "action!", target_kind as "target_kind!",
+                      target_id, body_sealed
+               from ledger_take($1)"#,
+            BATCH_ENTRIES
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(StoreError::during(SEQUENCING))?;
+        if waiting.is_empty() {
+            // At once, and not when the connection is used again: another sequencer may wait for the lock.
+            tx.rollback().await.map_err(StoreError::during(SEQUENCING))?;
+            return Ok(Sequenced { entries: 0, is_full: false, note: last });
+        }
+        let mut rows = Appended::default();
+        for row in waiting {
+            let commitment = row.body_sealed.as_deref().map(Commitment::of);
+            let entry = Entry {
+                number: tree.size(),
+                at_millis: Timestamp::from_signed_millis(row.at).millis(),
+                workspace: row.workspace_id,
+                id: row.event_id,
+                actor: Party { kind: row.actor_kind, id: row.actor_id },
+                action: row.action,
+                target: Party { kind: row.target_kind, id: row.target_id },
+                commitment,
+            };
+            rows.push(&mut tree, &entry)?;
+        }
+        let checkpoint = Checkpoint { origin: key.public().name().to_owned(), size: tree.size(), root: tree.root() };
+        let note = checkpoint.sign(key)?;
+        sqlx::query!(
+            "select ledger_append($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            to_bigint(first, "ledger")?,
+            &rows.workspaces,
+            &rows.events,
+            &rows.leaves,
+            &rows.commitments as &[Option<Vec<u8>>],
+            &rows.node_levels,
+            &rows.node_indexes,
+            &rows.node_hashes,
+            note.to_text(),
+        )
+        .execute(&mut *tx)
+        .await
+        .map_err(StoreError::during(SEQUENCING))?;
+        commit(tx).await?;
+        let entries = tree.size() - first;
+        Ok(Sequenced { entries, is_full: entries >= BATCH_ENTRIES.unsigned_abs().into(), note: Some(note) })
+    }
+}
+
+impl WorkspaceStore {
+    /// Erases the sealed body of an entry that has its number. The entry stays, and so does every proof.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such body, or the entry has no number yet; or the database failed.
+    pub async fn erase_audit_body(&self, id: AuditId, entry: &AuditEntry) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let erased = sqlx::query_scalar!(r#"select ledger_erase_body($1) as "erased!""#, id.uuid())
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(StoreError::during("erasing an audit body"))?;
+        if !erased {
+            return Err(StoreError::NotFound { what: "audit body with a number" });
+        }
+        audit::write(&mut tx, self.id(), entry).await?;
+        commit(tx).await
+    }
+}
+
+/// The rows of a batch, as columns.
+#[derive(Default)]
+struct Appended {
+    workspaces: Vec<uuid::Uuid>,
+    events: Vec<uuid::Uuid>,
+    leaves: Vec<Vec<u8>>,
+    commitments: Vec<Option<Vec<u8>>>,
+    node_levels: Vec<i16>,
+    node_indexes: Vec<i64>,
+    node_hashes: Vec<Vec<u8>>,
+}
+
+impl Appended {
+    fn push(&mut self, tree: &mut Frontier, entry: &Entry) -> Result<(), StoreError> {
+        let leaf = leaf_hash(entry.to_line().as_bytes());
+        self.workspaces.push(entry.workspace);
+        self.events.push(entry.id);
+        self.leaves.push(leaf.as_bytes().to_vec());
+        self.commitments.push(entry.commitment.map(|commitment| commitment.hash().as_bytes().to_vec()));
+        let mut completed = Vec::new();
+        tree.append(leaf, |id, hash| completed.push((id, hash)));
+        for (id, hash) in completed.into_iter().filter(|(id, _)| id.level > 0) {
+            self.node_levels.push(i16::from(id.level));
+            self.node_indexes.push(to_bigint(id.index, "ledger")?);
+            self.node_hashes.push(hash.as_bytes().to_vec());
+        }
+        Ok(())
+    }
+}
+
+/// The tree as stored, and the last checkpoint, which must fit it: otherwise nothing may be signed on top.
+async fn present(connection: &mut PgConnection, key: &SigningKey) -> Result<(Frontier, Option<Note>), StoreError> {
+    let (size, note) = state(connection).await?;
+    let Some(note) = note else {
+        return if size == 0 {
+            Ok((Frontier::new(), None))
+        } else {
+            Err(StoreError::LedgerDamaged { reason: "its checkpoints are gone" })
+        };
+    };
+    let hashes = hashes(connection, &Plan::root(size)).await?;
+    let tree = Frontier::restore(size, |id| hashes.get(&id).copied());
+    let tree = tree.ok_or(StoreError::LedgerDamaged { reason: "hashes of the tree are gone" })?;
+    let checkpoint = Checkpoint::open(&note, key.public())?;
+    if (checkpoint.size, checkpoint.root) != (tree.size(), tree.root()) {
+        return Err(StoreError::LedgerDamaged { reason: "its entries do not lead to the last checkpoint" });
+    }
+    Ok((tree, Some(note)))
+}
+
+/// Number of entries and the last checkpoint.
+pub(crate) async fn state(connection: &mut PgConnection) -> Result<(u64, Option<Note>), StoreError> {
+    let row = sqlx::query!(r#"select size as "size!", note from ledger_state()"#)
+        .fetch_one(connection)
+        .await
+        .map_err(StoreError::during("reading the ledger"))?;
+    Ok((from_bigint(row.size, "ledger")?, row.note.as_deref().map(Note::parse).transpose()?))
+}
+
+/// The stored hashes that a proof needs.
+pub(crate) async fn hashes(connection: &mut PgConnection, plan: &Plan) -> Result<BTreeMap<NodeId, Hash>, StoreError> {
+    let nodes = plan.nodes();
+    let levels: Vec<i16> = nodes.iter().map(|node| i16::from(node.level)).collect();
+    let indexes = nodes.iter().map(|node| to_bigint(node.index, "ledger")).collect::<Result<Vec<_>, _>>()?;
+    let rows = sqlx::query!(
+        r#"select level as "level!", index as "index!", hash as "hash!" from ledger_hashes($1, $2)"#,
+        &levels,
+        &indexes
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::during("reading the ledger's tree"))?;
+    let unknown = StoreError::Unknown { what: "hash of the ledger" };
+    rows.into_iter()
+        .map(|row| {
+            let level = u8::try_from(row.level).ok()?;
+            let index = u64::try_from(row.index).ok()?;
+            Some((NodeId { level, index }, Hash::from_slice(&row.hash)?))
+        })
+        .collect::<Option<_>>()
+        .ok_or(unknown)
+}

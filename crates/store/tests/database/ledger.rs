@@ -1,0 +1,155 @@
+//! The ledger: every committed event gets one number, nothing is signed on top of damage, and nobody changes it.
+
+use chancery_ledger::{Checkpoint, SigningKey};
+use chancery_store::{AuditId, StoreError};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use uuid::Uuid;
+
+use crate::support::{TestDatabase, entry, new_api_key, with_database};
+
+const TABLES: [&str; 5] = ["ledger_checkpoints", "ledger_entries", "ledger_key", "ledger_nodes", "ledger_queue"];
+
+fn key() -> SigningKey {
+    SigningKey::log("chancery/ledger/test", &[3; 32]).unwrap()
+}
+
+async fn sequence(db: &TestDatabase) -> u64 {
+    db.store.sequence_ledger(&key()).await.unwrap().entries
+}
+
+/// Ids of all numbered events, in the order of their numbers.
+async fn numbered(db: &TestDatabase) -> Vec<Uuid> {
+    db.store.ledger_page(0).await.unwrap().into_iter().map(|row| row.id).collect()
+}
+
+/// Writes an event past the store, in a transaction that the caller ends.
+async fn write_event(connection: &mut PgConnection, workspace: Uuid, id: Uuid) {
+    let statement = format!(
+        "select set_config('app.workspace', '{workspace}', true);
+         insert into audit_events (workspace_id, id, at, actor_kind, action, target_kind)
+         values ('{workspace}', '{id}', now(), 'system', 'thing.done', 'thing')"
+    );
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(connection).await.unwrap();
+}
+
+#[test]
+fn an_event_that_commits_late_is_neither_skipped_nor_does_anybody_wait_for_it() {
+    with_database(async |db| {
+        let workspace = db.workspace().await.id.uuid();
+        let (early, late, undone) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
+        let mut slow = db.connection("chancery_app").await;
+        let mut slow = slow.begin().await.unwrap();
+        write_event(&mut slow, workspace, early).await;
+        let mut quick = db.connection("chancery_app").await;
+        let mut tx = quick.begin().await.unwrap();
+        write_event(&mut tx, workspace, late).await;
+        tx.commit().await.unwrap();
+        let mut tx = quick.begin().await.unwrap();
+        write_event(&mut tx, workspace, undone).await;
+        tx.rollback().await.unwrap();
+        assert_eq!(sequence(db).await, 2, "the workspace's own event and the quick one");
+        assert!(!numbered(db).await.contains(&early));
+        slow.commit().await.unwrap();
+        assert_eq!(sequence(db).await, 1);
+        assert_eq!(sequence(db).await, 0, "an event gets one number");
+        let all = numbered(db).await;
+        assert_eq!((all.len(), all.last()), (3, Some(&early)));
+        assert!(all.contains(&late) && !all.contains(&undone));
+        assert_eq!(db.store.ledger_stray().await.unwrap(), None);
+    });
+}
+
+#[test]
+fn sequencers_that_run_at_once_give_each_event_one_number_under_growing_checkpoints() {
+    with_database(async |db| {
+        let workspace = db.workspace().await;
+        for _ in 0..8 {
+            let store = db.store.workspace(workspace.id);
+            store.create_api_key(&new_api_key().0, &entry("api_key.create")).await.unwrap();
+            futures::join!(sequence(db), sequence(db));
+        }
+        let ids = numbered(db).await;
+        let mut unique = ids.clone();
+        unique.sort();
+        unique.dedup();
+        assert_eq!((ids.len(), unique.len()), (9, 9));
+        let sizes: Vec<u64> = db.store.ledger_checkpoints(0).await.unwrap().into_iter().map(|(size, _)| size).collect();
+        assert!(sizes.is_sorted() && sizes.last() == Some(&9), "{sizes:?}");
+        let id = AuditId::from_uuid(*ids.get(7).unwrap());
+        let proof = db.store.ledger_proof(id, key().public()).await.unwrap();
+        assert_eq!((proof.entry.number, Checkpoint::open(&proof.note, key().public()).unwrap().size), (7, 9));
+    });
+}
+
+#[test]
+fn nothing_is_signed_on_top_of_a_damaged_ledger() {
+    for (damage, said) in [
+        ("update ledger_entries set leaf = sha256('x')", "its entries do not lead to the last checkpoint"),
+        ("delete from ledger_checkpoints", "its checkpoints are gone"),
+    ] {
+        with_database(async |db| {
+            db.workspace().await;
+            assert_eq!(sequence(db).await, 1);
+            let mut superuser = db.connection("chancery_bootstrap").await;
+            let statement = format!("set session_replication_role = replica; {damage}");
+            sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut superuser).await.unwrap();
+            db.workspace().await;
+            let refused = db.store.sequence_ledger(&key()).await;
+            assert!(matches!(&refused, Err(StoreError::LedgerDamaged { reason }) if *reason == said), "{refused:?}");
+        });
+    }
+}
+
+#[test]
+fn the_application_and_the_owner_have_no_way_past_the_functions() {
+    with_database(async |db| {
+        db.workspace().await;
+        sequence(db).await;
+        let mut app = db.connection("chancery_app").await;
+        for table in TABLES {
+            for statement in [
+                format!("select * from {table}"),
+                format!("insert into {table} select * from {table}"),
+                format!("delete from {table}"),
+                format!("truncate {table}"),
+            ] {
+                let refused = sqlx::query(AssertSqlSafe(statement.clone())).execute(&mut app).await.unwrap_err();
+                let code = refused.as_database_error().and_then(|error| error.code()).map(|code| code.into_owned());
+                assert_eq!(code.as_deref(), Some("42501"), "{statement}: {refused}");
+            }
+        }
+        let mut superuser = db.connection("chancery_bootstrap").await;
+        for statement in [
+            "update ledger_entries set number = 7",
+            "delete from ledger_nodes where false or level > -1; truncate ledger_checkpoints",
+            "truncate ledger_entries",
+        ] {
+            let refused = sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut superuser).await.unwrap_err();
+            assert!(refused.to_string().contains("append-only"), "{statement}: {refused}");
+        }
+        let again = sqlx::raw_sql("select ledger_append(0, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '')")
+            .execute(&mut app)
+            .await;
+        assert!(again.unwrap_err().to_string().contains("the ledger grows at its end only"));
+    });
+}
+
+#[test]
+fn a_body_is_erased_only_after_its_commitment_is_in_the_ledger_and_only_in_its_workspace() {
+    with_database(async |db| {
+        let (ours, theirs) = (db.workspace().await, db.workspace().await);
+        let store = db.store.workspace(ours.id);
+        let id = store.list_audit_events(chancery_store::Page::new(0, 1)).await.unwrap().first().unwrap().id;
+        let erase =
+            async |store: &chancery_store::WorkspaceStore| store.erase_audit_body(id, &entry("audit_body.erase")).await;
+        assert!(matches!(erase(&store).await, Err(StoreError::NotFound { .. })), "it has no number yet");
+        sequence(db).await;
+        assert!(matches!(erase(&db.store.workspace(theirs.id)).await, Err(StoreError::NotFound { .. })));
+        erase(&store).await.unwrap();
+        assert!(matches!(erase(&store).await, Err(StoreError::NotFound { .. })), "it is gone");
+        sequence(db).await;
+        let row = db.store.ledger_page(0).await.unwrap().into_iter().find(|row| row.id == id.uuid()).unwrap();
+        assert!(row.body_sealed.is_none() && row.entry.unwrap().commitment.is_some());
+        db.store.ledger_proof(id, key().public()).await.unwrap();
+    });
+}
