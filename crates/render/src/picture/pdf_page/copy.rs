@@ -8,7 +8,7 @@ use hayro::hayro_syntax::Filter;
 use hayro::hayro_syntax::object::{Dict, MaybeRef, Object, ObjectIdentifier, Stream};
 use hayro::hayro_syntax::xref::XRef;
 
-use super::{LEFT_BEHIND, PdfObject, PdfPart};
+use super::{LEFT_BEHIND, PdfObject, PdfPart, images};
 use crate::limits::Limits;
 use crate::picture::PictureError;
 use crate::text::index32;
@@ -26,12 +26,13 @@ pub(super) struct Copier<'a> {
     waiting: VecDeque<ObjectIdentifier>,
     size_bytes: usize,
     size_bytes_max: usize,
+    limits: &'a Limits,
 }
 
 impl<'a> Copier<'a> {
-    pub(super) fn new(xref: &'a XRef, limits: &Limits) -> Self {
+    pub(super) fn new(xref: &'a XRef, limits: &'a Limits) -> Self {
         let size_bytes_max = usize::try_from(limits.picture_size_bytes_max).unwrap_or(usize::MAX);
-        Self { xref, known: BTreeMap::new(), waiting: VecDeque::new(), size_bytes: 0, size_bytes_max }
+        Self { xref, known: BTreeMap::new(), waiting: VecDeque::new(), size_bytes: 0, size_bytes_max, limits }
     }
 
     /// Copies the inside of a dictionary.
@@ -76,6 +77,7 @@ impl<'a> Copier<'a> {
         if dictionary.contains_key("F") {
             return Err(PictureError::PdfFeature { feature: "data in another file" });
         }
+        images::check(stream, self.limits)?;
         let mut left_out: &[&[u8]] = &[b"Length"];
         // What was encrypted is not any more.
         let mut data = stream.raw_data().into_owned();

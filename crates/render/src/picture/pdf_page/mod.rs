@@ -5,6 +5,7 @@
 
 mod copy;
 mod forms;
+mod images;
 mod packed;
 mod read;
 #[cfg(test)]
