@@ -57,3 +57,18 @@ fn pictures_of_the_corpus_do_no_harm() {
 fn drawings_of_the_corpus_do_no_harm() {
     run("svg", targets::svg);
 }
+
+#[test]
+fn pages_of_pdf_files_of_the_corpus_do_no_harm() {
+    run("pdf_page", targets::pdf_page);
+}
+
+#[test]
+fn markdown_of_the_corpus_does_no_harm() {
+    run("markdown", targets::markdown);
+}
+
+#[test]
+fn what_the_corpus_has_of_other_programs_does_no_harm() {
+    run("import", targets::import);
+}

@@ -3,26 +3,17 @@
 //! Nothing is asserted but what must hold for every input: no panic, an end, and places that lie in the source.
 #![cfg_attr(not(test), expect(dead_code, reason = "each target uses one of these functions"))]
 
+mod stage;
+
 use std::sync::Arc;
 
 use chancery_render::expression::{Context, Expression, Locale, Scope, TextTemplate};
 use chancery_render::fonts::{Face, FontSet};
-use chancery_render::program::Scratch;
 use chancery_render::template::{self, CheckOptions};
-use chancery_render::{Assets, Limits, Program, RenderOptions, Template, World, picture};
-use serde_json::Value as Json;
+use chancery_render::{Bound, DataBounds, data as schemas, picture};
+use serde_json::{Value as Json, json};
 
-/// Limits under which every input ends in well under a second in an instrumented build.
-fn limits() -> Limits {
-    Limits {
-        fuel_max: 300_000,
-        value_size_bytes_max: 300_000,
-        page_count_max: 20,
-        item_count_max: 20_000,
-        picture_pixels_max: 4_000_000,
-        ..Limits::default()
-    }
-}
+use stage::{Stage, limits};
 
 /// Reads, checks and formats a template, and renders it with its own sample.
 pub(crate) fn template(input: &[u8]) {
@@ -38,14 +29,7 @@ pub(crate) fn template(input: &[u8]) {
             assert_eq!(template::format_json(&again), once, "formatting twice changes the text");
         }
     }
-    let Ok((template, _)) = Template::parse(text, &limits) else { return };
-    let data = template.data.samples.get("default").cloned().unwrap_or_default();
-    let world = Empty::default();
-    if let Ok(program) = Program::new(Arc::new(template), &world) {
-        let options = RenderOptions { limits, ..RenderOptions::default() };
-        // Only that it ends matters.
-        drop(program.render(&data, &world, &options, &mut Scratch::default()));
-    }
+    Stage::default().play(text, None);
 }
 
 /// Compiles and evaluates an expression, and a text with expressions in it.
@@ -74,7 +58,13 @@ fn evaluate(source: &str, data: &Json) {
         Ok(expression) => {
             let Ok(locale) = Locale::new("de-DE") else { return };
             let mut context = Context::new(&locale, 1_773_576_000_000, &limits);
-            match expression.evaluate(&Scope::new(data), &mut context) {
+            let value = expression.evaluate(&Scope::new(data), &mut context);
+            let most = Bound::of_expression(&expression, &DataBounds::of_value(data), &limits);
+            if let Bound::AtMost(most) = most {
+                let steps = limits.fuel_max - context.fuel_left();
+                assert!(steps <= most.steps, "took {steps} steps of at most {}", most.steps);
+            }
+            match value {
                 Ok(value) => assert!(value.to_display_string().len() <= 4_000_001),
                 Err(error) => assert!(error.offset().is_none_or(|offset| offset <= source.len())),
             }
@@ -86,7 +76,7 @@ fn evaluate(source: &str, data: &Json) {
 }
 
 fn sample() -> Json {
-    serde_json::json!({
+    json!({
         "number": "2026-001", "price": 1234.5, "yes": true, "nothing": null, "text": "Grüße, 😀",
         "items": [{ "name": "Desk", "qty": 2, "price": 19.99 }, { "name": "Lamp", "qty": 1, "price": 5 }],
     })
@@ -114,66 +104,92 @@ pub(crate) fn data(input: &[u8]) {
     for source in READERS {
         evaluate(source, &data);
     }
-    let template =
-        serde_json::json!({ "format": 1, "data": { "schema": data.get("schema"), "samples": { "default": data } } });
+    if let Some(schema) = data.get("schema")
+        && let Ok(schema) = schemas::Schema::from_json(schema, &limits())
+    {
+        drop(schema.problems(&data));
+    }
+    let inferred = schemas::infer([&data]);
+    assert!(schemas::Schema::from_json(&inferred, &limits()).is_ok(), "what is inferred is no schema: {inferred}");
+    let template = json!({ "format": 1, "data": { "schema": data.get("schema"), "samples": { "default": data } } });
     drop(template::check(&template.to_string(), &CheckOptions { data: Some(&data), assets: None }, &limits()));
 }
 
-/// Reads a font and sets a line in it.
+/// Reads a font and sets lines in it.
 pub(crate) fn font(input: &[u8]) {
+    drop(Face::parse(input.into(), 1));
     let Ok(face) = Face::parse(input.into(), 0) else { return };
     for character in "AÄé€ffi漢😀".chars() {
         if let Some(glyph) = face.glyph(character) {
             let _width = face.advance(glyph);
         }
     }
-    let family = face.family().to_owned();
-    let fonts = FontSet::builder().add_face(Arc::new(face)).build();
-    let template = serde_json::json!({
-        "format": 1, "styles": { "text": { "font": family, "size": 10 } },
-        "body": { "nodes": [{ "kind": "text", "width": 200, "style": "text", "text": "AVA fi Äé 漢😀" }] },
+    let template = json!({
+        "format": 1, "page": { "size": [200, 100], "margin": 5 },
+        "styles": { "text": { "font": face.family(), "size": 10, "weight": 650 } },
+        "body": { "nodes": [
+            { "kind": "text", "width": 190, "style": "text", "text": "AVA fi Äé 0123 漢😀" },
+            { "kind": "text", "at": [0, 40], "width": 60, "style": "text", "align": "justify",
+              "text": "مرحبا בית हिन्दी ไทย Text, set in it." } ] },
     });
-    let Ok((template, _)) = Template::parse(&template.to_string(), &limits()) else { return };
-    let world = Empty { fonts };
-    if let Ok(program) = Program::new(Arc::new(template), &world) {
-        let options = RenderOptions { limits: limits(), ..RenderOptions::default() };
-        drop(program.render(&Json::Null, &world, &options, &mut Scratch::default()));
-    }
+    let fonts = FontSet::builder().add_face(Arc::new(face)).build();
+    Stage::with_fonts(fonts).play(&template.to_string(), None);
 }
 
-/// Decodes a picture of any kind.
+/// Decodes a picture of any kind, and a data URL, and shows the picture on a page.
 pub(crate) fn image(input: &[u8]) {
-    drop(picture::decode(input, None, &limits()));
+    if let Ok(text) = std::str::from_utf8(input) {
+        drop(picture::data_url(text));
+    }
+    show(input, "asset:picture");
 }
 
-/// Reads a drawing.
+/// Reads a drawing and shows it on a page.
 pub(crate) fn svg(input: &[u8]) {
     if std::str::from_utf8(input).is_ok() {
-        drop(picture::decode(input, None, &limits()));
+        show(input, "asset:picture");
     }
 }
 
-/// A world with nothing but fonts.
-struct Empty {
-    fonts: FontSet,
+/// Reads a page of a PDF as a picture and shows it on a page.
+pub(crate) fn pdf_page(input: &[u8]) {
+    drop(picture::decode(input, Some(2), &limits()));
+    show(input, "asset:file#page=1");
 }
 
-impl Default for Empty {
-    fn default() -> Self {
-        Self { fonts: FontSet::builder().build() }
+/// Shows a picture that can be decoded, cut by a rounded frame.
+fn show(input: &[u8], source: &str) {
+    let page = source.ends_with("#page=1").then_some(1);
+    if picture::decode(input, page, &limits()).is_err() {
+        return;
+    }
+    let image = json!({ "kind": "image", "at": [0, 0], "size": [120, 60], "source": source, "alt": "", "radius": 4 });
+    let template = json!({ "format": 1, "page": { "size": [140, 80], "margin": 10 }, "body": { "nodes": [image] } });
+    Stage::with_asset(input).play(&template.to_string(), None);
+}
+
+/// Sets Markdown that comes with the data, and Markdown that is written in the template.
+pub(crate) fn markdown(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    for written in ["{{ data }}", text] {
+        let node = json!({ "kind": "markdown", "width": 190, "style": "text", "text": written, "bookmarks": 3 });
+        let template = json!({
+            "format": 1, "page": { "size": [200, 300], "margin": 5 },
+            "styles": { "text": { "font": "Inter", "size": 9 } }, "body": { "nodes": [node] },
+        });
+        Stage::default().play(&template.to_string(), Some(&Json::from(text)));
     }
 }
 
-impl World for Empty {
-    fn fonts(&self) -> &FontSet {
-        &self.fonts
-    }
-
-    fn assets(&self) -> &dyn Assets {
-        &()
-    }
-
-    fn now_ms(&self) -> i64 {
-        0
-    }
+/// Imports a web page, or a template of pdfme; what comes of it is a template.
+pub(crate) fn import(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let json = serde_json::from_str::<Json>(text).ok();
+    let imported = match json.map(|json| chancery_import::pdfme(&json)) {
+        Some(Ok(imported)) => imported,
+        _ => chancery_import::html(text),
+    };
+    let template = imported.template.to_string();
+    drop(template::check(&template, &CheckOptions::default(), &limits()));
+    Stage::default().play(&template, None);
 }

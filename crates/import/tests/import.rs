@@ -42,6 +42,16 @@ fn older_templates_of_pdfme_name_their_fields_by_key_and_pages_are_frames() {
 }
 
 #[test]
+fn blocks_in_blocks_have_an_end() {
+    for page in ["<p>x</p>{{#each a}}<p>y</p>".repeat(5_000), format!("<p>{}x", "{{#if a}}".repeat(5_000))] {
+        let imported = html(&page);
+        assert!(imported.notes.iter().any(|note| note.message.contains("to a depth of 16")), "{:?}", imported.notes);
+    }
+    let usual = html(&format!("<p>{}x{}", "{{#if a}}".repeat(16), "{{/if}}".repeat(16)));
+    assert_eq!(usual.notes, []);
+}
+
+#[test]
 fn what_is_no_template_of_pdfme_is_refused_and_nonsense_in_one_is_borne() {
     assert_eq!(pdfme(&json!({})), Err(PdfmeError::NoSchemas));
     assert_eq!(pdfme(&json!([1])), Err(PdfmeError::NoSchemas));

@@ -1,7 +1,17 @@
 //! Fuzzes what `targets::template` does.
 #![no_main]
 
+#[path = "../json.rs"]
+mod json;
 #[path = "../targets.rs"]
 mod targets;
+
+use std::sync::LazyLock;
+
+static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| json::words_of(&chancery_render::template::json_schema()));
+
+libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    json::mutate(data, size, max_size, seed, &WORDS)
+});
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| targets::template(input));

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::GAP_POINTS;
 use super::look::{BoxOf, Look, length};
-use super::marks::{Piece, Scope, inline, pieces, value};
+use super::marks::{Piece, Scope, TOO_DEEP, inline, pieces, value, without_deep};
 use super::tree::{Child, Element};
 use crate::node::{Properties, points};
 use crate::note::Notes;
@@ -30,10 +30,19 @@ enum Part<'c> {
     Mark(Piece),
 }
 
+impl Part<'_> {
+    fn mark(&self) -> Option<&Piece> {
+        if let Self::Mark(piece) = self { Some(piece) } else { None }
+    }
+}
+
 impl Blocks<'_> {
     /// Children as nodes that stand below each other.
     pub(super) fn list(&mut self, children: &[Child], look: &Look, scope: &Scope) -> Vec<Json> {
-        let parts = parts(children);
+        let mut parts = parts(children);
+        if without_deep(&mut parts, Part::mark) {
+            self.notes.add("blocks", TOO_DEEP);
+        }
         let mut at = 0;
         self.until_end(&parts, &mut at, look, scope).0
     }

@@ -61,6 +61,31 @@ fn push_text(pieces: &mut Vec<Piece>, text: &str) {
     }
 }
 
+/// Blocks of marks in one another; with elements in elements each takes room on the stack.
+const MARK_DEPTH_MAX: usize = 16;
+
+/// Takes out the marks of blocks that lie too deep, and says whether there were any.
+pub(super) fn without_deep<T>(items: &mut Vec<T>, mark: fn(&T) -> Option<&Piece>) -> bool {
+    let count = items.len();
+    let mut depth = 0_usize;
+    items.retain(|item| match mark(item) {
+        Some(Piece::Each(_) | Piece::If { .. }) => {
+            depth += 1;
+            depth <= MARK_DEPTH_MAX
+        }
+        Some(Piece::End) => {
+            depth = depth.saturating_sub(1);
+            depth < MARK_DEPTH_MAX
+        }
+        Some(Piece::Else) => depth <= MARK_DEPTH_MAX,
+        _ => true,
+    });
+    items.len() < count
+}
+
+/// What is noted of them.
+pub(super) const TOO_DEEP: &str = "blocks in blocks are read to a depth of 16; the marks of deeper ones are left out";
+
 /// The names of the items of the lists around, the innermost last.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope(Vec<String>);
@@ -119,7 +144,10 @@ impl Scope {
 
 /// Inline text as text of format 1; what cannot be said is handed to `note` and kept as it is.
 pub(super) fn inline(text: &str, scope: &Scope, note: &mut dyn FnMut(String)) -> String {
-    let pieces = pieces(text);
+    let mut pieces = pieces(text);
+    if without_deep(&mut pieces, |piece| Some(piece)) {
+        note(TOO_DEEP.to_owned());
+    }
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while let Some(piece) = pieces.get(at) {

@@ -25,6 +25,25 @@ impl Headers {
         self.adobe && self.components == 4
     }
 
+    /// Width and height by the first frame, in whatever state the rest is.
+    pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+        let mut headers = Self { width: 0, height: 0, components: 0, orientation: 1, scan_count: 0, adobe: false };
+        let mut rest = bytes.get(2..)?;
+        loop {
+            let (marker, after) = next_marker(rest)?;
+            if matches!(marker, 0x01 | 0xD0..=0xD8) {
+                rest = after;
+                continue;
+            }
+            let (segment, after) = segment(after)?;
+            if matches!(marker, 0xC0..=0xC2) {
+                headers.frame(segment).ok()?;
+                return Some((headers.width, headers.height));
+            }
+            rest = after;
+        }
+    }
+
     /// Walks all segments to the end marker (annex B); without one the file is truncated.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, PictureError> {
         let mut headers = Self { width: 0, height: 0, components: 0, orientation: 1, scan_count: 0, adobe: false };

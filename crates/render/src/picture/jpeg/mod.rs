@@ -16,6 +16,11 @@ use headers::Headers;
 /// Scans of a progressive JPEG. Encoders write about ten; thousands make a small file slow to decode.
 const SCAN_COUNT_MAX: usize = 100;
 
+/// Width and height as the file says, of one that need not be whole.
+pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+    Headers::size(bytes)
+}
+
 /// Checks a JPEG and keeps its bytes; one that a camera held sideways is decoded and turned.
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, PictureError> {
     let headers = Headers::read(bytes)?;

@@ -9,7 +9,7 @@ use hayro::hayro_syntax::object::{Dict, MaybeRef, Name, Object, ObjectIdentifier
 use hayro::hayro_syntax::xref::XRef;
 
 use super::operators::without_marks;
-use super::{LEFT_BEHIND, PdfObject, PdfPart};
+use super::{LEFT_BEHIND, PdfObject, PdfPart, images};
 use crate::limits::Limits;
 use crate::picture::PictureError;
 use crate::text::index32;
@@ -27,12 +27,13 @@ pub(super) struct Copier<'a> {
     waiting: VecDeque<ObjectIdentifier>,
     size_bytes: usize,
     size_bytes_max: usize,
+    limits: &'a Limits,
 }
 
 impl<'a> Copier<'a> {
-    pub(super) fn new(xref: &'a XRef, limits: &Limits) -> Self {
+    pub(super) fn new(xref: &'a XRef, limits: &'a Limits) -> Self {
         let size_bytes_max = usize::try_from(limits.picture_size_bytes_max).unwrap_or(usize::MAX);
-        Self { xref, known: BTreeMap::new(), waiting: VecDeque::new(), size_bytes: 0, size_bytes_max }
+        Self { xref, known: BTreeMap::new(), waiting: VecDeque::new(), size_bytes: 0, size_bytes_max, limits }
     }
 
     /// Copies the inside of a dictionary.
@@ -87,6 +88,7 @@ impl<'a> Copier<'a> {
         if dictionary.contains_key("F") {
             return Err(PictureError::PdfFeature { feature: "data in another file" });
         }
+        images::check(stream, self.limits)?;
         let unpacked = match unpacked(stream)? {
             None if is_content(dictionary) => content(stream),
             unpacked => unpacked,

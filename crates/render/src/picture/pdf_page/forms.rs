@@ -8,7 +8,8 @@ use hayro::hayro_syntax::content::ops::TypedInstruction;
 use hayro::hayro_syntax::object::{Dict, Name, ObjectIdentifier, Stream};
 use hayro::hayro_syntax::page::{Page, Resources};
 
-use super::STEP_COUNT_MAX;
+use super::{STEP_COUNT_MAX, images};
+use crate::limits::Limits;
 use crate::picture::PictureError;
 
 /// Levels of forms that are drawn; deeper ones are not (as hayro has it).
@@ -21,8 +22,9 @@ const STEP_SIZE_BYTES: usize = 16;
 const CONTENT_COUNT_MAX: usize = 50_000;
 
 /// Refuses a page that takes too many instructions, or uses something that does.
-pub(super) fn check(page: &Page<'_>) -> Result<(), PictureError> {
-    let mut forms = Forms::default();
+pub(super) fn check<'a>(page: &Page<'a>, limits: &'a Limits) -> Result<(), PictureError> {
+    let mut forms =
+        Forms { limits, contents: Vec::new(), known: BTreeMap::new(), waiting: VecDeque::new(), steps_read: 0 };
     let resources = Owned { owner: 0, resources: Rc::new(page.resources().clone()) };
     forms.contents.push(Content::default());
     forms.read(0, page.page_stream().unwrap_or_default(), &resources)?;
@@ -48,8 +50,8 @@ struct Content {
     forms: Vec<usize>,
 }
 
-#[derive(Default)]
 struct Forms<'a> {
+    limits: &'a Limits,
     contents: Vec<Content>,
     /// The same form is another one where it has the resources of whoever draws it.
     known: BTreeMap<(ObjectIdentifier, usize), usize>,
@@ -68,6 +70,9 @@ impl<'a> Forms<'a> {
             self.steps_read += 1;
             if self.steps_read > STEP_COUNT_MAX {
                 return Err(too_many());
+            }
+            if let TypedInstruction::InlineImage(image) = &instruction {
+                images::check(image.0, self.limits)?;
             }
             if let TypedInstruction::XObject(name) = instruction
                 && let Some(stream) = resources.resources.get_x_object(name.0)

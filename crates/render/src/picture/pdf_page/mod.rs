@@ -11,6 +11,7 @@
 mod copy;
 mod examine;
 mod forms;
+mod images;
 mod obstacle;
 mod operators;
 mod packed;

@@ -38,7 +38,7 @@ pub(in crate::picture) fn decode(bytes: &[u8], number: u32, limits: &Limits) -> 
     if !sides.contains(&width) || !sides.contains(&height) {
         return Err(damaged("its page has an impossible size"));
     }
-    forms::check(page)?;
+    forms::check(page, limits)?;
     work::check(page, limits)?;
     let crop = page.intersected_crop_box();
     let [a, b, c, d, e, f] = page.initial_transform(false).as_coeffs();

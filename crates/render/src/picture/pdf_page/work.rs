@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 
 use hayro::hayro_interpret::font::{Glyph, GlyphRun};
-use hayro::hayro_interpret::pattern::Pattern;
+use hayro::hayro_interpret::pattern::{Pattern, ShadingPattern};
+use hayro::hayro_interpret::shading::ShadingType;
 use hayro::hayro_interpret::{
     BlendMode, CacheKey as _, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
     InterpreterSettings, Paint, RenderContent, SoftMask, TransformExt as _, interpret_page,
 };
 use hayro::hayro_syntax::page::Page;
-use hayro::kurbo::{Affine, BezPath, Rect};
+use hayro::kurbo::{Affine, BezPath, Point, Rect};
 
 use super::STEP_COUNT_MAX;
 use super::forms::too_many;
@@ -23,8 +24,21 @@ use crate::picture::PictureError;
 /// Pixels that take as long as a step.
 const STEP_PIXEL_COUNT: f64 = 128.0;
 
+/// Pixels of one colour that are painted while one of an image is.
+const PLAIN_PIXELS: f64 = 16.0;
+
+/// How often a pixel of a layer is painted until it is on the layer below.
+const LAYER_COPIES: f64 = 2.0;
+
 /// Pixels of a point, each way: what a picture for print has.
 const POINT_PIXELS: f64 = 2.8;
+
+/// Pixels that are painted while one is painted whose colour is computed, or comes from a program.
+const COMPUTED_PIXELS: f64 = 8.0;
+const FUNCTION_PIXELS: f64 = 8.0;
+
+/// Pixels of a patch of a mesh, as small as it may be: it is cut into hundreds of triangles.
+const PATCH_PIXELS: f64 = 2_000.0;
 
 /// Steps of an outline of a glyph, and of a layer that is put over the others.
 const GLYPH_STEPS: u64 = 4;
@@ -38,6 +52,7 @@ pub(super) fn check(page: &Page<'_>, limits: &Limits) -> Result<(), PictureError
     let mut work = Work {
         target,
         steps: 0,
+        layers: 0.0,
         known: BTreeMap::new(),
         pixels_max: f64::from(limits.picture_pixels_max),
         large: None,
@@ -56,6 +71,8 @@ pub(super) fn check(page: &Page<'_>, limits: &Limits) -> Result<(), PictureError
 struct Work {
     target: Rect,
     steps: u64,
+    /// Layers that are open.
+    layers: f64,
     /// Steps of what was gone through already, by its key; of what is being gone through, nothing.
     known: BTreeMap<u128, Option<u64>>,
     pixels_max: f64,
@@ -101,8 +118,7 @@ impl Work {
         let pixels = (place.width() * place.height()).max(0.0);
         self.add_pixels(pixels);
         match &**pattern {
-            // Each of its pixels is computed.
-            Pattern::Shading(_) => self.add_pixels(pixels * 3.0),
+            Pattern::Shading(pattern) => self.add_shading(pattern, pixels),
             Pattern::Tiling(pattern) => {
                 let copies =
                     copies(pattern.bbox.width(), pattern.x_step) * copies(pattern.bbox.height(), pattern.y_step);
@@ -112,6 +128,29 @@ impl Work {
                 self.add_known(pattern.cache_key(), to_steps(copies), walk);
             }
         }
+    }
+
+    fn add_shading(&mut self, pattern: &ShadingPattern, pixels: f64) {
+        let place = |points: &[Point]| {
+            let bounds = points.iter().map(|point| Rect::from_points(*point, *point)).reduce(|all, one| all.union(one));
+            pattern.matrix.transform_rect_bbox(bounds.unwrap_or_default()).area()
+        };
+        // Meshes are computed wherever they lie, also outside of the page.
+        let mesh_pixels: f64 = match &*pattern.shading.shading_type {
+            ShadingType::FunctionBased { .. } => pixels * FUNCTION_PIXELS,
+            ShadingType::RadialAxial { .. } => pixels,
+            ShadingType::TriangleMesh { triangles, .. } => {
+                triangles.iter().map(|one| place(&[one.p0.point, one.p1.point, one.p2.point])).sum()
+            }
+            ShadingType::CoonsPatchMesh { patches, .. } => {
+                patches.iter().map(|patch| PATCH_PIXELS + place(&patch.control_points)).sum()
+            }
+            ShadingType::TensorProductPatchMesh { patches, .. } => {
+                patches.iter().map(|patch| PATCH_PIXELS + place(&patch.control_points)).sum()
+            }
+            ShadingType::Dummy => 0.0,
+        };
+        self.add_pixels(mesh_pixels * COMPUTED_PIXELS);
     }
 
     fn add_mask(&mut self, mask: Option<&SoftMask<'_>>) {
@@ -151,7 +190,10 @@ impl<'a> Device<'a> for Work {
             return;
         }
         self.add_outline(path, mode);
-        self.add_paint(&props.paint, props.transform.transform_rect_bbox(path.control_box()));
+        let place = props.transform.transform_rect_bbox(path.control_box());
+        let copies = 1.0 + LAYER_COPIES * self.layers.max(0.0);
+        self.add_pixels(place.intersect(self.target).area() / PLAIN_PIXELS * copies);
+        self.add_paint(&props.paint, place);
         self.add_mask(props.soft_mask.as_ref());
     }
 
@@ -161,6 +203,7 @@ impl<'a> Device<'a> for Work {
 
     fn push_transparency_group(&mut self, _opacity: f32, mask: Option<SoftMask<'a>>, _blend: BlendMode) {
         self.add(LAYER_STEPS);
+        self.layers += 1.0;
         self.add_mask(mask.as_ref());
     }
 
@@ -191,5 +234,7 @@ impl<'a> Device<'a> for Work {
 
     fn pop_clip(&mut self) {}
 
-    fn pop_transparency_group(&mut self) {}
+    fn pop_transparency_group(&mut self) {
+        self.layers -= 1.0;
+    }
 }

@@ -113,3 +113,77 @@ fn dashes_and_pixels_are_work_too() {
     );
     assert_eq!(refused(&with_image(4_000, &"/I Do ".repeat(100)), 1), TOO_LONG);
 }
+
+#[test]
+fn layers_are_painted_more_than_once() {
+    let form =
+        |group: &str| stream(&format!("/Type/XObject/Subtype/Form/BBox[0 0 2000 2000]{group}"), "0 0 2000 2000 re f");
+    let pages = "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 2000 2000]>>";
+    let kid = "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>";
+    let outcome = |group: &str| {
+        let (content, form) = (stream("", &"/X Do ".repeat(200)), form(group));
+        let bytes = file(&["<</Type/Catalog/Pages 2 0 R>>", pages, kid, &content, &form]);
+        decode(&bytes, 1, &Limits::default()).map(|_| ()).map_err(|error| error.to_string())
+    };
+    assert_eq!(outcome(""), Ok(()));
+    assert_eq!(outcome("/Group<</S/Transparency>>"), Err(TOO_LONG.to_owned()));
+}
+
+#[test]
+fn sizes_in_packed_images_are_looked_at() {
+    let outcome = |dictionary: &str, data: &str| {
+        let image = format!("/Type/XObject/Subtype/Image/Width 9/Height 9{dictionary}");
+        let (content, image) = (stream("", "/I Do"), stream(&image, data));
+        decode(&page("/Resources<</XObject<</I 5 0 R>>>>", &[&content, &image]), 1, &small())
+            .map(|_| ())
+            .map_err(|e| e.to_string())
+    };
+    let fax = "/ColorSpace/DeviceGray/BitsPerComponent 1/Filter/CCITTFaxDecode/DecodeParms";
+    assert_eq!(outcome(&format!("{fax}<</K -1/Columns 900>>"), "x"), Ok(()));
+    let wide = Err("the PDF exceeds the limit of 65536 pixels across one fax".to_owned());
+    assert_eq!(outcome(&format!("{fax}<</K -1/Columns 2000000000>>"), "x"), wide);
+    assert_eq!(outcome(&format!("{fax}[null<</K -1/Columns 2000000000>>]"), "x"), wide);
+    let program = |tokens: usize| {
+        outcome("/FunctionType 4/Domain[0 1]/Range[0 1]", &format!("{{{}}}", "dup pop ".repeat(tokens)))
+    };
+    assert_eq!(program(900), Ok(()));
+    assert_eq!(program(1_100), Err("the PDF exceeds the limit of 8192 bytes in one function".to_owned()));
+}
+
+#[test]
+fn codestreams_of_too_many_pixels_are_refused() {
+    let with_size = |side: u32| {
+        let mut data = vec![0xFF, 0x4F, 0xFF, 0x51, 0, 47, 0, 0];
+        data.extend([side, side, 0, 0].map(u32::to_be_bytes).concat());
+        let mut bytes =
+            b"%PDF-1.7\n5 0 obj\n<</Type/XObject/Subtype/Image/Width 9/Height 9/Filter/JPXDecode/Length ".to_vec();
+        bytes.extend_from_slice(format!("{}>>stream\n", data.len()).as_bytes());
+        bytes.extend_from_slice(&data);
+        bytes.extend_from_slice(b"\nendstream\nendobj\n");
+        let rest = page("/Resources<</XObject<</I 5 0 R>>>>", &[&stream("", "/I Do")]);
+        // Without a table of objects, they are looked for.
+        let end = rest.windows(5).position(|window| window == b"xref\n").unwrap();
+        bytes.extend_from_slice(&rest[9..end]);
+        bytes.extend_from_slice(b"trailer\n<</Root 1 0 R>>\n");
+        decode(&bytes, 1, &Limits::default()).map(|_| ()).map_err(|error| error.to_string())
+    };
+    assert_eq!(with_size(500), Ok(()));
+    let refusal = "the picture is 40000 × 40000 pixels, the limit is 50000000 in all";
+    assert_eq!(with_size(40_000), Err(refusal.to_owned()));
+}
+
+#[test]
+fn triangles_of_a_mesh_count_wherever_they_lie() {
+    let with_range = |range: &str| {
+        let mesh = format!(
+            "/ShadingType 5/ColorSpace/DeviceGray/BitsPerCoordinate 8/BitsPerComponent 8/VerticesPerRow 2\
+             /Decode[0 {range} 0 {range} 0 1]"
+        );
+        let (content, mesh) = (stream("", "/S sh"), stream(&mesh, &"aaxzzxazxzax".repeat(30)));
+        decode(&page("/Resources<</Shading<</S 5 0 R>>>>", &[&content, &mesh]), 1, &Limits::default())
+            .map(|_| ())
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(with_range("100"), Ok(()));
+    assert_eq!(with_range("1000000"), Err(TOO_LONG.to_owned()));
+}

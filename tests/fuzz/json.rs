@@ -1,0 +1,156 @@
+//! Changes JSON as JSON: values are exchanged, left out and doubled, so that an input stays one that is looked into.
+//!
+//! Bytes changed at random are hardly ever JSON any more, and never get behind the parser.
+
+use libfuzzer_sys::fuzzer_mutate;
+use serde_json::{Map, Value as Json};
+
+/// Changes to one input at most.
+const CHANGE_COUNT_MAX: u64 = 4;
+
+/// Numbers that are at the edge of something.
+const NUMBERS: [f64; 16] =
+    [0.0, -0.0, 1.0, -1.0, 0.5, 1e-9, 2.0, 63.0, 255.0, 1000.0, 65_536.0, 4_294_967_296.0, 1e15, 1e38, 1e308, -1e308];
+
+/// Changes an input of `size` bytes and gives its new size; in one of four cases as bytes. `words` are names and texts
+/// that mean something.
+pub(crate) fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32, words: &[String]) -> usize {
+    let mut dice = Dice(u64::from(seed) + 1);
+    let json = data.get(..size).and_then(|text| serde_json::from_slice::<Json>(text).ok());
+    let Some(mut json) = json.filter(|_| dice.below(4) > 0) else { return fuzzer_mutate(data, size, max_size) };
+    let before = json.clone();
+    for _ in 0..=dice.below(CHANGE_COUNT_MAX) {
+        let mut place = dice.below(count(&json));
+        let other = dice.below(count(&before));
+        if let Some(value) = at(&mut json, &mut place) {
+            change(value, &before, other, words, &mut dice);
+        }
+    }
+    let text = json.to_string();
+    match data.get_mut(..text.len()).filter(|_| text.len() <= max_size) {
+        Some(room) => {
+            room.copy_from_slice(text.as_bytes());
+            text.len()
+        }
+        None => fuzzer_mutate(data, size, max_size),
+    }
+}
+
+/// Names of properties and the values that texts may have, as a JSON schema tells them.
+pub(crate) fn words_of(schema: &Json) -> Vec<String> {
+    let mut words = Vec::new();
+    collect(schema, &mut words);
+    words.sort();
+    words.dedup();
+    words
+}
+
+fn collect(schema: &Json, words: &mut Vec<String>) {
+    match schema {
+        Json::Object(object) => {
+            for (name, value) in object {
+                match (name.as_str(), value) {
+                    ("properties", Json::Object(properties)) => words.extend(properties.keys().cloned()),
+                    ("enum", Json::Array(values)) => {
+                        words.extend(values.iter().filter_map(|value| value.as_str().map(str::to_owned)));
+                    }
+                    ("const", Json::String(value)) => words.push(value.clone()),
+                    _ => {}
+                }
+                collect(value, words);
+            }
+        }
+        Json::Array(items) => items.iter().for_each(|item| collect(item, words)),
+        _ => {}
+    }
+}
+
+/// How many values there are, itself among them.
+fn count(json: &Json) -> u64 {
+    1 + match json {
+        Json::Object(object) => object.values().map(count).sum(),
+        Json::Array(items) => items.iter().map(count).sum(),
+        _ => 0_u64,
+    }
+}
+
+/// The value at a place in order of reading.
+fn at<'j>(json: &'j mut Json, place: &mut u64) -> Option<&'j mut Json> {
+    if *place == 0 {
+        return Some(json);
+    }
+    *place -= 1;
+    match json {
+        Json::Object(object) => object.values_mut().find_map(|value| at(value, place)),
+        Json::Array(items) => items.iter_mut().find_map(|item| at(item, place)),
+        _ => None,
+    }
+}
+
+fn change(value: &mut Json, all: &Json, other: u64, words: &[String], dice: &mut Dice) {
+    let mut all = all.clone();
+    let taken = at(&mut all, &mut { other }).map(Json::take).unwrap_or_default();
+    match (dice.below(5), &mut *value) {
+        (0, _) => *value = taken,
+        (1..=2, Json::Object(object)) => change_object(object, taken, words, dice),
+        (1..=2, Json::Array(items)) => change_list(items, taken, dice),
+        (_, Json::String(text)) => change_text(text, words, dice),
+        (3, _) => *value = dice.pick(words).map_or(Json::Null, |word| Json::from(word.as_str())),
+        _ => *value = Json::from(NUMBERS[dice.index(NUMBERS.len())]),
+    }
+}
+
+fn change_object(object: &mut Map<String, Json>, taken: Json, words: &[String], dice: &mut Dice) {
+    let known = object.keys().nth(dice.index(object.len())).cloned();
+    match (dice.below(3), known, dice.pick(words)) {
+        (0, Some(known), _) => drop(object.shift_remove(&known)),
+        (1, Some(known), _) => drop(object.insert(known, taken)),
+        (_, _, Some(word)) => drop(object.insert(word.clone(), taken)),
+        _ => {}
+    }
+}
+
+fn change_list(items: &mut Vec<Json>, taken: Json, dice: &mut Dice) {
+    let index = dice.index(items.len());
+    match (dice.below(4), items.get(index).cloned()) {
+        (0, Some(_)) => drop(items.remove(index)),
+        (1, Some(item)) => items.extend(std::iter::repeat_n(item, dice.index(20))),
+        (2, Some(_)) => items.swap(0, index),
+        _ => items.push(taken),
+    }
+}
+
+fn change_text(text: &mut String, words: &[String], dice: &mut Dice) {
+    if let Some(word) = dice.pick(words).filter(|_| dice.below(3) == 0) {
+        text.clone_from(word);
+        return;
+    }
+    let length = text.len();
+    let mut room = std::mem::take(text).into_bytes();
+    room.resize(length * 2 + 16, 0);
+    let size = room.len();
+    let length = fuzzer_mutate(&mut room, length, size);
+    room.truncate(length);
+    *text = String::from_utf8_lossy(&room).into_owned();
+}
+
+/// Numbers that follow from a seed (xorshift).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D).rotate_left(29) % end.max(1)
+    }
+
+    fn index(&mut self, length: usize) -> usize {
+        self.below(length as u64) as usize
+    }
+
+    fn pick<'w, T>(&mut self, items: &'w [T]) -> Option<&'w T> {
+        let index = self.index(items.len());
+        items.get(index)
+    }
+}
