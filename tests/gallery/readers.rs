@@ -92,7 +92,10 @@ const TEXTS: &[(&str, &[&str])] = &[
     ),
     ("gallery/frames", &["Three ways to place", "Pumpkin soup", "18 November", "Open daily from 8"]),
     ("gallery/images", &["Pictures and their shapes", "How a picture fits", "In any path", "A drawing stays one"]),
-    ("gallery/lettering", &["Summer nights in the palm house", "Admission free", "Live & outdoors", "Ines Duarte Trio"]),
+    (
+        "gallery/lettering",
+        &["Summer nights in the palm house", "Admission free", "Live & outdoors", "Ines Duarte Trio"],
+    ),
     (
         "gallery/markdown",
         &[

@@ -178,7 +178,8 @@ fn p4_3_workspace_key_and_root_key_are_replaced_under_load_without_a_failure_and
 
     // The ledger knows all of it, under the key that it had.
     assert_eq!(service.command(&["audit", "key"]), ledger_key);
-    service.command(&["audit", "verify"]);
+    let verified = service.command(&["audit", "verify"]);
+    assert!(verified.starts_with("entries\t"), "{verified}");
 }
 
 #[test]

@@ -58,7 +58,7 @@ impl ShadowLook {
     /// The same on the page for what is painted in a space that is turned clockwise by a quarter.
     pub(crate) fn turned_back(&self) -> Self {
         let [right, below] = self.offset;
-        Self { offset: [below, -right], ..self.clone() }
+        Self { offset: [below, -right], ..*self }
     }
 }
 
