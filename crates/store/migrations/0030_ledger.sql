@@ -40,7 +40,7 @@ create table ledger_checkpoints (
 -- One row: the key that signs checkpoints, under the root key.
 create table ledger_key (
     is_single boolean primary key default true check (is_single),
-    key_wrapped bytea not null
+    wrapped bytea not null
 );
 
 do $$
@@ -100,15 +100,15 @@ as $$
     insert into ledger_queue (workspace_id, event_id) select e.workspace_id, e.id from audit_events e
 $$;
 
-create function ledger_keep_key(wrapped bytea) returns bytea
+create function ledger_keep_key(becomes bytea) returns bytea
     language plpgsql security definer
     set search_path = chancery, pg_temp
 as $$
 begin
-    if wrapped is not null then
-        insert into ledger_key (key_wrapped) values (wrapped) on conflict do nothing;
+    if becomes is not null then
+        insert into ledger_key (wrapped) values (becomes) on conflict do nothing;
     end if;
-    return (select k.key_wrapped from ledger_key k);
+    return (select k.wrapped from ledger_key k);
 end
 $$;
 

@@ -4,7 +4,7 @@ use chancery_vault::{Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{ApiKeyId, AuditId, Page, PersonId, StoreError, WorkspaceStore};
+use crate::{ApiKeyId, AuditFilter, AuditId, Page, PersonId, StoreError, WorkspaceStore};
 
 /// Who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,28 +129,6 @@ impl WorkspaceStore {
     /// # Errors
     /// The database failed.
     pub async fn list_audit_events(&self, page: Page) -> Result<Vec<AuditRow>, StoreError> {
-        let mut tx = self.begin().await?;
-        let rows = sqlx::query!(
-            r#"select id, to_millis(at) as "at!", actor_kind, actor_id, action, target_kind, target_id, body_sealed
-               from audit_events order by id desc limit $1 offset $2"#,
-            page.limit(),
-            page.offset(),
-        )
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(StoreError::during("listing the audit log"))?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(AuditRow {
-                    id: AuditId::from_uuid(row.id),
-                    at: Timestamp::from_signed_millis(row.at),
-                    actor: Actor::from_columns(&row.actor_kind, row.actor_id)?,
-                    action: row.action,
-                    target_kind: row.target_kind,
-                    target_id: row.target_id,
-                    body_sealed: row.body_sealed,
-                })
-            })
-            .collect()
+        self.search_audit_events(AuditFilter::default(), page).await
     }
 }

@@ -30,6 +30,20 @@ macro_rules! wrapped_key {
         impl $name {
             pub(crate) const WHAT: &'static str = $what;
 
+            /// Wraps a key; `context` must bind what it is for.
+            pub(crate) fn seal(
+                random: &dyn Random,
+                with: (&XaesKey, KeyId),
+                key: (&Secret<32>, KeyId),
+                context: Context,
+            ) -> Result<Self, VaultError> {
+                seal(random, with, key, context).map(Self)
+            }
+
+            pub(crate) fn open(&self, with: (&XaesKey, KeyId), context: Context) -> Result<(KeyId, Secret<32>), VaultError> {
+                open(Self::WHAT, &self.0, with, context)
+            }
+
             /// Reads the stored form.
             ///
             /// # Errors
@@ -80,52 +94,6 @@ wrapped_key!(
     WrappedPurposeKey,
     "the carried purpose key"
 );
-
-impl WrappedWorkspaceKey {
-    /// Wraps `secret`; `context` must bind what the key is for.
-    pub(crate) fn seal(
-        random: &dyn Random,
-        with: (&XaesKey, KeyId),
-        key: (&Secret<32>, KeyId),
-        context: Context,
-    ) -> Result<Self, VaultError> {
-        seal(random, with, key, context).map(Self)
-    }
-
-    pub(crate) fn open(&self, with: (&XaesKey, KeyId), context: Context) -> Result<(KeyId, Secret<32>), VaultError> {
-        open(Self::WHAT, &self.0, with, context)
-    }
-}
-
-impl WrappedDataKey {
-    pub(crate) fn seal(
-        random: &dyn Random,
-        with: (&XaesKey, KeyId),
-        key: (&Secret<32>, KeyId),
-        context: Context,
-    ) -> Result<Self, VaultError> {
-        seal(random, with, key, context).map(Self)
-    }
-
-    pub(crate) fn open(&self, with: (&XaesKey, KeyId), context: Context) -> Result<(KeyId, Secret<32>), VaultError> {
-        open(Self::WHAT, &self.0, with, context)
-    }
-}
-
-impl WrappedPurposeKey {
-    pub(crate) fn seal(
-        random: &dyn Random,
-        with: (&XaesKey, KeyId),
-        key: (&Secret<32>, KeyId),
-        context: Context,
-    ) -> Result<Self, VaultError> {
-        seal(random, with, key, context).map(Self)
-    }
-
-    pub(crate) fn open(&self, with: (&XaesKey, KeyId), context: Context) -> Result<(KeyId, Secret<32>), VaultError> {
-        open(Self::WHAT, &self.0, with, context)
-    }
-}
 
 fn parse(what: &'static str, bytes: Vec<u8>) -> Result<Wrapped, VaultError> {
     let malformed = VaultError::Malformed { what, reason: "its length is wrong" };
