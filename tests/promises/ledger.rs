@@ -1,6 +1,6 @@
 //! Promise 12.5: logs cannot be changed unseen, and show what each person did.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use base64::Engine as _;
@@ -82,26 +82,8 @@ impl Ledger {
         self.run(&["audit", "verify", "--key", key.to_str().unwrap(), "--checkpoints", checkpoints.to_str().unwrap()])
     }
 
-    /// Does anything to the database, with all its triggers off.
     fn superuser(&self, sql: &str) {
-        let folder = socket_folder(&self.service.data_folder());
-        let sql = format!("set session_replication_role = replica; set search_path = chancery; {sql}");
-        let output = Command::new("psql")
-            .args([
-                "-q",
-                "-v",
-                "ON_ERROR_STOP=1",
-                "-U",
-                "chancery_bootstrap",
-                "-h",
-                folder.to_str().unwrap(),
-                "-c",
-                &sql,
-                "chancery",
-            ])
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
+        self.service.superuser(sql);
     }
 
     /// Puts everything back as it was.
@@ -118,21 +100,6 @@ impl Ledger {
         self.restore();
         said
     }
-}
-
-fn socket_folder(data: &Path) -> PathBuf {
-    let mut folders = vec![data.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            if entry.file_name() == ".s.PGSQL.5432" {
-                return folder;
-            }
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                folders.push(entry.path());
-            }
-        }
-    }
-    panic!("the cluster has no socket below {}", data.display());
 }
 
 /// When an entry was made, as messages show it: the fifth word of its line.

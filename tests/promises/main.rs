@@ -11,6 +11,7 @@
 )]
 
 mod access;
+mod attacks;
 mod bad_input;
 mod durability;
 mod encryption;

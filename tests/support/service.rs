@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -130,6 +130,33 @@ impl Service {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
+    /// Runs a command of the binary on this service's data folder, however it ends.
+    ///
+    /// # Panics
+    /// When the binary does not run.
+    #[must_use]
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(binary())
+            .args(arguments)
+            .env("CHANCERY_DATA_FOLDER", self.data_folder())
+            .env("CHANCERY_FONTS", fonts())
+            .output()
+            .expect("the binary runs")
+    }
+
+    /// Does anything to the database as its superuser, with all its triggers off. The service must run.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub fn superuser(&self, sql: &str) {
+        let folder = socket_folder(&self.data_folder());
+        let sql = format!("set session_replication_role = replica; set search_path = chancery; {sql}");
+        let folder = folder.display().to_string();
+        let arguments = ["-q", "-v", "ON_ERROR_STOP=1", "-U", "chancery_bootstrap", "-h", &folder, "-c", &sql, "chancery"];
+        let output = Command::new("psql").args(arguments).output().expect("psql runs");
+        assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
     /// Where everything of the service lies.
     #[must_use]
     pub fn data_folder(&self) -> PathBuf {
@@ -177,4 +204,19 @@ fn collect(folder: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
             files.push((path, bytes));
         }
     }
+}
+
+fn socket_folder(data: &Path) -> PathBuf {
+    let mut folders = vec![data.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            if entry.file_name() == ".s.PGSQL.5432" {
+                return folder;
+            }
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                folders.push(entry.path());
+            }
+        }
+    }
+    panic!("the cluster has no socket below {}", data.display());
 }

@@ -7,6 +7,8 @@ mod config;
 mod error;
 mod inputs;
 mod logging;
+mod masking;
+mod memory;
 mod opened;
 mod output;
 mod root_key;
@@ -49,8 +51,11 @@ fn run(cli: &Cli) -> Result<(), CommandError> {
         Command::Config => commands::config::run(&config),
         Command::Migrate { print_roles: true } => output::data(&chancery_store::bootstrap_sql()),
         Command::Help { command, all } => commands::help::run(command, *all),
+        Command::Requests(requests) => commands::requests::run(requests),
         Command::Audit(Audit::Verify(flags)) if flags.is_offline() => commands::audit::offline(flags),
         command => {
+            memory::shield()?;
+            memory::lock(&config)?;
             logging::start(&config)?;
             runtime()?.block_on(run_async(&config, command))
         }
@@ -68,8 +73,11 @@ async fn run_async(config: &Config, command: &Command) -> Result<(), CommandErro
         Command::Purge => commands::purge::run(config).await,
         Command::Audit(audit) => commands::audit::run(config, audit).await,
         Command::Doctor => commands::doctor::run(config).await,
+        Command::Store(store) => commands::store::run(config, store).await,
+        Command::Security(security) => commands::security::run(config, security).await,
         Command::Render(render) => commands::render::run(config, render),
         Command::Help { command, all } => commands::help::run(command, *all),
+        Command::Requests(requests) => commands::requests::run(requests),
         Command::Expressions | Command::Config => Ok(()),
     }
 }

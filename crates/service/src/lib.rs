@@ -6,6 +6,7 @@
 pub mod access;
 pub mod account;
 mod cache;
+pub mod check;
 pub mod clock;
 pub mod doctor;
 pub mod documents;
@@ -22,6 +23,7 @@ pub mod purge;
 pub mod renderer;
 pub mod rotation;
 mod sealing;
+pub mod security;
 mod service;
 pub mod templates;
 pub mod transactions;

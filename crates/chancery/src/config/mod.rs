@@ -30,6 +30,8 @@ pub(crate) struct Config {
     pub(crate) s3_secret_key_file: Option<PathBuf>,
     pub(crate) s3_prefix: String,
     pub(crate) s3_server_side_encryption: bool,
+    pub(crate) s3_kms_key_id: Option<String>,
+    pub(crate) s3_customer_key_file: Option<PathBuf>,
     pub(crate) render_thread_count: usize,
     pub(crate) render_queue_length_max: usize,
     pub(crate) render_timeout_ms: u64,
@@ -49,6 +51,7 @@ pub(crate) struct Config {
     pub(crate) keys_rotate_after_days: u32,
     pub(crate) audit_interval_s: u64,
     pub(crate) audit_checkpoint_file: Option<PathBuf>,
+    pub(crate) memory_is_locked: bool,
     pub(crate) log_level: String,
     pub(crate) log_format: LogFormat,
 }
@@ -83,6 +86,8 @@ impl Default for Config {
             s3_secret_key_file: None,
             s3_prefix: String::new(),
             s3_server_side_encryption: true,
+            s3_kms_key_id: None,
+            s3_customer_key_file: None,
             render_thread_count: 0,
             render_queue_length_max: 256,
             render_timeout_ms: 30_000,
@@ -102,6 +107,7 @@ impl Default for Config {
             keys_rotate_after_days: 365,
             audit_interval_s: 10,
             audit_checkpoint_file: None,
+            memory_is_locked: false,
             log_level: "info".to_owned(),
             log_format: LogFormat::Json,
         }

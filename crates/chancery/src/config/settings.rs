@@ -220,6 +220,16 @@ pub(crate) const SETTINGS: &[Setting] = &[
         },
         show: |config| Some(config.s3_server_side_encryption.to_string()),
     },
+    text!(
+        "objects.s3.kms_key_id",
+        s3_kms_key_id,
+        "Id of a key of the S3 service's key service, with which it is asked to encrypt instead of with its own (SSE-KMS)."
+    ),
+    path!(
+        "objects.s3.customer_key_file",
+        s3_customer_key_file,
+        "File with 32 bytes in base64 that go with every request, for the S3 service to encrypt with and to forget (SSE-C)."
+    ),
     Setting {
         key: "render.thread_count",
         meaning: "Render threads. 0: as many as cores.",
@@ -296,6 +306,15 @@ pub(crate) const SETTINGS: &[Setting] = &[
         audit_checkpoint_file,
         "File to which checkpoints of the ledger are appended; best where nobody who can change the database can write."
     ),
+    Setting {
+        key: "memory.lock",
+        meaning: "Whether all memory is kept from being swapped out. Needs an unlimited RLIMIT_MEMLOCK.",
+        read: |config, text| {
+            config.memory_is_locked = text.parse().map_err(|_| format!("must be true or false, not `{text}`"))?;
+            Ok(())
+        },
+        show: |config| Some(config.memory_is_locked.to_string()),
+    },
     Setting {
         key: "log.level",
         meaning: "What is logged to stderr: error, warn, info, debug or trace; or a filter such as info,chancery_http=debug.",
