@@ -13,12 +13,15 @@
 mod access;
 mod attacks;
 mod bad_input;
+mod crashes;
 mod durability;
 mod encryption;
 mod keys;
 mod ledger;
 mod links;
+mod memory;
 mod purge;
+mod secrets;
 
 use chancery_tests::{Client, Service};
 use serde_json::{Value as Json, json};

@@ -86,6 +86,33 @@ impl Service {
         }
     }
 
+    /// The service's process id.
+    ///
+    /// # Panics
+    /// When it does not run.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().expect("the service runs").id()
+    }
+
+    /// Kills the database's server with SIGKILL.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn kill_database(&self) {
+        let folder = self.socket_folder();
+        let lock = fs::read_to_string(folder.join(".s.PGSQL.5432.lock")).expect("a running server's lock file");
+        let pid = lock.lines().next().expect("its process id").trim().to_owned();
+        let killed = Command::new("kill").args(["-KILL", &pid]).status();
+        assert!(killed.is_ok_and(|status| status.success()), "the database was gone already");
+    }
+
+    /// Where the private cluster's socket lies.
+    #[must_use]
+    pub fn socket_folder(&self) -> PathBuf {
+        socket_folder(&self.data_folder())
+    }
+
     /// Asks the service to stop and waits for it.
     ///
     /// # Panics
@@ -163,7 +190,9 @@ impl Service {
         self.folder.path().join("data")
     }
 
-    fn log_path(&self) -> PathBuf {
+    /// The file that holds all that the service has said.
+    #[must_use]
+    pub fn log_path(&self) -> PathBuf {
         self.folder.path().join("serve.log")
     }
 
