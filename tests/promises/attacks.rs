@@ -162,11 +162,17 @@ fn p4_2_sealed_values_that_are_moved_between_rows_columns_and_workspaces_are_ref
     let theirs = template(&other_client, "Theirs");
     let swaps = [
         // Between two rows of one column.
-        format!("update templates t set name_sealed = o.name_sealed from templates o where t.public_id = '{first}' and o.public_id = '{second}'"),
+        format!(
+            "update templates t set name_sealed = o.name_sealed from templates o where t.public_id = '{first}' and o.public_id = '{second}'"
+        ),
         // Between two columns of one row.
-        format!("update template_versions v set body_sealed = t.name_sealed from templates t where t.id = v.template_id and t.public_id = '{first}'"),
+        format!(
+            "update template_versions v set body_sealed = t.name_sealed from templates t where t.id = v.template_id and t.public_id = '{first}'"
+        ),
         // Between two workspaces.
-        format!("update templates t set name_sealed = o.name_sealed from templates o where t.public_id = '{second}' and o.public_id = '{theirs}'"),
+        format!(
+            "update templates t set name_sealed = o.name_sealed from templates o where t.public_id = '{second}' and o.public_id = '{theirs}'"
+        ),
     ];
     attacked.service.superuser("create schema saved; create table saved.templates as table templates; create table saved.template_versions as table template_versions");
     for (swap, expected) in swaps.iter().zip(["value-refused", "value-refused", "key-unknown"]) {
@@ -189,7 +195,8 @@ fn p4_2_sealed_values_that_are_moved_between_rows_columns_and_workspaces_are_ref
     assert_eq!(attacked.client.get(&format!("/v1/get-template?template_id={first}")).json()["name"], "First");
     assert_eq!(attacked.check(&["--deep"]), []);
     let events = attacked.events();
-    let at = |column: &str| events.iter().any(|event| event["place"]["column"] == column && event["kind"] == "data_refused");
+    let at =
+        |column: &str| events.iter().any(|event| event["place"]["column"] == column && event["kind"] == "data_refused");
     assert!(at("name_sealed") && at("body_sealed"), "{events:?}");
     assert!(!attacked.places("key_unknown").is_empty());
 
@@ -207,7 +214,8 @@ fn p14_4_a_whole_workspace_that_is_copied_into_another_opens_nothing_there() {
     let mut attacked = Attacked::start();
     let (other, other_client) = attacked.service.workspace("Copied into");
     let template = make_template(&attacked.client, &small_template());
-    let url = create(&attacked.client, &template, &json!({ "name": "A", "text": "B" }))["file"].as_str().unwrap().to_owned();
+    let url =
+        create(&attacked.client, &template, &json!({ "name": "A", "text": "B" }))["file"].as_str().unwrap().to_owned();
     let own = attacked.workspace.clone();
     // Every row of the one becomes one of the other; ids change only where the database wants them to be unique.
     attacked.service.superuser(&format!(
@@ -237,9 +245,15 @@ fn p14_4_a_border_that_somebody_takes_down_in_the_database_is_named() {
     for (down, up) in [
         ("alter table documents disable row level security", "alter table documents enable row level security"),
         ("alter table templates no force row level security", "alter table templates force row level security"),
-        ("alter policy isolation on api_keys using (true)", "alter policy isolation on api_keys using (workspace_id = nullif(current_setting('app.workspace', true), '')::uuid)"),
+        (
+            "alter policy isolation on api_keys using (true)",
+            "alter policy isolation on api_keys using (workspace_id = nullif(current_setting('app.workspace', true), '')::uuid)",
+        ),
         ("create policy more on templates using (true)", "drop policy more on templates"),
-        ("alter table audit_events disable trigger audit_events_are_append_only", "alter table audit_events enable trigger audit_events_are_append_only"),
+        (
+            "alter table audit_events disable trigger audit_events_are_append_only",
+            "alter table audit_events enable trigger audit_events_are_append_only",
+        ),
         ("alter role chancery_app bypassrls", "alter role chancery_app nobypassrls"),
         ("grant update on audit_events to chancery_app", "revoke update on audit_events from chancery_app"),
     ] {
@@ -262,10 +276,20 @@ fn p4_2_a_row_that_is_forged_or_rolled_back_is_refused_and_named() {
     changed["body"]["nodes"][0]["text"] = json!("The second version");
     let update = json!({ "template_id": template, "body": changed.to_string() });
     assert_eq!(attacked.client.post("/v1/update-template", &update).status, 200);
-    let weak = attacked.service.command(&["key", "create", "--workspace", &own, "--name", "weak", "--permission", "account:read"]);
+    let weak = attacked.service.command(&[
+        "key",
+        "create",
+        "--workspace",
+        &own,
+        "--name",
+        "weak",
+        "--permission",
+        "account:read",
+    ]);
     let revoked = attacked.service.command(&["key", "create", "--workspace", &own, "--name", "revoked"]);
     let listed = attacked.service.command(&["key", "list", "--workspace", &own]);
-    let id_of = |name: &str| listed.lines().find(|line| line.ends_with(name)).unwrap().split('\t').next().unwrap().to_owned();
+    let id_of =
+        |name: &str| listed.lines().find(|line| line.ends_with(name)).unwrap().split('\t').next().unwrap().to_owned();
     let (weak_id, revoked_id) = (id_of("weak"), id_of("revoked"));
     assert_eq!(attacked.service.client().with_key(&revoked).get("/v1/get-account-info").status, 200);
     let _ = attacked.service.command(&["key", "revoke", "--workspace", &own, &revoked_id]);
@@ -298,7 +322,10 @@ fn p4_2_a_row_that_is_forged_or_rolled_back_is_refused_and_named() {
     let forged = |place: &str| found.iter().filter(|(fault, at)| fault == "row-forged" && at == place).count();
     assert_eq!((forged("templates"), forged("api_keys")), (1, 3), "{found:?}");
     let places = attacked.places("row_forged");
-    assert!(places.iter().any(|place| place == "templates") && places.iter().any(|place| place == "api_keys"), "{places:?}");
+    assert!(
+        places.iter().any(|place| place == "templates") && places.iter().any(|place| place == "api_keys"),
+        "{places:?}"
+    );
 }
 
 #[test]
@@ -307,15 +334,27 @@ fn p4_2_versions_that_change_places_and_documents_that_come_back_are_named() {
     let template = make_template(&attacked.client, &small_template());
     let update = json!({ "template_id": template, "body": large_template().to_string() });
     assert_eq!(attacked.client.post("/v1/update-template", &update).status, 200);
-    attacked.service.superuser("update template_versions set number = number + 10; update template_versions set number = 13 - number");
+    attacked.service.superuser(
+        "update template_versions set number = number + 10; update template_versions set number = 13 - number",
+    );
     let found = attacked.check(&[]);
-    assert_eq!(found, [("row-forged".to_owned(), "template_versions".to_owned()), ("row-forged".to_owned(), "template_versions".to_owned())]);
-    attacked.service.superuser("update template_versions set number = number + 10; update template_versions set number = 13 - number");
+    assert_eq!(
+        found,
+        [
+            ("row-forged".to_owned(), "template_versions".to_owned()),
+            ("row-forged".to_owned(), "template_versions".to_owned())
+        ]
+    );
+    attacked.service.superuser(
+        "update template_versions set number = number + 10; update template_versions set number = 13 - number",
+    );
 
     let made = create(&attacked.client, &template, &json!({ "picture": noise() }));
     assert!(made["file"].is_string());
-    attacked.service.superuser("create schema saved; create table saved.documents as table documents;
-        update documents set expires_at = now() - interval '1 hour'");
+    attacked.service.superuser(
+        "create schema saved; create table saved.documents as table documents;
+        update documents set expires_at = now() - interval '1 hour'",
+    );
     let _ = attacked.service.command(&["purge"]);
     assert_eq!(attacked.check(&[]), []);
     attacked.service.superuser("insert into documents select * from saved.documents");

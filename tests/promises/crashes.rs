@@ -69,7 +69,10 @@ fn create(client: &Client, template: &str) -> Option<Received> {
     }
     let answer = answer.json();
     let url = answer["file"].as_str()?;
-    Some(Received { path: url[url.find("/f/")?..].to_owned(), document: answer["transaction_ref"].as_str()?.to_owned() })
+    Some(Received {
+        path: url[url.find("/f/")?..].to_owned(),
+        document: answer["transaction_ref"].as_str()?.to_owned(),
+    })
 }
 
 /// Writes until told to stop, and kills what is to be killed at its moment.
@@ -174,7 +177,10 @@ fn p8_2_fifty_kills_at_random_moments_of_writes_rotations_and_purges_lose_nothin
     };
     let (code, said) = run(&["store", "check", "--repair"]);
     let findings: Vec<&str> = said.lines().filter(|line| line.split('\t').count() == 6).collect();
-    assert!(code == Some(0) && findings.iter().all(|line| line.starts_with("orphan\t") && line.ends_with("\tdeleted")), "{said}");
+    assert!(
+        code == Some(0) && findings.iter().all(|line| line.starts_with("orphan\t") && line.ends_with("\tdeleted")),
+        "{said}"
+    );
     let (code, said) = run(&["store", "check", "--deep"]);
     assert!(code == Some(0) && said.contains("findings\t0\n"), "{said}");
     service.restart(&environment);

@@ -53,7 +53,8 @@ fn p4_2_a_process_that_holds_keys_leaves_no_core_and_is_closed_to_others_of_its_
     let program = folder.path().join("chancery");
     fs::copy(chancery_tests::binary(), &program).unwrap();
     let (program, data, port) = (program.display().to_string(), folder.path().join("data"), folder.path().join("port"));
-    let mut serve = unprivileged(&[&program, "serve", "--listen", "127.0.0.1:0", "--port-file", port.to_str().unwrap()]);
+    let mut serve =
+        unprivileged(&[&program, "serve", "--listen", "127.0.0.1:0", "--port-file", port.to_str().unwrap()]);
     let log = fs::File::create(folder.path().join("log")).unwrap();
     serve.env("CHANCERY_DATA_FOLDER", &data).env_remove("CHANCERY_FONTS").current_dir(folder.path());
     let mut serving = serve.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap();

@@ -106,7 +106,9 @@ fn p7_6_planted_secrets_are_found_in_no_output_in_no_spelling() {
         command.args(arguments).env("CHANCERY_DATA_FOLDER", service.data_folder()).envs(environment);
         said(&mut command)
     };
-    let line = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().lines().find(|line| !line.starts_with('{')).unwrap().to_owned();
+    let line = |bytes: Vec<u8>| {
+        String::from_utf8(bytes).unwrap().lines().find(|line| !line.starts_with('{')).unwrap().to_owned()
+    };
     let workspace = line(run(&["workspace", "create", plant["workspace name"]]));
     let key = line(run(&["key", "create", "--workspace", &workspace, "--name", "planted key name"]));
     let client = service.client().with_key(&key);
@@ -137,8 +139,12 @@ fn p7_6_planted_secrets_are_found_in_no_output_in_no_spelling() {
     error("wrong key", client.with_key(&format!("{key}x")).post("/v1/create", &body));
     error("altered link", client.get(&format!("{}A", &url[..url.len() - 1])));
     let agent = format!("{} {}", plant["mail address in data"], plant["card number in data"]);
-    let headers = [("user-agent", agent.as_str()), ("referer", url.as_str()), ("cookie", plant["webhook secret in data"])];
-    error("no route", client.send("GET", &format!("/no/{token}?q={}", plant["webhook secret in data"]), &headers, b"").unwrap());
+    let headers =
+        [("user-agent", agent.as_str()), ("referer", url.as_str()), ("cookie", plant["webhook secret in data"])];
+    error(
+        "no route",
+        client.send("GET", &format!("/no/{token}?q={}", plant["webhook secret in data"]), &headers, b"").unwrap(),
+    );
     error("no method", client.send(plant["webhook secret in data"], "/v1/create", &headers, b"").unwrap());
     // A document that is damaged makes the loudest line there is.
     let objects = |service: &Service| -> Vec<std::path::PathBuf> {
@@ -209,7 +215,8 @@ fn p7_6_the_root_key_that_lies_in_the_clear_for_a_trial_lies_in_one_file_only() 
     let file = service.data_folder().join("root.key");
     let text = fs::read_to_string(&file).unwrap();
     let encoded = text.lines().find_map(|line| line.strip_prefix("key: ")).unwrap().trim().to_owned();
-    let secret = STANDARD_NO_PAD.decode(encoded.trim_end_matches('=')).or_else(|_| URL_SAFE_NO_PAD.decode(&encoded)).unwrap();
+    let secret =
+        STANDARD_NO_PAD.decode(encoded.trim_end_matches('=')).or_else(|_| URL_SAFE_NO_PAD.decode(&encoded)).unwrap();
     assert!(secret.len() >= 32);
     let secrets = [("root key".to_owned(), secret[..32].to_vec())];
     let mut outputs: BTreeMap<String, Vec<u8>> =
@@ -248,8 +255,22 @@ fn p7_6_every_request_is_a_line_that_is_found_by_id_actor_route_and_status() {
     let names: Vec<&str> = line.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(
         names,
-        ["timestamp", "level", "message", "request_id", "method", "route", "status", "request_bytes", "response_bytes",
-         "duration_us", "actor", "workspace", "code", "target"],
+        [
+            "timestamp",
+            "level",
+            "message",
+            "request_id",
+            "method",
+            "route",
+            "status",
+            "request_bytes",
+            "response_bytes",
+            "duration_us",
+            "actor",
+            "workspace",
+            "code",
+            "target"
+        ],
         "a field more is a decision"
     );
     assert_eq!(search(&["--id", bad.json()["request_id"].as_str().unwrap()]), refused);

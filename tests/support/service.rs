@@ -179,7 +179,8 @@ impl Service {
         let folder = socket_folder(&self.data_folder());
         let sql = format!("set session_replication_role = replica; set search_path = chancery; {sql}");
         let folder = folder.display().to_string();
-        let arguments = ["-q", "-v", "ON_ERROR_STOP=1", "-U", "chancery_bootstrap", "-h", &folder, "-c", &sql, "chancery"];
+        let arguments =
+            ["-q", "-v", "ON_ERROR_STOP=1", "-U", "chancery_bootstrap", "-h", &folder, "-c", &sql, "chancery"];
         let output = Command::new("psql").args(arguments).output().expect("psql runs");
         assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
     }

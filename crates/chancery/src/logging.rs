@@ -27,7 +27,8 @@ pub(crate) fn start(config: &Config) -> Result<(), CommandError> {
         LogFormat::Json => layer.json().flatten_event(true).with_current_span(false).with_span_list(false).boxed(),
         LogFormat::Text => layer.with_ansi(false).boxed(),
     };
-    let started = tracing_subscriber::registry().with(layer.with_filter(filter).with_filter(FilterFn::new(may_speak))).try_init();
+    let started =
+        tracing_subscriber::registry().with(layer.with_filter(filter).with_filter(FilterFn::new(may_speak))).try_init();
     started.map_err(|error| CommandError::environment("cannot start the log", error))?;
     log_panics();
     Ok(())

@@ -73,7 +73,8 @@ fn without_cards(text: &str) -> String {
         let run = text.get(start..).unwrap_or_default();
         let length = run_length(run);
         let run = run.get(..length).unwrap_or_default();
-        let next_is_word = text.get(start + length..).and_then(|rest| rest.chars().next()).is_some_and(char::is_alphabetic);
+        let next_is_word =
+            text.get(start + length..).and_then(|rest| rest.chars().next()).is_some_and(char::is_alphabetic);
         out.push_str(if !next_is_word && is_card(run) { CARD } else { run });
         while characters.next_if(|(index, _)| *index < start + length).is_some() {}
         last_was_word = true;

@@ -4,6 +4,7 @@ use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chancery_render::fonts::FontSet;
 use chancery_service::access::{Actor, Operator};
@@ -210,6 +211,7 @@ async fn open_objects(config: &Config) -> Result<Objects, CommandError> {
         access_key_id: config.s3_access_key_id.clone().ok_or_else(|| missing("objects.s3.access_key_id"))?,
         secret_access_key: secret(secret_key_file)?,
         server_side_encryption: server_side_encryption(config)?,
+        request_timeout: Duration::from_millis(config.s3_timeout_ms),
     };
     Objects::s3(&s3).map_err(failed)
 }

@@ -110,17 +110,16 @@ impl Files<'_> {
             file.keys.object_reader(ObjectPurpose::Document, id, &file.row.key_wrapped, &header, sealed_length);
         let reader = reader.map_err(|error| refused.of_vault(error))?;
         let segments = reader.segments_holding(&range);
-        let mut reading =
-            Reading {
-                shared,
-                object: file.row.object,
-                reader,
-                range,
-                next: segments.start,
-                end: segments.end,
-                sealed_length,
-                refused,
-            };
+        let mut reading = Reading {
+            shared,
+            object: file.row.object,
+            reader,
+            range,
+            next: segments.start,
+            end: segments.end,
+            sealed_length,
+            refused,
+        };
         let Some(first) = reading.next_piece().await? else { return Ok(stream::empty().boxed()) };
         let rest = stream::try_unfold(reading, |mut reading| async move {
             let piece = reading.next_piece().await;

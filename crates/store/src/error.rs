@@ -76,7 +76,9 @@ pub enum StoreError {
     #[error("the object has not the length that it was written with")]
     ObjectCut,
     /// The bucket keeps versions under a lock: the object's key is destroyed, its bytes stay until the lock ends.
-    #[error("the bucket keeps the object's bytes under a lock; they are unreadable without their key, and stay until the lock ends")]
+    #[error(
+        "the bucket keeps the object's bytes under a lock; they are unreadable without their key, and stay until the lock ends"
+    )]
     ObjectKept,
     /// The object does not exist.
     #[error("the object does not exist")]

@@ -46,7 +46,8 @@ impl<'a> Wanted<'a> {
 
     fn fits(&self, line: &Json) -> bool {
         let text = |name: &str| line.get(name).and_then(Json::as_str);
-        let is = |name: &str, wanted: &Option<String>| wanted.as_deref().is_none_or(|wanted| text(name) == Some(wanted));
+        let is =
+            |name: &str, wanted: &Option<String>| wanted.as_deref().is_none_or(|wanted| text(name) == Some(wanted));
         let status = line.get("status").and_then(Json::as_u64);
         let at = text("timestamp").and_then(|at| inputs::time_ms(at).ok());
         let flags = self.flags;
@@ -107,9 +108,18 @@ mod tests {
         for (yes, no) in [
             (RequestSearch { id: some("a-1"), ..none.clone() }, RequestSearch { id: some("a-2"), ..none.clone() }),
             (RequestSearch { actor: some("k"), ..none.clone() }, RequestSearch { actor: some("l"), ..none.clone() }),
-            (RequestSearch { workspace: some("w"), ..none.clone() }, RequestSearch { workspace: some("v"), ..none.clone() }),
-            (RequestSearch { status: some("4xx"), ..none.clone() }, RequestSearch { status: some("5xx"), ..none.clone() }),
-            (RequestSearch { status: some("404"), ..none.clone() }, RequestSearch { status: some("200"), ..none.clone() }),
+            (
+                RequestSearch { workspace: some("w"), ..none.clone() },
+                RequestSearch { workspace: some("v"), ..none.clone() },
+            ),
+            (
+                RequestSearch { status: some("4xx"), ..none.clone() },
+                RequestSearch { status: some("5xx"), ..none.clone() },
+            ),
+            (
+                RequestSearch { status: some("404"), ..none.clone() },
+                RequestSearch { status: some("200"), ..none.clone() },
+            ),
             (
                 RequestSearch { since: some("2026-01-31T12:00:00Z"), ..none.clone() },
                 RequestSearch { until: some("2026-01-31T12:00:00Z"), ..none.clone() },

@@ -220,6 +220,11 @@ pub(crate) const SETTINGS: &[Setting] = &[
         },
         show: |config| Some(config.s3_server_side_encryption.to_string()),
     },
+    number!(
+        "objects.s3.timeout_ms",
+        s3_timeout_ms,
+        "Time for one request to the S3 service, in milliseconds; a part of 8 MiB takes 30 s at 280 kB/s."
+    ),
     text!(
         "objects.s3.kms_key_id",
         s3_kms_key_id,

@@ -38,12 +38,7 @@ impl Actor {
     }
 
     pub(super) fn operator(keys: Arc<WorkspaceKeyring>) -> Self {
-        Self {
-            identity: Identity::Operator,
-            keys,
-            permissions: PermissionSet::all(),
-            stale_at: Timestamp::MAX,
-        }
+        Self { identity: Identity::Operator, keys, permissions: PermissionSet::all(), stale_at: Timestamp::MAX }
     }
 
     pub(super) fn is_fresh(&self, now: Timestamp) -> bool {

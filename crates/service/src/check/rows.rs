@@ -99,8 +99,7 @@ impl Run<'_> {
             after = last.id.uuid();
             for key in page {
                 let acts = store.acts_about(key.id.uuid(), records::API_KEY_ACTS, None).await?;
-                let digest =
-                    records::of_api_key(key.id, &key.hash, &key.permissions, key.created_at, key.expires_at);
+                let digest = records::of_api_key(key.id, &key.hash, &key.permissions, key.created_at, key.expires_at);
                 let standing = records::standing_of_api_key(&keys, &acts, &digest, key.is_revoked);
                 self.standing(standing, workspace, "api_keys", key.id.uuid());
             }

@@ -113,12 +113,7 @@ impl Place {
 impl Incident {
     /// An incident that nobody in particular is known to have caused.
     #[must_use]
-    pub const fn new(
-        kind: IncidentKind,
-        workspace: Option<WorkspaceId>,
-        place: Place,
-        reason: &'static str,
-    ) -> Self {
+    pub const fn new(kind: IncidentKind, workspace: Option<WorkspaceId>, place: Place, reason: &'static str) -> Self {
         Self { kind, workspace, actor: Actor::System, place, reason }
     }
 

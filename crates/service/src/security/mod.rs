@@ -1,8 +1,8 @@
 //! Security events: what was refused becomes an entry of the audit log, and so of the ledger.
 
 mod incident;
-pub(crate) mod records;
 mod recorder;
+pub(crate) mod records;
 mod writing;
 
 use chancery_store::{AuditFilter, Page};

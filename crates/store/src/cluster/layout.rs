@@ -92,7 +92,9 @@ impl Layout {
         // The socket has a lock of its own, which would be believed just so.
         let lock = pid_file.socket_folder.join(format!(".s.PGSQL.{PORT}.lock"));
         match fs::remove_file(&lock) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(ClusterError::file("removing", &lock)(error)),
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(ClusterError::file("removing", &lock)(error));
+            }
             _ => {}
         }
         let path = self.pid_file_path();

@@ -105,12 +105,7 @@ impl Objects {
     ///
     /// # Errors
     /// [`StoreError::ObjectMissing`]; [`StoreError::ObjectCut`] when it has another length; or the store failed.
-    pub async fn get_part(
-        &self,
-        name: &ObjectName,
-        range: Range<u64>,
-        length_bytes: u64,
-    ) -> Result<Bytes, StoreError> {
+    pub async fn get_part(&self, name: &ObjectName, range: Range<u64>, length_bytes: u64) -> Result<Bytes, StoreError> {
         match &self.0 {
             Backend::Folder(folder) => folder.get_part(name, range, length_bytes).await,
             Backend::S3(s3) => s3.get_part(name, range, length_bytes).await,

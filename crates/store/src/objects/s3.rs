@@ -32,6 +32,8 @@ pub struct S3Config {
     pub access_key_id: String,
     /// The secret access key; read it from a file.
     pub secret_access_key: String,
+    /// Time for one request with its answer.
+    pub request_timeout: Duration,
     /// What the server is asked to do besides.
     pub server_side_encryption: ServerSideEncryption,
 }
@@ -55,8 +57,6 @@ const IN_PARTS_FROM_BYTES: usize = 16 * 1024 * 1024;
 const PART_BYTES: usize = 8 * 1024 * 1024;
 /// Time for a connection to be made: a server that does not even accept is away.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Time for one request with its answer; a part of 8 MiB takes this long at 280 kB/s.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Repetitions of a request that failed in a way that may pass.
 const RETRIES_MAX: usize = 3;
 /// Time after which a failed request is not repeated: callers wait for it.
@@ -108,7 +108,8 @@ fn says(source: &(dyn std::error::Error + Send + Sync + 'static), word: &str) ->
 
 impl S3 {
     pub(super) fn new(config: &S3Config) -> Result<Self, StoreError> {
-        let mut options = ClientOptions::new().with_connect_timeout(CONNECT_TIMEOUT).with_timeout(REQUEST_TIMEOUT);
+        let mut options =
+            ClientOptions::new().with_connect_timeout(CONNECT_TIMEOUT).with_timeout(config.request_timeout);
         let retry = RetryConfig { max_retries: RETRIES_MAX, retry_timeout: RETRY_TIMEOUT, ..RetryConfig::default() };
         let mut builder = AmazonS3Builder::new()
             .with_retry(retry)
@@ -193,7 +194,9 @@ impl S3 {
         let found = match self.client.get_opts(&self.path(name), options).await {
             Ok(found) => found,
             // A range that begins behind the end is refused by the server; the end is not where it was then.
-            Err(object_store::Error::Generic { source, .. }) if is_outside(&*source) => return Err(StoreError::ObjectCut),
+            Err(object_store::Error::Generic { source, .. }) if is_outside(&*source) => {
+                return Err(StoreError::ObjectCut);
+            }
             Err(error) => return Err(failed_reading(error)),
         };
         if found.meta.size != length_bytes {
@@ -307,6 +310,7 @@ mod tests {
             access_key_id: "id".to_owned(),
             secret_access_key: "secret".to_owned(),
             server_side_encryption: ServerSideEncryption::None,
+            request_timeout: Duration::from_secs(30),
         }
     }
 

@@ -119,15 +119,10 @@ impl Requests {
         query: &[(&str, &str)],
         operation: &'static str,
     ) -> Result<Vec<u8>, StoreError> {
-        let encoded: Vec<String> = query
-            .iter()
-            .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, UNRESERVED)))
-            .collect();
-        let path = if key.is_empty() {
-            String::new()
-        } else {
-            format!("/{}", utf8_percent_encode(key, UNRESERVED_OR_SLASH))
-        };
+        let encoded: Vec<String> =
+            query.iter().map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, UNRESERVED))).collect();
+        let path =
+            if key.is_empty() { String::new() } else { format!("/{}", utf8_percent_encode(key, UNRESERVED_OR_SLASH)) };
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}?{}", self.bucket_url, encoded.join("&")))
@@ -201,7 +196,8 @@ fn elements(xml: &[u8], name: &str) -> Result<Vec<Element>, StoreError> {
                     && let Some(child) = path.last()
                 {
                     let text = text.decode().map_err(|error| refused(READING, error.to_string()))?;
-                    let text = quick_xml::escape::unescape(&text).map_err(|error| refused(READING, error.to_string()))?;
+                    let text =
+                        quick_xml::escape::unescape(&text).map_err(|error| refused(READING, error.to_string()))?;
                     element.entry(child.clone()).or_default().push_str(&text);
                 }
             }
@@ -211,7 +207,8 @@ fn elements(xml: &[u8], name: &str) -> Result<Vec<Element>, StoreError> {
                     && let Some(child) = path.last()
                 {
                     let escaped = format!("&{};", String::from_utf8_lossy(&entity));
-                    let text = quick_xml::escape::unescape(&escaped).map_err(|error| refused(READING, error.to_string()))?;
+                    let text =
+                        quick_xml::escape::unescape(&escaped).map_err(|error| refused(READING, error.to_string()))?;
                     element.entry(child.clone()).or_default().push_str(&text);
                 }
             }
@@ -246,7 +243,6 @@ fn millis_of(text: &str) -> Option<u64> {
     let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
     u64::try_from((((days * 24 + hour) * 60 + minute) * 60 + second) * 1000).ok()
 }
-
 
 #[cfg(test)]
 mod tests {
