@@ -221,7 +221,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         show: |config| Some(config.s3_server_side_encryption.to_string()),
     },
     number!(
-        "objects.s3.timeout_ms",
+        "objects.s3.request_timeout_ms",
         s3_timeout_ms,
         "Time for one request to the S3 service, in milliseconds; a part of 8 MiB takes 30 s at 280 kB/s."
     ),

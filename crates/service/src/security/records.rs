@@ -57,9 +57,14 @@ pub(crate) fn of_template(
     digest(format!("template\n{id}\n{public_id}\n{}\n{latest_version}", status.as_str()).as_bytes())
 }
 
-/// What the act that stored a version says of it: its row and its number.
-pub(crate) fn of_version(id: VersionId, number: u32) -> Json {
-    json!({ "id": id.to_string(), "number": number })
+/// Adds to the details of an act what the row becomes, and which version it stored: its row and its number.
+pub(crate) fn add(details: &mut Json, digest: &str, version: Option<(VersionId, u32)>) {
+    if let Json::Object(details) = details {
+        details.insert(DIGEST.to_owned(), digest.into());
+        if let Some((id, number)) = version {
+            details.insert(VERSION.to_owned(), json!({ "id": id.to_string(), "number": number }));
+        }
+    }
 }
 
 fn digest(bytes: &[u8]) -> String {

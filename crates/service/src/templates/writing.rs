@@ -150,10 +150,9 @@ impl Templates<'_> {
             change.expected_version = Some(head.latest_version);
             let number = head.latest_version.saturating_add(u32::from(change.version.is_some()));
             let status = change.status.unwrap_or(head.status);
-            details[records::DIGEST] = records::of_template(id, head.public_id, status, number).into();
-            if let Some(version) = &change.version {
-                details[records::VERSION] = records::of_version(version.id, number);
-            }
+            let digest = records::of_template(id, head.public_id, status, number);
+            let version = change.version.as_ref().map(|version| (version.id, number));
+            records::add(&mut details, &digest, version);
             let entry = self.entry(actor, "template.update", id.uuid(), &details)?;
             let now = self.shared.clock.now();
             match self.store(actor).update_template(id, &change, now, actor.for_audit(), &entry).await {
@@ -255,8 +254,8 @@ impl Templates<'_> {
             first_version: self.new_version(actor, body, sample, "")?,
         };
         let mut details = details;
-        details[records::DIGEST] = records::of_template(id, public_id, row.status, 1).into();
-        details[records::VERSION] = records::of_version(row.first_version.id, 1);
+        let digest = records::of_template(id, public_id, row.status, 1);
+        records::add(&mut details, &digest, Some((row.first_version.id, 1)));
         let entry = self.entry(actor, action, id.uuid(), &details)?;
         self.store(actor).create_template(&row, actor.for_audit(), &entry).await?;
         Ok(TemplateKey::new(public_id))
