@@ -195,9 +195,8 @@ impl Reading {
         for (index, range) in (self.next..stop).zip(&ranges) {
             let length = usize::try_from(range.end - range.start).unwrap_or(usize::MAX);
             let (segment, following) = rest.split_at_checked(length).unwrap_or((rest, &[]));
-            let mut segment = segment.to_vec();
-            self.reader.open_segment(index, &mut segment).map_err(|error| self.refused.of_vault(error))?;
-            opened.extend_from_slice(&segment);
+            let result = self.reader.open_segment_onto(index, segment, &mut opened);
+            result.map_err(|error| self.refused.of_vault(error))?;
             rest = following;
         }
         let start = u64::from(self.next) * SEGMENT_BYTES_U64;

@@ -74,15 +74,11 @@ impl Recorder {
         self.locked().take(now, is_end)
     }
 
-    /// Gives back what could not be written.
+    /// Gives back what could not be written; while so much waits, nothing more is taken in.
     pub(super) fn put_back(&self, events: Vec<Waiting>) {
         let mut state = self.locked();
         for event in events.into_iter().rev() {
-            if state.waiting.len() < WAITING_MAX {
-                state.waiting.push_front(event);
-            } else if let Some(counter) = state.counters.get_mut(&source_of(&event.incident)) {
-                counter.untold = counter.untold.saturating_add(event.count);
-            }
+            state.waiting.push_front(event);
         }
     }
 
@@ -103,6 +99,7 @@ impl State {
         }
         if let Some(counter) = self.counters.get(&source)
             && now >= counter.since.plus_millis(WINDOW_MS)
+            && self.waiting.len() < WAITING_MAX
             && let Some(counter) = self.counters.remove(&source)
         {
             close(&mut self.waiting, &counter, now);
@@ -130,7 +127,8 @@ impl State {
     fn take(&mut self, now: Timestamp, is_end: bool) -> Vec<Waiting> {
         let waiting = &mut self.waiting;
         self.counters.retain(|_, counter| {
-            let is_open = !is_end && now < counter.since.plus_millis(WINDOW_MS);
+            // A window that cannot be closed for want of room goes on counting.
+            let is_open = !is_end && (now < counter.since.plus_millis(WINDOW_MS) || waiting.len() >= WAITING_MAX);
             if !is_open {
                 close(waiting, counter, now);
             }
@@ -214,6 +212,13 @@ mod tests {
         }
         assert!(recorder.locked().counters.len() <= SOURCES_MAX + 1);
         assert!(recorder.locked().waiting.len() <= WAITING_MAX);
+        // Hours without a database.
+        for hour in 1..4 {
+            let now = NOW.plus_millis(hour * 3_600_000);
+            let taken = recorder.take(now, false);
+            assert!(taken.len() <= WAITING_MAX, "{}", taken.len());
+            recorder.put_back(taken);
+        }
         let all = recorder.take(NOW, true);
         let total: u64 = counts(&all).iter().sum();
         assert_eq!(total, 3 * u64::try_from(SOURCES_MAX).unwrap_or_default(), "none is lost");
