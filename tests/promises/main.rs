@@ -16,6 +16,7 @@ mod durability;
 mod encryption;
 mod keys;
 mod ledger;
+mod ledger_outside;
 mod links;
 mod purge;
 
