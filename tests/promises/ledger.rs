@@ -1,6 +1,6 @@
 //! Promise 12.5: logs cannot be changed unseen, and show what each person did.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use base64::Engine as _;
@@ -83,24 +83,12 @@ impl Ledger {
 
     /// Does anything to the database, with all its triggers off.
     pub(crate) fn superuser(&self, sql: &str) {
-        let _ = self.psql(&format!("set session_replication_role = replica; set search_path = chancery; {sql}"));
-    }
-
-    fn psql(&self, sql: &str) -> String {
-        let folder = socket_folder(&self.service.data_folder());
-        let output = Command::new("psql")
-            .args(["-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", "chancery_bootstrap", "-h"])
-            .arg(&folder)
-            .args(["-c", sql, "chancery"])
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        self.service.superuser(sql);
     }
 
     /// Asks the database for one value.
     pub(crate) fn asked(&self, sql: &str) -> String {
-        self.psql(&format!("set search_path = chancery; {sql}"))
+        self.service.asked(sql)
     }
 
     /// Puts everything back as it was.
@@ -117,21 +105,6 @@ impl Ledger {
         self.restore();
         said
     }
-}
-
-fn socket_folder(data: &Path) -> PathBuf {
-    let mut folders = vec![data.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            if entry.file_name() == ".s.PGSQL.5432" {
-                return folder;
-            }
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                folders.push(entry.path());
-            }
-        }
-    }
-    panic!("the cluster has no socket below {}", data.display());
 }
 
 /// When an entry was made, as messages show it: the fifth word of its line.
