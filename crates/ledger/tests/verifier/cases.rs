@@ -2,6 +2,8 @@
 //!
 //! The files are made from the ledger of the documentation; `CASES=write cargo test -p chancery-ledger cases` writes them.
 
+#![expect(clippy::disallowed_methods, reason = "the cases are files, which others read too")]
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
