@@ -13,7 +13,7 @@ async fn operations(client: &Client<'_>) -> Vec<(String, String, String)> {
         for (method, operation) in item.as_object().unwrap() {
             let permission =
                 operation["x-permission"].as_str().unwrap_or_else(|| panic!("{method} {path} has no permission"));
-            let path = path.replace("{id}", "0123456789abcdef").replace("{token}", "x");
+            let path = path.replace("{id}", "0123456789abcdef").replace("{token}", "x").replace("{file}", "x");
             operations.push((method.to_uppercase(), path, permission.to_owned()));
         }
     }
