@@ -11,14 +11,14 @@ use sha2::{Digest as _, Sha256};
 use crate::{make_template, small_template};
 
 /// A service with twelve entries under two checkpoints, which are also kept outside.
-struct Ledger {
-    service: Service,
-    outside: tempfile::TempDir,
+pub(crate) struct Ledger {
+    pub(crate) service: Service,
+    pub(crate) outside: tempfile::TempDir,
     workspace: String,
 }
 
 impl Ledger {
-    fn with_twelve_entries() -> Self {
+    pub(crate) fn with_twelve_entries() -> Self {
         let mut service = Service::prepared();
         // The test itself says when checkpoints are made.
         service.restart(&[("CHANCERY_AUDIT_INTERVAL_S", "86400")]);
@@ -37,11 +37,11 @@ impl Ledger {
         ledger
     }
 
-    fn key(&self) -> PathBuf {
+    pub(crate) fn key(&self) -> PathBuf {
         self.outside.path().join("ledger.pub")
     }
 
-    fn checkpoints(&self) -> PathBuf {
+    pub(crate) fn checkpoints(&self) -> PathBuf {
         self.outside.path().join("checkpoints")
     }
 
@@ -72,18 +72,23 @@ impl Ledger {
     }
 
     /// Verifies the database with nothing but the public key.
-    fn verify(&self) -> Result<String, String> {
+    pub(crate) fn verify(&self) -> Result<String, String> {
+        self.run(&["audit", "verify", "--alone", "--key", self.key().to_str().unwrap()])
+    }
+
+    /// Verifies the database also against the checkpoints in the places.
+    fn verify_with_checkpoints(&self) -> Result<String, String> {
         self.run(&["audit", "verify", "--key", self.key().to_str().unwrap()])
     }
 
-    /// Verifies the database also against the checkpoints kept outside.
-    fn verify_with_checkpoints(&self) -> Result<String, String> {
-        let (key, checkpoints) = (self.key(), self.checkpoints());
-        self.run(&["audit", "verify", "--key", key.to_str().unwrap(), "--checkpoints", checkpoints.to_str().unwrap()])
+    /// Does anything to the database, with all its triggers off.
+    pub(crate) fn superuser(&self, sql: &str) {
+        self.service.superuser(sql);
     }
 
-    fn superuser(&self, sql: &str) {
-        self.service.superuser(sql);
+    /// Asks the database for one value.
+    pub(crate) fn asked(&self, sql: &str) -> String {
+        self.service.asked(sql)
     }
 
     /// Puts everything back as it was.
@@ -222,7 +227,7 @@ fn p12_5_whatever_a_superuser_changes_drops_reorders_or_cuts_off_is_named_with_i
 }
 
 /// Removes all entries from a number on with every trace of them.
-fn cut_off(from: u64) -> String {
+pub(crate) fn cut_off(from: u64) -> String {
     format!(
         "delete from audit_events where id in ({EVENT} >= {from}); delete from ledger_entries where number >= {from};
          delete from ledger_nodes where (index + 1) << level > {from}; delete from ledger_checkpoints where size > {from}"
@@ -242,7 +247,8 @@ fn p12_5_a_forked_ledger_is_shown_by_two_signed_checkpoints() {
     assert_eq!(ledger.export().len(), 12);
     assert!(ledger.verify().is_ok(), "each history alone is right");
     let (key, kept) = (ledger.key(), kept.to_str().unwrap().to_owned());
-    let said = ledger.run(&["audit", "verify", "--key", key.to_str().unwrap(), "--checkpoints", &kept]).unwrap_err();
+    let arguments = ["audit", "verify", "--alone", "--key", key.to_str().unwrap(), "--checkpoints", &kept];
+    let said = ledger.run(&arguments).unwrap_err();
     assert!(
         said.contains("the ledger was forked: two checkpoints of 12 entries are signed, with the roots "),
         "{said}"

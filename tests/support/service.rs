@@ -171,18 +171,32 @@ impl Service {
             .expect("the binary runs")
     }
 
-    /// Does anything to the database as its superuser, with all its triggers off. The service must run.
+    /// Does anything to the private database as its superuser, with all its triggers off.
     ///
     /// # Panics
-    /// When the database refuses.
+    /// When PostgreSQL refuses.
     pub fn superuser(&self, sql: &str) {
-        let folder = socket_folder(&self.data_folder());
-        let sql = format!("set session_replication_role = replica; set search_path = chancery; {sql}");
-        let folder = folder.display().to_string();
-        let arguments =
-            ["-q", "-v", "ON_ERROR_STOP=1", "-U", "chancery_bootstrap", "-h", &folder, "-c", &sql, "chancery"];
-        let output = Command::new("psql").args(arguments).output().expect("psql runs");
+        let _ = self.psql(&format!("set session_replication_role = replica; set search_path = chancery; {sql}"));
+    }
+
+    /// Asks the private database for one value, as its superuser.
+    ///
+    /// # Panics
+    /// When PostgreSQL refuses.
+    #[must_use]
+    pub fn asked(&self, sql: &str) -> String {
+        self.psql(&format!("set search_path = chancery; {sql}"))
+    }
+
+    fn psql(&self, sql: &str) -> String {
+        let output = Command::new("psql")
+            .args(["-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", "chancery_bootstrap", "-h"])
+            .arg(socket_folder(&self.data_folder()))
+            .args(["-c", sql, "chancery"])
+            .output()
+            .expect("psql runs");
         assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
     /// Where everything of the service lies.
@@ -236,6 +250,7 @@ fn collect(folder: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
     }
 }
 
+/// Where the private cluster listens.
 fn socket_folder(data: &Path) -> PathBuf {
     let mut folders = vec![data.to_owned()];
     while let Some(folder) = folders.pop() {

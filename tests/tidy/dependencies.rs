@@ -1,6 +1,6 @@
 //! Rules on what depends on what.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 use crate::{files, read, report, root};
@@ -70,9 +70,33 @@ fn tree(package: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// Versions of each crate that a lock file names.
+fn locked(file: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let lock: toml::Table = read(file).parse().expect("a lock file is TOML");
+    let mut versions = BTreeMap::<String, BTreeSet<String>>::new();
+    for package in lock["package"].as_array().expect("a list of packages") {
+        let field = |name: &str| package[name].as_str().expect("a text").to_owned();
+        versions.entry(field("name")).or_default().insert(field("version"));
+    }
+    versions
+}
+
+#[test]
+fn what_is_fuzzed_is_what_ships() {
+    let (shipped, fuzzed) = (locked("Cargo.lock"), locked("tests/fuzz/Cargo.lock"));
+    let mut findings = Vec::new();
+    for name in tree("chancery-render").union(&tree("chancery-import")) {
+        match (shipped.get(name), fuzzed.get(name)) {
+            (Some(shipped), Some(fuzzed)) if fuzzed.is_subset(shipped) => {}
+            (shipped, fuzzed) => findings.push(format!("{name}: {shipped:?} ships, {fuzzed:?} is fuzzed")),
+        }
+    }
+    report("`cargo update --workspace --manifest-path tests/fuzz/Cargo.toml` may mend it:", &findings);
+}
+
 #[test]
 fn a_part_does_not_contain_what_it_must_not_know() {
-    let absent: [(&str, &[&str]); 4] = [
+    let absent: [(&str, &[&str]); 5] = [
         (
             "chancery-render",
             &["tokio", "sqlx", "object_store", "axum", "hyper", "aws-lc-rs", "getrandom", "rand", "reqwest"],
@@ -81,6 +105,10 @@ fn a_part_does_not_contain_what_it_must_not_know() {
         (
             "chancery-ledger",
             &["tokio", "sqlx", "object_store", "axum", "hyper", "serde_json", "chancery-vault", "chancery-store"],
+        ),
+        (
+            "chancery-witness",
+            &["sqlx", "axum", "chancery-vault", "chancery-store", "chancery-service", "chancery-render"],
         ),
         ("chancery-store", &["axum", "chancery-render", "chancery-service"]),
     ];

@@ -1,6 +1,5 @@
 //! The one binary: configuration, commands, exit codes.
 
-mod checkpoint_file;
 mod cli;
 mod commands;
 mod config;
@@ -11,6 +10,7 @@ mod masking;
 mod memory;
 mod opened;
 mod output;
+mod places;
 mod root_key;
 mod world;
 
@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use cli::{Audit, Cli, Command, Global};
+use cli::{Audit, Cli, Command, Global, Witness};
 use config::{Config, Flags};
 use error::CommandError;
 
@@ -53,6 +53,7 @@ fn run(cli: &Cli) -> Result<(), CommandError> {
         Command::Help { command, all } => commands::help::run(command, *all),
         Command::Requests(requests) => commands::requests::run(requests),
         Command::Audit(Audit::Verify(flags)) if flags.is_offline() => commands::audit::offline(flags),
+        Command::Witness(Witness::Key { name, key_file }) => commands::witness::make_key(name, key_file),
         command => {
             memory::shield()?;
             memory::lock(&config)?;
@@ -72,6 +73,8 @@ async fn run_async(config: &Config, command: &Command) -> Result<(), CommandErro
         Command::Migrate { .. } => opened::migrate(config).await,
         Command::Purge => commands::purge::run(config).await,
         Command::Audit(audit) => commands::audit::run(config, audit).await,
+        Command::Witness(Witness::Serve(serve)) => commands::witness::serve(serve).await,
+        Command::Witness(Witness::Key { name, key_file }) => commands::witness::make_key(name, key_file),
         Command::Doctor => commands::doctor::run(config).await,
         Command::Store(store) => commands::store::run(config, store).await,
         Command::Security(security) => commands::security::run(config, security).await,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chancery_ledger::ExportVerifier;
 use chancery_store::{
     AuditId, Page, SEALED_TABLES, SealedCell, SealedKind, SealedTable, TemplateRow, VersionId, WorkspaceStore,
 };
@@ -180,7 +181,11 @@ impl Run<'_> {
     pub(super) async fn ledger(&mut self, operator: &Operator) -> Result<(), ServiceError> {
         let ledger = Ledger { shared: self.shared };
         let key = ledger.public_key(operator).await?;
-        let detail = match ledger.verify(operator, key, &[], &mut || {}).await {
+        let verified = match ExportVerifier::new(key, &[]) {
+            Ok(verifier) => ledger.verify(operator, verifier, &mut || {}).await,
+            Err(wrong) => Err(VerifyFailure::Wrong(wrong)),
+        };
+        let detail = match verified {
             Ok(verified) => {
                 self.checked.entries = verified.entries;
                 return Ok(());
