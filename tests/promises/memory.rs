@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -36,12 +36,32 @@ fn dumps(pid: u32, into: &Path) -> bool {
     dumped.status.success() || fs::read_dir(into).unwrap().count() > 0
 }
 
-fn wait_for(path: &Path) {
+/// Asks until it is so.
+fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let (_sender, nothing) = mpsc::channel::<()>();
     let begun = Instant::now();
-    while !path.exists() {
-        assert!(begun.elapsed() < Duration::from_secs(120), "{} does not appear", path.display());
+    while !is_so() {
+        assert!(begun.elapsed() < Duration::from_secs(120), "{what}: not within two minutes");
         let _ = nothing.recv_timeout(Duration::from_millis(20));
+    }
+}
+
+/// A process that ends with the test, and takes its database along.
+struct Running(Child);
+
+impl Running {
+    fn signal(&mut self, signal: &str) -> ExitStatus {
+        let sent = Command::new("kill").args([signal, &self.0.id().to_string()]).status().unwrap();
+        assert!(sent.success(), "it was gone already");
+        self.0.wait().unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.0.try_wait().is_ok_and(|ended| ended.is_none()) {
+            let _ = self.signal("-TERM");
+        }
     }
 }
 
@@ -57,44 +77,41 @@ fn p4_2_a_process_that_holds_keys_leaves_no_core_and_is_closed_to_others_of_its_
         unprivileged(&[&program, "serve", "--listen", "127.0.0.1:0", "--port-file", port.to_str().unwrap()]);
     let log = fs::File::create(folder.path().join("log")).unwrap();
     serve.env("CHANCERY_DATA_FOLDER", &data).env_remove("CHANCERY_FONTS").current_dir(folder.path());
-    let mut serving = serve.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap();
-    wait_for(&port);
+    let mut serving = Running(serve.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap());
+    wait_until("the service listens", || port.exists());
 
-    let pid = serving.id();
+    let pid = serving.0.id();
     let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"], "{core}");
 
     // Another process of the same user can be looked into; this one cannot.
-    let mut control = unprivileged(&["sleep", "60"]).spawn().unwrap();
-    wait_for(&Path::new("/proc").join(control.id().to_string()));
+    let control = Running(unprivileged(&["sleep", "600"]).spawn().unwrap());
+    let control_pid = control.0.id();
+    // Until it has become the other program, it cannot be looked into either.
+    wait_until("the other process can be read", || can_read(control_pid, "environ") && can_read(control_pid, "maps"));
     let cores = |name: &str| {
         let cores = folder.path().join(name);
         fs::create_dir(&cores).unwrap();
         fs::set_permissions(&cores, fs::Permissions::from_mode(0o777)).unwrap();
         cores
     };
-    assert!(can_read(control.id(), "environ") && can_read(control.id(), "maps"));
-    assert!(dumps(control.id(), &cores("control")), "gcore dumps what it may");
-    let _ = control.kill();
-    let _ = control.wait();
+    assert!(dumps(control_pid, &cores("control")), "gcore dumps what it may");
+    drop(control);
     for what in ["environ", "maps", "mem", "auxv"] {
         assert!(!can_read(pid, what), "{what} can be read");
     }
     assert!(!dumps(pid, &cores("service")), "gcore dumped a process that holds keys");
 
-    let sent = Command::new("kill").args(["-ABRT", &pid.to_string()]).status().unwrap();
-    assert!(sent.success());
-    let aborted = serving.wait().unwrap();
+    let aborted = serving.signal("-ABRT");
     assert_eq!(aborted.signal(), Some(6));
     assert!(!aborted.core_dumped(), "the abort left a core");
 
     // What was killed so comes back, and takes its database with it when it ends.
     fs::remove_file(&port).unwrap();
-    let mut again = serve.spawn().unwrap();
-    wait_for(&port);
-    let told = Command::new("kill").args(["-TERM", &again.id().to_string()]).status().unwrap();
-    assert!(told.success() && again.wait().unwrap().success());
+    let mut again = Running(serve.spawn().unwrap());
+    wait_until("the service listens again", || port.exists());
+    assert!(again.signal("-TERM").success());
 }
 
 #[test]

@@ -203,6 +203,7 @@ fn deleting_leaves_no_version_behind_and_a_lock_is_said_and_not_passed_over() {
     server.make_bucket("versions");
     server.keep_versions("versions");
     server.make_locked_bucket("locked");
+    server.lock_for_a_day("locked");
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let objects = open(&server.endpoint(), "versions");

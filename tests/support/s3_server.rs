@@ -195,12 +195,11 @@ impl S3Server {
         self.send(bucket, "versioning", enabled);
     }
 
-    /// Makes a bucket in which nothing can be deleted for a day.
+    /// Lets a bucket that was made with a lock keep for a day what is written into it.
     ///
     /// # Panics
     /// When the server refuses.
-    pub fn make_locked_bucket(&self, bucket: &str) {
-        self.call(&["--request", "PUT", "--header", "x-amz-bucket-object-lock-enabled: true"], bucket);
+    pub fn lock_for_a_day(&self, bucket: &str) {
         let locked = "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention>\
                       <Mode>COMPLIANCE</Mode><Days>1</Days></DefaultRetention></Rule></ObjectLockConfiguration>";
         self.send(bucket, "object-lock", locked);
