@@ -12,6 +12,7 @@
 
 mod access;
 mod bad_input;
+mod custody;
 mod durability;
 mod encryption;
 mod keys;

@@ -5,6 +5,7 @@
 mod client;
 mod postgres_server;
 mod s3_server;
+mod security_module;
 mod service;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use std::time::Duration;
 pub use client::{Answer, Client};
 pub use postgres_server::PostgresServer;
 pub use s3_server::S3Server;
+pub use security_module::SecurityModule;
 pub use service::Service;
 
 /// The root of the checkout.

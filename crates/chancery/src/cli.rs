@@ -6,6 +6,8 @@ use chancery_render::Profile;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config::RootKeyHolder;
+
 const AFTER_HELP: &str = "\
 Exit codes:
   0  done
@@ -295,15 +297,15 @@ pub(crate) enum Workspace {
 /// What to do with the keys that seal what is stored.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Keys {
-    /// Lists all of them: workspace, key, state, its root key, times of creation, activation, deactivation and
-    /// destruction, separated by tabs; `-` where there is none.
+    /// Lists all of them: workspace, key, state, its root key, who holds that, rows that name the key, times of creation,
+    /// activation, deactivation, compromise and destruction, separated by tabs; `-` where there is none.
     List,
     /// Replaces the key of a workspace, of all workspaces, or the root key, while the service goes on.
     ///
     /// Everything that the old key sealed is sealed by the new one; then the old key is destroyed. Files are not written
     /// again: only their keys are. Links stay valid. It may be interrupted at any time: `keys rewrap` goes on.
     #[command(
-        after_help = "With --root, the new root key lies beside the old one with `.next` behind its name until it takes its place.\nWith several machines, run it with --prepare first and copy that file to the others. Copies of the old root key are yours to destroy.\n\nExamples:\n  chancery keys rotate --workspace Northwind\n  chancery keys rotate --all\n  chancery keys rotate --root --prepare\n  chancery keys rotate --root\n  chancery keys rotate --workspace Northwind --compromised"
+        after_help = "With --root, the new root key lies beside the old one with `.next` behind its name until it takes its place.\nWith several machines, run it with --prepare first and copy that file to the others. Copies of the old root key are yours to destroy.\n\nExamples:\n  chancery keys rotate --workspace Northwind\n  chancery keys rotate --all\n  chancery keys rotate --root --prepare\n  chancery keys rotate --root\n  chancery keys rotate --root --to pkcs11\n  chancery keys rotate --workspace Northwind --compromised"
     )]
     #[command(group = clap::ArgGroup::new("what").required(true).args(["workspace", "all", "root"]))]
     Rotate {
@@ -316,6 +318,9 @@ pub(crate) enum Keys {
         /// The root key.
         #[arg(long)]
         root: bool,
+        /// Who is to hold the root key from now on, when it moves: one of `root_key.provider` and `root_key.also`.
+        #[arg(long, value_name = "HOLDER", requires = "root")]
+        to: Option<RootKeyHolder>,
         /// Only makes the next root key, so that it can be copied to other machines before the rotation.
         #[arg(long, requires = "root")]
         prepare: bool,

@@ -10,6 +10,7 @@ mod logging;
 mod opened;
 mod output;
 mod root_key;
+mod root_keys;
 mod world;
 
 use std::process::ExitCode;

@@ -7,7 +7,7 @@ use chancery_ledger::{
     checkpoint_line, entry_line, id_millis, lost_line,
 };
 use chancery_store::{AuditFilter, AuditId, Page, Stray};
-use chancery_vault::{LEDGER, Timestamp, VaultError, WorkspaceKey, ledger_key};
+use chancery_vault::{LEDGER, Timestamp, WorkspaceKey, ledger_key};
 use uuid::Uuid;
 
 use crate::Shared;
@@ -242,26 +242,23 @@ impl Ledger<'_> {
             .collect())
     }
 
-    /// The ledger's key; made when it is needed first. Of two nodes that make one, the database keeps the first.
-    async fn key(&self) -> Result<SigningKey, ServiceError> {
-        let (store, root) = (&self.shared.store, self.shared.keyring.root());
+    /// The signing key of the ledger.
+    pub(crate) async fn key(&self) -> Result<SigningKey, ServiceError> {
+        Ok(ledger_key(&self.own_key().await?)?)
+    }
+
+    /// The key from which the ledger's follow; made when it is needed first. Of two nodes that make one, the database keeps the first.
+    pub(crate) async fn own_key(&self) -> Result<WorkspaceKey, ServiceError> {
+        let (store, keyring) = (&self.shared.store, &self.shared.keyring);
         let kept = match store.ledger_key(None).await? {
             Some(kept) => kept,
             None => {
-                let random = &*self.shared.random;
-                let wrapped = root.wrap(random, LEDGER, &WorkspaceKey::generate(random)?)?;
+                let key = WorkspaceKey::generate(&*self.shared.random)?;
+                let (_, wrapped) = keyring.wrap(&self.shared.random, LEDGER, key).await?;
                 store.ledger_key(Some(&wrapped)).await?.unwrap_or(wrapped)
             }
         };
-        let key = match root.unwrap(LEDGER, &kept) {
-            // The root key was replaced meanwhile.
-            Err(VaultError::OtherKey { .. }) => {
-                self.shared.keyring.refresh_root().await;
-                self.shared.keyring.root().unwrap(LEDGER, &kept)?
-            }
-            opened => opened?,
-        };
-        Ok(ledger_key(&key)?)
+        keyring.unwrap(LEDGER, &kept).await
     }
 }
 

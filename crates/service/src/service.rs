@@ -225,6 +225,17 @@ impl Service {
 }
 
 impl Shared {
+    /// Reads the root keys again, and wraps with the one that the database says.
+    pub(crate) async fn find_root_key(&self) -> Result<(), ServiceError> {
+        self.keyring.refresh_root().await;
+        if let Some(active) = self.store.active_root_key().await?
+            && !self.keyring.prefer(active)
+        {
+            tracing::error!(key = %active, "the root key that wraps is not held here: see `root_key.provider` and `root_key.also`");
+        }
+        Ok(())
+    }
+
     /// Puts the caches of what can change in or out of use; in both cases they forget everything.
     pub(crate) fn set_caching(&self, enabled: bool) {
         self.is_listening.store(enabled, Ordering::Relaxed);

@@ -42,6 +42,17 @@ pub enum VaultError {
         /// What was being opened.
         what: &'static str,
     },
+    /// What would open it was destroyed on purpose, for good.
+    #[error("the key was destroyed, and everything that it sealed with it")]
+    Destroyed,
+    /// Who holds the root key does not answer, or refuses. What was opened before stays open.
+    #[error("{keeper} does not do its part: {reason}")]
+    Keeper {
+        /// Who holds the root key.
+        keeper: &'static str,
+        /// What it says; never a key or a token.
+        reason: String,
+    },
     /// The pass phrase does not open the root key file, or the file was altered.
     #[error("the pass phrase does not open this root key file")]
     PassPhrase,
