@@ -74,6 +74,13 @@ pub(crate) fn opens(client: &Client, url: &str) -> Result<(), String> {
     if answer.status == 200 && is_whole { Ok(()) } else { Err(format!("{}: {}", answer.status, answer.text())) }
 }
 
+/// Makes a template in a group, whose name is looked up by its blind index.
+pub(crate) fn make_letter(client: &Client) -> String {
+    let answer = client.post("/api/templates?group_name=Letters", &small_template());
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    answer.json()["id"].as_str().unwrap().to_owned()
+}
+
 pub(crate) fn everything_opens(client: &Client, template: &str, urls: &[String]) {
     for url in urls {
         assert_eq!(opens(client, url), Ok(()), "a file is lost");
@@ -153,13 +160,7 @@ pub(crate) fn under_load(
 fn p4_3_workspace_key_and_root_key_are_replaced_under_load_without_a_failure_and_the_old_ones_are_gone() {
     let mut service = started();
     let (_, client) = service.workspace("Rotation");
-    let mut template = small_template();
-    template["name"] = json!("Rotation");
-    let answer = client.post("/api/templates?group_name=Letters", &template);
-    let template = match answer.status {
-        201 => answer.json()["id"].as_str().unwrap().to_owned(),
-        _ => panic!("{}", answer.text()),
-    };
+    let template = make_letter(&client);
     let early: Vec<String> = (0..20).map(|number| create(&client, &template, number).unwrap()).collect();
     let before = keys(&service);
     assert_eq!(before.len(), 1);
@@ -208,6 +209,59 @@ fn p4_3_links_of_a_compromised_key_are_refused_and_what_it_sealed_is_still_there
     assert_eq!(opens(&client, &new), Ok(()));
     let states: Vec<String> = keys(&service).into_iter().map(|[_, state, _]| state).collect();
     assert_eq!(states, ["destroyed", "active"]);
+}
+
+/// The sealed objects as they lie in the folder, with their names.
+fn objects(service: &Service) -> std::collections::BTreeMap<std::path::PathBuf, Vec<u8>> {
+    let files = service.stored_files().into_iter();
+    files.filter(|(path, _)| path.components().any(|part| part.as_os_str() == "objects")).collect()
+}
+
+#[test]
+fn p4_3_after_a_compromise_every_file_is_encrypted_anew_also_when_it_is_killed_in_between() {
+    let service = started();
+    let (_, client) = service.workspace("Exposed");
+    let template = make_template(&client, &small_template());
+    let urls: Vec<String> = (0..25).map(|number| create(&client, &template, number).unwrap()).collect();
+    let before = objects(&service);
+    assert_eq!(before.len(), 25);
+    for after in [2_200, 2_600, 3_000] {
+        let mut rotation = keys_command(&service, &["rotate", "--workspace", "Exposed", "--compromised"]);
+        wait(after);
+        let _ = rotation.kill();
+        let _ = rotation.wait();
+    }
+    run_keys(&service, &["rewrap"]);
+    let states: Vec<String> = keys(&service).into_iter().map(|[_, state, _]| state).collect();
+    assert_eq!(states.iter().filter(|state| *state == "active").count(), 1);
+    assert!(states.iter().all(|state| state == "active" || state == "destroyed"), "{states:?}");
+
+    // Not one sealed byte is the same: the old data keys open nothing that is stored under a row.
+    let after = objects(&service);
+    let anew: Vec<&Vec<u8>> =
+        after.iter().filter(|(name, _)| !before.contains_key(*name)).map(|(_, bytes)| bytes).collect();
+    assert!(anew.len() >= 25, "{} of {} objects are new", anew.len(), after.len());
+    assert!(before.values().all(|old| !anew.contains(&old)));
+    // Each kill may leave one object that no row names, which the sweep removes.
+    let left = before.keys().filter(|name| after.contains_key(*name)).count();
+    assert!(left <= 3, "{left} old objects are still there");
+    // Their links are refused, since a compromised key signed them; the files are there, and new links open them.
+    for url in &urls {
+        assert_eq!(client.get(&url[url.find("/f/").unwrap()..]).status, 404);
+    }
+    let new = create(&client, &template, 100).unwrap();
+    assert_eq!(opens(&client, &new), Ok(()));
+    let acts = service.command(&[
+        "audit",
+        "search",
+        "--workspace",
+        "Exposed",
+        "--action",
+        "document.reencrypt",
+        "--limit",
+        "1000",
+    ]);
+    assert!(acts.lines().count() >= 25, "{acts}");
 }
 
 #[test]

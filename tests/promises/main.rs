@@ -13,6 +13,7 @@
 mod access;
 mod bad_input;
 mod custody;
+mod destruction;
 mod durability;
 mod encryption;
 mod keys;

@@ -6,6 +6,7 @@ use chancery_render::Profile;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cli_custody::{Ceremony, Custodian, Destroy};
 use crate::config::RootKeyHolder;
 
 const AFTER_HELP: &str = "\
@@ -330,6 +331,15 @@ pub(crate) enum Keys {
     },
     /// Goes on with rotations that were interrupted, and waits until they are done.
     Rewrap,
+    /// The root key in shares for several people, any so many of whom bring it back.
+    #[command(subcommand)]
+    Ceremony(Ceremony),
+    /// The people who destroy keys, two at a time.
+    #[command(subcommand)]
+    Custodian(Custodian),
+    /// Destroys all keys of a workspace, and so everything in it: one custodian asks, another one agrees.
+    #[command(subcommand)]
+    Destroy(Destroy),
 }
 
 /// What to do with the ledger.
@@ -337,10 +347,10 @@ pub(crate) enum Keys {
 pub(crate) enum Audit {
     /// Verifies the ledger; when it is not right, names the first wrong entry and its time, with exit code 1.
     ///
-    /// Without --export and --proof, the database is verified. The key that is printed by `audit key` and the file with
+    /// Without --export, --proof and --receipt, the database is verified. The key that is printed by `audit key` and the file with
     /// checkpoints belong where nobody who can change the database can change them.
     #[command(
-        after_help = "Examples:\n  chancery audit verify --key ledger.pub --checkpoints checkpoints\n  chancery audit verify --key ledger.pub --export ledger.txt\n  chancery audit verify --key ledger.pub --proof proof.txt"
+        after_help = "Examples:\n  chancery audit verify --key ledger.pub --checkpoints checkpoints\n  chancery audit verify --key ledger.pub --export ledger.txt\n  chancery audit verify --key ledger.pub --proof proof.txt\n  chancery audit verify --key ledger.pub --receipt receipt.json"
     )]
     Verify(AuditVerify),
     /// Prints the proof that an entry is in the ledger; whoever has the public key can verify it alone.
@@ -371,6 +381,9 @@ pub(crate) struct AuditVerify {
     /// Verifies this proof of one entry, without a database.
     #[arg(long, value_name = "FILE", requires = "key")]
     pub(crate) proof: Option<PathBuf>,
+    /// Verifies this receipt of a destruction, without a database.
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(crate) receipt: Option<PathBuf>,
     /// Checkpoints that were kept elsewhere and must fit; may be given several times.
     #[arg(long, value_name = "FILE")]
     pub(crate) checkpoints: Vec<PathBuf>,
@@ -379,7 +392,7 @@ pub(crate) struct AuditVerify {
 impl AuditVerify {
     /// Whether files are verified instead of the database.
     pub(crate) const fn is_offline(&self) -> bool {
-        self.export.is_some() || self.proof.is_some()
+        self.export.is_some() || self.proof.is_some() || self.receipt.is_some()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod checkpoint_file;
 mod cli;
+mod cli_custody;
 mod commands;
 mod config;
 mod error;
@@ -17,7 +18,8 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use cli::{Audit, Cli, Command, Global};
+use cli::{Audit, Cli, Command, Global, Keys};
+use cli_custody::Custodian;
 use config::{Config, Flags};
 use error::CommandError;
 
@@ -50,6 +52,9 @@ fn run(cli: &Cli) -> Result<(), CommandError> {
         Command::Config => commands::config::run(&config),
         Command::Migrate { print_roles: true } => output::data(&chancery_store::bootstrap_sql()),
         Command::Help { command, all } => commands::help::run(command, *all),
+        Command::Keys(Keys::Custodian(Custodian::Create { name, file, pass_phrase_file })) => {
+            commands::destruction::create(name, file, pass_phrase_file)
+        }
         Command::Audit(Audit::Verify(flags)) if flags.is_offline() => commands::audit::offline(flags),
         command => {
             logging::start(&config)?;

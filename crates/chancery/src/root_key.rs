@@ -201,6 +201,26 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// The root key of the file, for a ceremony.
+///
+/// # Errors
+/// There is none, or it cannot be read.
+pub(crate) fn read(config: &Config) -> Result<RootKey, CommandError> {
+    let path = config.root_key_path();
+    let file = File::open(&path).map_err(|error| CommandError::file("read the root key", &path, error))?;
+    load(&path, file, pass_phrase(config)?.as_deref())
+}
+
+/// Writes a root key to where the configuration has it, and where none may be.
+///
+/// # Errors
+/// It cannot be written.
+pub(crate) fn write(config: &Config, root: &RootKey) -> Result<(), CommandError> {
+    let failed = |error| CommandError::environment("cannot seal the root key", error);
+    let text = encoded(root, pass_phrase(config)?.as_deref()).map_err(failed)?;
+    write_new(&config.root_key_path(), text.as_bytes())
+}
+
 fn next_path(config: &Config) -> PathBuf {
     let mut path = config.root_key_path().into_os_string();
     path.push(".next");
@@ -276,14 +296,14 @@ fn create(path: &Path, pass_phrase: Option<&[u8]>) -> Result<RootKey, CommandErr
 }
 
 /// Writes a file that must not exist yet, to the disk: data sealed under a key that is lost cannot be read by anybody.
-fn write_new(path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
     let write = || -> io::Result<()> {
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         sync_folder(path)
     };
-    write().map_err(|error| CommandError::environment(format!("cannot write the root key {}", path.display()), error))
+    write().map_err(|error| CommandError::environment(format!("cannot write {}", path.display()), error))
 }
 
 fn sync_folder(path: &Path) -> io::Result<()> {
@@ -363,9 +383,8 @@ mod tests {
         fs::create_dir(&data).unwrap();
         let config = Config { root_key_pass_phrase_file: Some(phrase), ..config(&data) };
         let running = RootKeyFiles::load_or_create(&config).unwrap();
-        let [gone, other] = [1, 2].map(|at| {
-            WorkspaceId::generate(chancery_vault::Timestamp::from_millis(at), &SystemRandom).unwrap()
-        });
+        let [gone, other] =
+            [1, 2].map(|at| WorkspaceId::generate(chancery_vault::Timestamp::from_millis(at), &SystemRandom).unwrap());
         let key = WorkspaceKey::generate(&SystemRandom).unwrap();
         let [lost, kept] = [gone, other].map(|id| running.wrap(&SystemRandom, id, &key).unwrap());
         let old = File::open(config.root_key_path()).unwrap();

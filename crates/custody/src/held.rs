@@ -3,9 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chancery_vault::{
-    KeyId, Random, RootKeyProvider, VaultError, WorkspaceId, WorkspaceKey, WrappedWorkspaceKey,
-};
+use chancery_vault::{KeyId, Random, RootKeyProvider, VaultError, WorkspaceId, WorkspaceKey, WrappedWorkspaceKey};
 
 /// The holders that are configured. The first wraps until another one is preferred.
 pub struct HeldRootKeys {

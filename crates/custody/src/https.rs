@@ -93,10 +93,13 @@ mod tests {
 
     #[test]
     fn keys_go_over_tls_or_stay_on_this_machine() {
-        for good in ["https://bao.example.com:8200", "http://127.0.0.1:8200", "http://[::1]:8200", "http://localhost:1"] {
+        for good in ["https://bao.example.com:8200", "http://127.0.0.1:8200", "http://[::1]:8200", "http://localhost:1"]
+        {
             assert!(Https::address("x", good).is_ok(), "{good}");
         }
-        for bad in ["http://bao.example.com", "http://10.0.0.1:8200", "ftp://127.0.0.1", "bao", "http://127.0.0.1.example.com"] {
+        for bad in
+            ["http://bao.example.com", "http://10.0.0.1:8200", "ftp://127.0.0.1", "bao", "http://127.0.0.1.example.com"]
+        {
             assert!(Https::address("x", bad).is_err(), "{bad}");
         }
     }

@@ -105,7 +105,8 @@ impl Kms {
     }
 
     fn make(&self, workspace: WorkspaceId) -> Result<(), VaultError> {
-        let made = self.ask("CreateKey", &json!({ "Description": "Chancery: one workspace", "KeyUsage": "ENCRYPT_DECRYPT" }))?;
+        let made =
+            self.ask("CreateKey", &json!({ "Description": "Chancery: one workspace", "KeyUsage": "ENCRYPT_DECRYPT" }))?;
         let id = made.body.pointer("/KeyMetadata/KeyId").and_then(Json::as_str).ok_or_else(|| refused(&made))?;
         let named = self.ask("CreateAlias", &json!({ "AliasName": self.alias(workspace), "TargetKeyId": id }))?;
         match named.status {

@@ -73,7 +73,8 @@ impl Transit {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(told("the token file is too large to be one"));
         }
-        let mut token = HeaderValue::from_bytes(token.trim_ascii()).map_err(|_| told("the token file holds no token"))?;
+        let mut token =
+            HeaderValue::from_bytes(token.trim_ascii()).map_err(|_| told("the token file holds no token"))?;
         token.set_sensitive(true);
         request.headers_mut().insert(TOKEN, token);
         if let Some(body) = body {

@@ -134,27 +134,39 @@ impl Keyring {
         Ok(active.map(|active| WorkspaceKeyring::new(active, others, &carried)).transpose()?)
     }
 
-    /// Unwraps one key; nothing when it is destroyed.
+    /// Unwraps one key; nothing when it is destroyed, here or at the holder of the root key.
     pub(crate) async fn unwrap_row(&self, row: &WorkspaceKeyRow) -> Result<Option<WorkspaceKey>, ServiceError> {
-        match &row.wrapped {
-            Some(wrapped) => self.unwrap(row.workspace, wrapped).await.map(Some),
-            None => Ok(None),
+        let Some(wrapped) = &row.wrapped else { return Ok(None) };
+        match self.ask_to_unwrap(row.workspace, wrapped).await {
+            // This database is an older copy: it does not know yet what was destroyed since.
+            Err(VaultError::Destroyed) => Ok(None),
+            opened => Ok(Some(opened?)),
         }
     }
 
-    /// Unwraps a key; looks for a new root key when none that is known wrapped it.
+    /// Unwraps a key.
     pub(crate) async fn unwrap(
         &self,
         workspace: WorkspaceId,
         wrapped: &WrappedWorkspaceKey,
     ) -> Result<WorkspaceKey, ServiceError> {
-        let unwrapping = |wrapped: WrappedWorkspaceKey| move |root: &dyn RootKeyProvider| root.unwrap(workspace, &wrapped);
+        Ok(self.ask_to_unwrap(workspace, wrapped).await?)
+    }
+
+    /// Looks for a new root key when none that is known wrapped it.
+    async fn ask_to_unwrap(
+        &self,
+        workspace: WorkspaceId,
+        wrapped: &WrappedWorkspaceKey,
+    ) -> Result<WorkspaceKey, VaultError> {
+        let unwrapping =
+            |wrapped: WrappedWorkspaceKey| move |root: &dyn RootKeyProvider| root.unwrap(workspace, &wrapped);
         match self.ask(unwrapping(wrapped.clone())).await {
             Err(VaultError::OtherKey { .. }) => {
                 self.refresh_root().await;
-                Ok(self.ask(unwrapping(wrapped.clone())).await?)
+                self.ask(unwrapping(wrapped.clone())).await
             }
-            result => Ok(result?),
+            result => result,
         }
     }
 

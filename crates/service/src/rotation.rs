@@ -5,12 +5,12 @@
 //! still be sealing with it, and is destroyed when nothing names it any more.
 
 use chancery_store::{
-    Activation, Actor, AuditEntry, CarriedKeyRow, KeyState, LivingKeys, Replacement, SEALED_TABLES, SealedCell,
-    SealedKind, SealedTable, StoreError, WorkspaceKeyRow, WorkspaceStore,
+    Activation, Actor, AuditEntry, AuditId, CarriedKeyRow, KeyState, LivingKeys, Replacement, SEALED_TABLES,
+    SealedCell, SealedKind, SealedTable, StoreError, Target, WorkspaceKeyRow, WorkspaceStore,
 };
 use chancery_vault::{
     CarriedPurpose, KeyId, LEDGER, LinkLifetime, ObjectPurpose, Timestamp, WorkspaceId, WorkspaceKey, WorkspaceKeyring,
-    WorkspaceKeys, WrappedDataKey,
+    WorkspaceKeys, WrappedDataKey, WrappedWorkspaceKey,
 };
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::Shared;
 use crate::access::Operator;
 use crate::error::ServiceError;
+use crate::reencryption;
 use crate::sealing::{Cell, Event, audit_entry};
 
 /// How long a new key is known before it seals, in milliseconds: announcements take a few.
@@ -309,8 +310,8 @@ impl Rotation<'_> {
 
     async fn rewrap_row(&self, row: &WorkspaceKeyRow, root: KeyId) -> Result<(), ServiceError> {
         let shared = self.shared;
-        let Some(key) = shared.keyring.unwrap_row(row).await? else { return Ok(()) };
         let Some(old) = &row.wrapped else { return Ok(()) };
+        let Some(key) = shared.keyring.unwrap_row(row).await? else { return self.note_destroyed(row, old).await };
         let (_, new) = shared.keyring.wrap(&shared.random, row.workspace, key).await?;
         let store = shared.store.workspace(row.workspace);
         // Sealed by whichever key is active: a workspace whose active key is destroyed has nobody to tell.
@@ -318,6 +319,20 @@ impl Rotation<'_> {
         let (_, ring) = self.living(&store).await?;
         let entry = self.entry(&ring, Actor::Operator, "key.rewrap", &details)?;
         Ok(store.rewrap_key(old, &new, &entry).await?)
+    }
+
+    /// A copy of the database from before a destruction learns of it. There is no key to seal details with.
+    async fn note_destroyed(&self, row: &WorkspaceKeyRow, wrapped: &WrappedWorkspaceKey) -> Result<(), ServiceError> {
+        let now = self.shared.clock.now();
+        let entry = AuditEntry {
+            id: AuditId::generate(now, &*self.shared.random)?,
+            at: now,
+            actor: Actor::System,
+            action: "key.destroy",
+            target: Target { kind: "workspace", id: Some(row.workspace.uuid()) },
+            body_sealed: None,
+        };
+        Ok(self.shared.store.workspace(row.workspace).note_destroyed(wrapped, now, &entry).await?)
     }
 
     async fn living(&self, store: &WorkspaceStore) -> Result<(LivingKeys, WorkspaceKeyring), ServiceError> {
@@ -391,7 +406,8 @@ impl Rotation<'_> {
         Ok(None)
     }
 
-    /// Seals every cell that names an old key again, and wraps data keys again. Objects stay as they are.
+    /// Seals every cell that names an old key again, and wraps data keys again. Objects stay as they are, unless somebody
+    /// else may have the old key and so their data keys: then they are encrypted anew.
     async fn move_cells(
         &self,
         store: &WorkspaceStore,
@@ -412,6 +428,12 @@ impl Rotation<'_> {
                 let mut replacements = Vec::with_capacity(cells.len());
                 for cell in cells {
                     let (row, column) = (cell.row, cell.column.name);
+                    if cell.column.kind == SealedKind::DataKey && reencryption::is_due(ring, &cell.sealed) {
+                        if let Err(error) = reencryption::run(self.shared, store, ring, row).await {
+                            tracing::error!(%error, cause = error.source_text(), document = %row, "a file cannot be encrypted anew");
+                        }
+                        continue;
+                    }
                     match self.moved(ring, table, cell) {
                         Ok(replacement) => replacements.push(replacement),
                         // What is damaged must not keep the rest from moving; it keeps its key from being destroyed.

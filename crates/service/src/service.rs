@@ -12,6 +12,7 @@ use crate::access::{ACTOR_COUNT_MAX, Access, Actor};
 use crate::account::Account;
 use crate::cache::Cache;
 use crate::clock::Clock;
+use crate::destruction::Destruction;
 use crate::doctor::Doctor;
 use crate::documents::Documents;
 use crate::error::ServiceError;
@@ -179,6 +180,12 @@ impl Service {
     #[must_use]
     pub fn rotation(&self) -> Rotation<'_> {
         Rotation { shared: &self.shared }
+    }
+
+    /// Destruction of a workspace's keys, by two custodians.
+    #[must_use]
+    pub fn destruction(&self) -> Destruction<'_> {
+        Destruction { shared: &self.shared }
     }
 
     /// The ledger of all acts.

@@ -53,6 +53,14 @@ pub enum VaultError {
         /// What it says; never a key or a token.
         reason: String,
     },
+    /// Shares of a root key do not bring it back.
+    #[error("the share {share} {problem}")]
+    Share {
+        /// Which share: its number and whose it is.
+        share: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
     /// The pass phrase does not open the root key file, or the file was altered.
     #[error("the pass phrase does not open this root key file")]
     PassPhrase,

@@ -140,7 +140,8 @@ impl KeyTree {
             tree.push(Node { depth, path, secret: secret_from(secret)? });
         }
         // Two secrets for one workspace would leave one behind when it is cut out.
-        let overlaps = tree.array_windows().any(|[one, next]: &[Node; 2]| one.path >= next.path || one.holds(next.path));
+        let overlaps =
+            tree.array_windows().any(|[one, next]: &[Node; 2]| one.path >= next.path || one.holds(next.path));
         (!overlaps).then_some(Self(tree))
     }
 }

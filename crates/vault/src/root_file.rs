@@ -27,7 +27,7 @@ const VERSION: u8 = 1;
 /// Of a key of which workspaces were cut out.
 const CUT_VERSION: u8 = 2;
 const WHAT: &str = "the root key file";
-const SALT_BYTES: usize = 16;
+pub(crate) const SALT_BYTES: usize = 16;
 /// Four lines of at most some 150 characters, and the largest key in base64; anything longer is not a root key file.
 pub const FILE_BYTES_MAX: usize = 4096 + TREE_BYTES_MAX / 3 * 4;
 /// Shorter pass phrases can be guessed in spite of Argon2id.
@@ -71,6 +71,12 @@ impl PassPhraseCost {
 
     /// The least that is accepted: 19 MiB, two passes (OWASP's minimum); for tests and tiny machines.
     pub const LEAST: Self = Self { memory_kib: MEMORY_KIB_MIN, passes: 2, lanes: 1 };
+
+    /// The words of a file's line `protection`.
+    pub(crate) fn words(self) -> String {
+        let Self { memory_kib, passes, lanes } = self;
+        format!("argon2id memory-kib={memory_kib} passes={passes} lanes={lanes}")
+    }
 
     fn new(memory_kib: u32, passes: u32, lanes: u32) -> Option<Self> {
         let accepted = (MEMORY_KIB_MIN..=MEMORY_KIB_MAX).contains(&memory_kib)
@@ -123,14 +129,10 @@ pub fn encode_sealed(
     pass_phrase: &[u8],
     cost: PassPhraseCost,
 ) -> Result<String, VaultError> {
-    let length = PASS_PHRASE_BYTES_MIN..=PASS_PHRASE_BYTES_MAX;
-    if !length.contains(&pass_phrase.len()) {
-        return Err(VaultError::OutOfRange { what: "the pass phrase's length in bytes", min: 12, max: 1024 });
-    }
+    check_pass_phrase(pass_phrase)?;
     let salt: [u8; SALT_BYTES] = array(random)?;
-    let PassPhraseCost { memory_kib, passes, lanes } = cost;
     let mut text = start(root);
-    text.push_str(&format!("protection: argon2id memory-kib={memory_kib} passes={passes} lanes={lanes}\n"));
+    text.push_str(&format!("protection: {}\n", cost.words()));
     text.push_str(&format!("salt: {}\n", URL_SAFE_NO_PAD.encode(salt)));
     let mut sealed = Vec::new();
     stretch(pass_phrase, &salt, cost)?.seal_onto(random, text.as_bytes(), &root.to_bytes()?, &mut sealed)?;
@@ -202,7 +204,7 @@ fn start(root: &RootKey) -> String {
     format!("{TITLE}{}\nid: {}\n", version_of(root), root.id())
 }
 
-fn parse_cost(text: &str) -> Option<PassPhraseCost> {
+pub(crate) fn parse_cost(text: &str) -> Option<PassPhraseCost> {
     let mut words = text.split(' ');
     if words.next() != Some("argon2id") {
         return None;
@@ -212,7 +214,15 @@ fn parse_cost(text: &str) -> Option<PassPhraseCost> {
     words.next().is_none().then_some(cost)
 }
 
-fn stretch(pass_phrase: &[u8], salt: &[u8], cost: PassPhraseCost) -> Result<XaesKey, VaultError> {
+pub(crate) fn check_pass_phrase(pass_phrase: &[u8]) -> Result<(), VaultError> {
+    let length = PASS_PHRASE_BYTES_MIN..=PASS_PHRASE_BYTES_MAX;
+    if length.contains(&pass_phrase.len()) {
+        return Ok(());
+    }
+    Err(VaultError::OutOfRange { what: "the pass phrase's length in bytes", min: 12, max: 1024 })
+}
+
+pub(crate) fn stretch(pass_phrase: &[u8], salt: &[u8], cost: PassPhraseCost) -> Result<XaesKey, VaultError> {
     const FAILED: VaultError = VaultError::Library { operation: "stretching the pass phrase" };
     let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).map_err(|_| FAILED)?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);

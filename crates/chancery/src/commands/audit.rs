@@ -11,6 +11,7 @@ use chancery_service::ledger::{Search, VerifyFailure};
 use chancery_vault::Timestamp;
 
 use crate::cli::{Audit, AuditSearch, AuditVerify};
+use crate::commands::destruction;
 use crate::config::Config;
 use crate::error::CommandError;
 use crate::opened::{self, Opened, service_error};
@@ -25,6 +26,9 @@ pub(crate) fn offline(flags: &AuditVerify) -> Result<(), CommandError> {
     let key = public_key(path)?;
     if let Some(path) = &flags.proof {
         verify_proof(path, &key)?;
+    }
+    if let Some(path) = &flags.receipt {
+        destruction::verify(path, &key)?;
     }
     match &flags.export {
         Some(path) => verify_export(path, key, &held(&flags.checkpoints)?),

@@ -8,6 +8,8 @@ use chancery_service::rotation::{Reason, Step};
 use chancery_vault::{RootKeyProvider as _, Timestamp, WorkspaceId};
 
 use crate::cli::Keys;
+use crate::cli_custody::Ceremony;
+use crate::commands::{ceremony, destruction};
 use crate::config::{Config, RootKeyHolder};
 use crate::error::CommandError;
 use crate::opened::{self, Opened, service_error};
@@ -28,12 +30,24 @@ pub(crate) async fn run(config: &Config, command: &Keys) -> Result<(), CommandEr
     if let Keys::Rotate { root: true, prepare: true, .. } = command {
         return output::line(&RootKeyFiles::prepare_next(config)?.display().to_string());
     }
+    match command {
+        Keys::Ceremony(Ceremony::Verify { shares }) => return ceremony::verify(shares),
+        Keys::Ceremony(Ceremony::Combine { shares }) => return ceremony::combine(config, shares),
+        _ => {}
+    }
     let opened = opened::open(config).await?;
     let result = match command {
         Keys::List => list(&opened).await,
         Keys::Rotate { root: true, to, .. } => rotate_root(config, &opened, *to).await,
         Keys::Rotate { workspace, compromised, .. } => rotate(&opened, workspace.as_deref(), *compromised).await,
         Keys::Rewrap => finish_all(&opened).await,
+        Keys::Ceremony(Ceremony::Split { threshold, custodians, folder }) => {
+            ceremony::split(config, &opened, *threshold, custodians, folder).await
+        }
+        // Those that need no database are done.
+        Keys::Ceremony(_) => Ok(()),
+        Keys::Custodian(command) => destruction::custodian(&opened, command).await,
+        Keys::Destroy(command) => destruction::destroy(&opened, command).await,
     };
     opened.close().await;
     result
@@ -62,7 +76,8 @@ async fn rotate(opened: &Opened, workspace: Option<&str>, compromised: bool) -> 
         None => {
             let all = opened.service.workspaces().list(&operator).await;
             let all = all.map_err(|error| service_error("cannot list the workspaces", error))?;
-            all.into_iter().map(|workspace| workspace.id).collect()
+            // One whose keys are destroyed has no name any more, and no key to rotate.
+            all.into_iter().filter(|workspace| !workspace.name.is_empty()).map(|workspace| workspace.id).collect()
         }
     };
     let reason = if compromised { Reason::Compromise } else { Reason::Demand };
