@@ -67,6 +67,8 @@ impl RootKeyFiles {
     /// The file cannot be moved.
     pub(crate) fn promote_next(config: &Config) -> Result<(), CommandError> {
         let path = config.root_key_path();
+        // A destruction that is writing the old key again must not put it in the place of the next one.
+        let _lock = lock(&path)?;
         let moved = fs::rename(next_path(config), &path).and_then(|()| sync_folder(&path));
         moved.map_err(|error| {
             CommandError::environment(format!("cannot replace the root key {}", path.display()), error)
@@ -123,9 +125,7 @@ impl RootKeyProvider for RootKeyFiles {
     fn destroy(&self, workspace: WorkspaceId) -> Result<(), VaultError> {
         let cut = || -> Result<(), CommandError> {
             let path = self.config.root_key_path();
-            let locked = |error| CommandError::environment("cannot lock the folder of the root key", error);
-            let folder = File::open(folder_of(&path)).map_err(locked)?;
-            folder.lock().map_err(locked)?;
+            let _lock = lock(&path)?;
             for path in [next_path(&self.config), path] {
                 if path.exists() {
                     cut_out(&self.config, &path, workspace)?;
@@ -195,6 +195,14 @@ fn encoded(root: &RootKey, pass_phrase: Option<&[u8]>) -> Result<Zeroizing<Strin
         }
         None => root_file::encode_plain(root),
     }
+}
+
+/// Whoever writes root key files holds this, until it is dropped.
+fn lock(path: &Path) -> Result<File, CommandError> {
+    let failed = |error| CommandError::environment("cannot lock the folder of the root key", error);
+    let folder = File::open(folder_of(path)).map_err(failed)?;
+    folder.lock().map_err(failed)?;
+    Ok(folder)
 }
 
 fn folder_of(path: &Path) -> &Path {
