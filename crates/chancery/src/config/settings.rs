@@ -197,6 +197,16 @@ pub(crate) const SETTINGS: &[Setting] = &[
         },
         show: |config| Some(quoted(&config.root_key_name)),
     },
+    path!(
+        "root_key.file",
+        root_key_file,
+        "The root key. Without it: root.key in the data folder, made at the first start with mode 0600."
+    ),
+    path!(
+        "root_key.pass_phrase_file",
+        root_key_pass_phrase_file,
+        "File with the pass phrase that seals the root key; a line feed at its end does not count. Without it the root key lies in the clear."
+    ),
     path!("root_key.pkcs11.module", pkcs11_module, "PKCS#11 module of the security module, a shared library."),
     text!("root_key.pkcs11.token", pkcs11_token, "Label of the token."),
     path!("root_key.pkcs11.pin_file", pkcs11_pin_file, "File with the token's user PIN."),
@@ -238,16 +248,6 @@ pub(crate) const SETTINGS: &[Setting] = &[
     },
     text!("root_key.kms.access_key_id", kms_access_key_id, "Access key id for the key service."),
     path!("root_key.kms.secret_key_file", kms_secret_key_file, "File with the secret key for the key service."),
-    path!(
-        "root_key.file",
-        root_key_file,
-        "The root key. Without it: root.key in the data folder, made at the first start with mode 0600."
-    ),
-    path!(
-        "root_key.pass_phrase_file",
-        root_key_pass_phrase_file,
-        "File with the pass phrase that seals the root key; a line feed at its end does not count. Without it the root key lies in the clear."
-    ),
     path!(
         "objects.folder",
         objects_folder,
