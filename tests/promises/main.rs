@@ -18,6 +18,7 @@ mod durability;
 mod encryption;
 mod keys;
 mod ledger;
+mod ledger_outside;
 mod links;
 mod purge;
 
