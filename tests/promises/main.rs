@@ -14,6 +14,8 @@ mod access;
 mod attacks;
 mod bad_input;
 mod crashes;
+mod custody;
+mod destruction;
 mod durability;
 mod encryption;
 mod keys;

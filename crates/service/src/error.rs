@@ -278,6 +278,7 @@ impl From<VaultError> for ServiceError {
     fn from(error: VaultError) -> Self {
         let place = Place::thing("value");
         let incident = match error {
+            VaultError::Keeper { .. } => return Self::Unavailable { source: error.into() },
             VaultError::NotAuthentic { .. } | VaultError::OtherKey { .. } => Incident::of_stored(&error, None, place),
             _ => None,
         };

@@ -97,14 +97,23 @@ impl Files<'_> {
     /// fail in the same ways, which ends it.
     pub async fn read(
         &self,
-        file: OpenFile,
+        mut file: OpenFile,
         range: Range<u64>,
     ) -> Result<BoxStream<'static, Result<Bytes, ServiceError>>, ServiceError> {
         let shared = Arc::clone(self.shared);
         let sealed_length = sealed_length_bytes(file.row.size_bytes);
         let id = file.row.id.uuid();
         let refused = Refused { workspace: file.keys.workspace(), document: id };
-        let header = shared.objects.get_part(&file.row.object, 0..header_length(), sealed_length).await;
+        let read = async |object: ObjectName| shared.objects.get_part(&object, 0..header_length(), sealed_length).await;
+        let header = match read(file.row.object.clone()).await {
+            // Encrypted anew since its row was read.
+            Err(StoreError::ObjectMissing) => {
+                let row = shared.store.workspace(file.keys.workspace()).document(file.row.id).await?;
+                file.row = row.ok_or(ServiceError::LinkExpired)?;
+                read(file.row.object.clone()).await
+            }
+            read => read,
+        };
         let header = header.map_err(|error| refused.of_store(error))?;
         let reader =
             file.keys.object_reader(ObjectPurpose::Document, id, &file.row.key_wrapped, &header, sealed_length);

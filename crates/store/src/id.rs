@@ -30,6 +30,10 @@ typed_id!(
     pub PurgeRunId
 );
 typed_id!(
+    /// Names the destruction of a workspace's keys.
+    pub DestructionId
+);
+typed_id!(
     /// Names a person.
     pub PersonId
 );

@@ -16,6 +16,7 @@ mod audit;
 mod checking;
 pub mod cluster;
 mod config;
+mod destructions;
 mod document_writer;
 mod documents;
 mod error;
@@ -47,11 +48,14 @@ pub use audit::{ACTS_MAX, Actor, AuditEntry, AuditRow, Target};
 pub use checking::{CheckedApiKey, CheckedDocument};
 pub use cluster::{Cluster, ClusterConfig};
 pub use config::{Database, PoolConfig};
+pub use destructions::{CustodianRow, Decision, DecisionEntries, DestructionRow, Executed, NewDestruction};
 pub use document_writer::DocumentWriter;
 pub use documents::{DocumentRecord, DocumentRow};
 pub use error::StoreError;
 pub use health::{Facts, RoleFact, TableFact};
-pub use id::{ApiKeyId, AuditId, PersonId, PublicTemplateId, PurgeRunId, TemplateId, TransactionId, VersionId};
+pub use id::{
+    ApiKeyId, AuditId, DestructionId, PersonId, PublicTemplateId, PurgeRunId, TemplateId, TransactionId, VersionId,
+};
 pub use invalidation::{Change, ChangeKind, Invalidation, Invalidations};
 pub use ledger::Sequenced;
 pub use ledger_keys::{LedgerKeyChange, PastLedgerKey};

@@ -1,6 +1,6 @@
 //! Documents against objects: each object is there, has its length, and opens.
 
-use chancery_store::{Actor, CheckedDocument, StoreError};
+use chancery_store::{Actor, CheckedDocument, DocumentRow, StoreError};
 use chancery_vault::object::{HEADER_BYTES, sealed_length_bytes};
 use chancery_vault::{ObjectPurpose, WorkspaceId, WorkspaceKeyring};
 use futures::{StreamExt as _, stream};
@@ -11,6 +11,7 @@ use super::{Fault, Finding, Repair, Run};
 use crate::Shared;
 use crate::error::ServiceError;
 use crate::sealing::{Event, audit_entry};
+use crate::security::{Incident, IncidentKind, Place};
 
 /// Objects that are looked at at once: each waits for the store most of the time.
 const OBJECTS_AT_ONCE: usize = 8;
@@ -61,10 +62,12 @@ impl Run<'_> {
             Some((Fault::ObjectMissing, _)) if document.is_lost => return Ok(()),
             Some(fault) => fault,
         };
-        // It may have been purged since it was read.
-        if matches!(fault, Fault::ObjectMissing) {
+        // It may have been purged, wrapped again or encrypted anew since it was read; then another look is for the next
+        // check.
+        if !document.is_lost {
             let row = self.shared.store.workspace(workspace).document(document.id).await?;
-            if row.is_none() {
+            let is_same = |row: DocumentRow| row.object == document.object && row.key_wrapped == document.key_wrapped;
+            if !row.is_some_and(is_same) {
                 return Ok(());
             }
         }
@@ -143,19 +146,30 @@ async fn open(
 ) -> Result<u64, ServiceError> {
     let length = sealed_length_bytes(document.size_bytes);
     let header_length = u64::try_from(HEADER_BYTES).unwrap_or(u64::MAX);
-    let header = shared.objects.get_part(&document.object, 0..header_length, length).await?;
+    let read = async |range| {
+        shared.objects.get_part(&document.object, range, length).await.map_err(|error| match error {
+            // It was there a moment ago.
+            StoreError::ObjectMissing | StoreError::ObjectCut => {
+                let place = Place::row("documents", document.id.uuid());
+                let (kind, reason) = (IncidentKind::ObjectRefused, "its object changed while it was read");
+                ServiceError::refused(Some(Incident::new(kind, Some(keys.workspace()), place, reason)), error)
+            }
+            other => other.into(),
+        })
+    };
+    let header = read(0..header_length).await?;
     let (id, key) = (document.id.uuid(), &document.key_wrapped);
     let reader = keys.object_reader(ObjectPurpose::Document, id, key, &header, length)?;
     let last = reader.segment_count().saturating_sub(1);
-    let mut opened = 0;
+    let (mut segments, mut opened) = (0, Vec::new());
     for index in 0..=last {
         if !is_deep && index != 0 && index != last {
             continue;
         }
         let Some(range) = reader.sealed_range(index) else { break };
-        let mut segment = shared.objects.get_part(&document.object, range, length).await?.to_vec();
-        reader.open_segment(index, &mut segment)?;
-        opened += 1;
+        opened.clear();
+        reader.open_segment_onto(index, &read(range).await?, &mut opened)?;
+        segments += 1;
     }
-    Ok(opened)
+    Ok(segments)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chancery_ledger::ExportVerifier;
 use chancery_store::{
-    AuditId, Page, SEALED_TABLES, SealedCell, SealedKind, SealedTable, TemplateRow, VersionId, WorkspaceStore,
+    AuditId, KeyState, Page, SEALED_TABLES, SealedCell, SealedKind, SealedTable, TemplateRow, VersionId, WorkspaceStore,
 };
 use chancery_vault::{KeyId, ObjectPurpose, VaultError, WorkspaceId, WorkspaceKeyring, WorkspaceKeys, WrappedDataKey};
 use serde_json::Value as Json;
@@ -38,6 +38,9 @@ impl Run<'_> {
         let store = self.shared.store.workspace(workspace);
         let living = store.living_keys().await?;
         let known: Vec<KeyId> = living.keys.iter().map(|row| row.id).collect();
+        if known.is_empty() {
+            return self.without_keys(workspace).await;
+        }
         for row in &living.keys {
             self.checked.keys += 1;
             let id = row.id.to_string();
@@ -56,6 +59,15 @@ impl Run<'_> {
                 let which = format!("{column} {id}");
                 self.row(Fault::KeyUnknown, workspace, table.name, &which, "it names a key that is not there");
             }
+        }
+        Ok(())
+    }
+
+    /// A workspace whose keys were destroyed has nothing left to check; one whose keys are simply gone was attacked.
+    async fn without_keys(&mut self, workspace: WorkspaceId) -> Result<(), ServiceError> {
+        let rows = self.shared.store.list_workspace_keys().await?;
+        if !rows.iter().any(|row| row.workspace == workspace && row.state == KeyState::Destroyed) {
+            self.row(Fault::KeyRefused, workspace, "workspace_keys", "-", "it has no key");
         }
         Ok(())
     }
