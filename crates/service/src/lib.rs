@@ -6,6 +6,7 @@
 pub mod access;
 pub mod account;
 mod cache;
+pub mod classes;
 pub mod clock;
 pub mod doctor;
 pub mod documents;
@@ -15,6 +16,7 @@ pub mod fonts;
 mod keyring;
 pub mod keys;
 pub mod ledger;
+pub mod links;
 mod listening;
 pub mod page;
 pub mod permission;

@@ -30,6 +30,10 @@ typed_id!(
     pub PurgeRunId
 );
 typed_id!(
+    /// Names the row of a grant; not the grant itself.
+    pub GrantId
+);
+typed_id!(
     /// Names a person.
     pub PersonId
 );
