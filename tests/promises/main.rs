@@ -12,8 +12,10 @@
 
 mod access;
 mod bad_input;
+mod classes;
 mod durability;
 mod encryption;
+mod kept_links;
 mod keys;
 mod ledger;
 mod links;
