@@ -18,8 +18,7 @@ fn p3_2_a_template_below_the_class_of_a_field_is_refused_and_the_field_is_named(
     let service = Service::start();
     let (_, client) = service.workspace("Fields");
     let mut template = classified("internal");
-    template["data"] =
-        json!({ "schema": { "properties": { "people": { "items": { "properties": { "salary": { "x-class": "restricted" } } } } } } });
+    template["data"] = json!({ "schema": { "properties": { "people": { "items": { "properties": { "salary": { "x-class": "restricted" } } } } } } });
     let refused = client.post("/api/templates", &template);
     assert_eq!(refused.status, 422, "{}", refused.text());
     let finding = &refused.json()["errors"][0];

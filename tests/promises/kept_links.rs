@@ -170,8 +170,7 @@ fn p14_6_every_download_and_every_refusal_is_an_act_in_the_ledger_that_verifies(
     assert_eq!(part.status, 206);
     assert_eq!(code(&anonymous, path(&link), &[somewhere]).0, 410);
     let search = |action: &str| {
-        let said =
-            service.command(&["audit", "search", "--workspace", &workspace, "--action", action, "--details"]);
+        let said = service.command(&["audit", "search", "--workspace", &workspace, "--action", action, "--details"]);
         said.lines().map(|line| line.split('\t').map(str::to_owned).collect::<Vec<_>>()).collect::<Vec<_>>()
     };
     let id = link["id"].as_str().unwrap();
@@ -184,8 +183,7 @@ fn p14_6_every_download_and_every_refusal_is_an_act_in_the_ledger_that_verifies(
         let act = &acts[0];
         assert_eq!((act[2].as_str(), act[3].as_str(), act[6].as_str()), ("link", id, document.as_str()));
         let details: Json = serde_json::from_str(&act[7]).unwrap();
-        let expected =
-            json!({ "outcome": outcome, "range": range, "network": "203.0.113.0/24", "recipient": who });
+        let expected = json!({ "outcome": outcome, "range": range, "network": "203.0.113.0/24", "recipient": who });
         assert_eq!(details, expected);
     }
     service.command(&["audit", "verify"]);

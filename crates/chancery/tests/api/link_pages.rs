@@ -75,7 +75,7 @@ fn a_page_tells_what_is_there_in_the_language_of_its_reader_and_no_name_becomes_
             "Einmal möglich",
             "SHA-256",
             "Herunterladen",
-            "Uhr (UTC)",
+            " UTC",
         ] {
             assert!(text.contains(expected), "{expected} is not in {text}");
         }

@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use chancery_store::{
     Activation, Actor, ApiKeyId, AuditEntry, AuditId, CarriedKeyRow, Cluster, ClusterConfig, Database, DocumentRecord,
-    GrantId, NewApiKey, NewGrant, NewLink, NewTemplate, NewVersion, NewWorkspace, ObjectName, Objects, PoolConfig, PublicTemplateId, RenderKind,
-    Store, Target, TemplateId, TemplateStatus, TransactionId, VersionId, WorkspaceClass, migrate,
+    GrantId, NewApiKey, NewGrant, NewLink, NewTemplate, NewVersion, NewWorkspace, ObjectName, Objects, PoolConfig,
+    PublicTemplateId, RenderKind, Store, Target, TemplateId, TemplateStatus, TransactionId, VersionId, WorkspaceClass,
+    migrate,
 };
 use chancery_vault::{
-    ApiKey, CarriedPurpose, DocumentId, FileRootKey, Grant, LinkId, ObjectPurpose, RootKey, RootKeyProvider as _, SystemRandom,
-    Timestamp, TokenHash, WorkspaceId, WorkspaceKey, WorkspaceKeys,
+    ApiKey, CarriedPurpose, DocumentId, FileRootKey, Grant, LinkId, ObjectPurpose, RootKey, RootKeyProvider as _,
+    SystemRandom, Timestamp, TokenHash, WorkspaceId, WorkspaceKey, WorkspaceKeys,
 };
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection};

@@ -87,8 +87,8 @@ impl<'d> Machine<'_, '_, 'd> {
         let (page, path) = match name {
             SystemName::PageNumber => (self.context.page_number, "sys.pageNumber"),
             SystemName::TotalPages => (self.context.total_pages, "sys.totalPages"),
-            #[expect(clippy::cast_precision_loss, reason = "a time in milliseconds is far below 2^53")]
             SystemName::Class | SystemName::ClassLabel => return self.class(name, offset),
+            #[expect(clippy::cast_precision_loss, reason = "a time in milliseconds is far below 2^53")]
             SystemName::Now => return Value::Number(self.context.now_ms as f64),
         };
         self.at(offset);
