@@ -19,24 +19,24 @@ const CONTENT_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 
-/// What the page says above its button after something went wrong.
+/// What the page says above its button when the passcode was not right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
     /// No passcode was typed.
-    PasscodeMissing,
+    Missing,
     /// Another one was.
-    PasscodeWrong,
+    Wrong,
     /// No passcode is looked at for a while.
-    PasscodeLocked,
+    Locked,
 }
 
 impl Notice {
     /// The notice with which the page is shown again; nothing for an error that has a page of its own.
     pub(crate) const fn of(error: &ServiceError) -> Option<Self> {
         match error {
-            ServiceError::PasscodeRequired => Some(Self::PasscodeMissing),
-            ServiceError::PasscodeWrong => Some(Self::PasscodeWrong),
-            ServiceError::PasscodeLocked { .. } => Some(Self::PasscodeLocked),
+            ServiceError::PasscodeRequired => Some(Self::Missing),
+            ServiceError::PasscodeWrong => Some(Self::Wrong),
+            ServiceError::PasscodeLocked { .. } => Some(Self::Locked),
             _ => None,
         }
     }

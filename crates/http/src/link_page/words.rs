@@ -191,9 +191,9 @@ impl Words {
     pub(super) const fn notice(&self, notice: Notice) -> &'static str {
         let [missing, wrong, locked] = self.notices;
         match notice {
-            Notice::PasscodeMissing => missing,
-            Notice::PasscodeWrong => wrong,
-            Notice::PasscodeLocked => locked,
+            Notice::Missing => missing,
+            Notice::Wrong => wrong,
+            Notice::Locked => locked,
         }
     }
 
