@@ -1,7 +1,7 @@
 //! Passcodes of links: short enough to be read out on a telephone, drawn by us, kept as a keyed hash only.
 //!
 //! ```text
-//! 8 characters of Crockford's base 32, shown as XXXX-XXXX: 40 random bits
+//! 8 characters of Crockford's base 32, shown four and four with a hyphen between: 40 random bits
 //! stored:  key (32 random bytes) | HMAC-SHA256 under it (32), sealed as a column
 //! ```
 //! Without the workspace's key nobody can try passcodes on what is stored; at the door, tries are counted.
@@ -48,7 +48,7 @@ impl Passcode {
         Ok(Self(Zeroizing::new(letters.map(|letter| char::from(*letter)).collect())))
     }
 
-    /// The passcode as people read it: `XXXX-XXXX`.
+    /// The passcode as people read it: four and four, with a hyphen between.
     #[must_use]
     pub fn shown(&self) -> Zeroizing<String> {
         let (first, second) = self.0.split_at_checked(CHARACTERS / 2).unwrap_or((&self.0, ""));
