@@ -288,7 +288,7 @@ pub(crate) enum Workspace {
         /// Its name.
         name: String,
     },
-    /// Lists all workspaces: id, creation time, name, class, separated by tabs.
+    /// Lists all workspaces: id, creation time, name, separated by tabs.
     List,
     /// Shows or changes the class of documents whose template says none.
     ///

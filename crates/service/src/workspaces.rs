@@ -29,8 +29,6 @@ pub struct WorkspaceSummary {
     pub id: WorkspaceId,
     /// Its name.
     pub name: String,
-    /// The class of what its templates make, unless they say another one.
-    pub class: Class,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -87,12 +85,7 @@ impl Workspaces<'_> {
                 Some(keys) => sealing::open(&keys, name_cell(row.id), &row.name_sealed)?,
                 None => String::new(),
             };
-            summaries.push(WorkspaceSummary {
-                id: row.id,
-                name,
-                class: class_of(row.class),
-                created_at: row.created_at,
-            });
+            summaries.push(WorkspaceSummary { id: row.id, name, created_at: row.created_at });
         }
         Ok(summaries)
     }

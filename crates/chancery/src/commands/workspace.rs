@@ -44,8 +44,7 @@ async fn list(opened: &opened::Opened) -> Result<(), CommandError> {
         .await
         .map_err(|error| service_error("cannot list the workspaces", error))?;
     for workspace in workspaces {
-        let (time, class) = (opened::time(workspace.created_at), workspace.class.name());
-        output::line(&format!("{}\t{time}\t{}\t{class}", workspace.id, workspace.name))?;
+        output::line(&format!("{}\t{}\t{}", workspace.id, opened::time(workspace.created_at), workspace.name))?;
     }
     Ok(())
 }
