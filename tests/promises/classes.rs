@@ -100,7 +100,7 @@ fn p3_2_changing_the_class_of_a_workspace_changes_what_is_made_next_and_is_an_ac
     let made = client.post("/v1/create", &body).json();
     assert_eq!(made["class"], "internal");
     assert_eq!(service.command(&["workspace", "class", &workspace]).trim(), "internal");
-    service.command(&["workspace", "class", &workspace, "restricted"]);
+    let _ = service.command(&["workspace", "class", &workspace, "restricted"]);
     let refused = client.post("/v1/create", &body);
     assert_eq!((refused.status, refused.json()["code"].as_str()), (422, Some("class-forbids")));
     // What was made before keeps the class that it was made with.

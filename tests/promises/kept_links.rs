@@ -145,13 +145,13 @@ fn p8_3_links_with_conditions_outlive_their_key_and_end_when_it_is_compromised()
         }
     };
     assert_eq!(press(), 200);
-    service.command(&["keys", "rotate", "--workspace", &workspace]);
+    let _ = service.command(&["keys", "rotate", "--workspace", &workspace]);
     assert_eq!(press(), 200, "the conditions moved to the next key, and the link is still genuine");
     let listed = client.get(&format!("/api/documents/{document}/links")).json();
     assert_eq!((&listed["links"][0]["uses"], &listed["links"][0]["recipient"]["name"]), (&json!(2), &json!("Ada")));
     let fresh = client.post(&format!("/api/documents/{document}/links"), &json!({})).json();
     assert_eq!(code(&anonymous, path(&fresh), &[]), (200, String::new()));
-    service.command(&["keys", "rotate", "--workspace", &workspace, "--compromised"]);
+    let _ = service.command(&["keys", "rotate", "--workspace", &workspace, "--compromised"]);
     assert_eq!(code(&anonymous, path(&fresh), &[]), (404, "link-invalid".to_owned()));
 }
 
@@ -186,7 +186,7 @@ fn p14_6_every_download_and_every_refusal_is_an_act_in_the_ledger_that_verifies(
         let expected = json!({ "outcome": outcome, "range": range, "network": "203.0.113.0/24", "recipient": who });
         assert_eq!(details, expected);
     }
-    service.command(&["audit", "verify"]);
+    let _ = service.command(&["audit", "verify"]);
     // Who it was for is sealed; where they were is nowhere in full.
     let mut stored = service.stored_files();
     stored.push(("log".into(), service.log().into_bytes()));
