@@ -18,6 +18,7 @@ mod encryption;
 mod kept_links;
 mod keys;
 mod ledger;
+mod ledger_outside;
 mod links;
 mod purge;
 

@@ -1,6 +1,5 @@
 //! The one binary: configuration, commands, exit codes.
 
-mod checkpoint_file;
 mod cli;
 mod commands;
 mod config;
@@ -9,6 +8,7 @@ mod inputs;
 mod logging;
 mod opened;
 mod output;
+mod places;
 mod root_key;
 mod world;
 
@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use cli::{Audit, Cli, Command, Global};
+use cli::{Audit, Cli, Command, Global, Witness};
 use config::{Config, Flags};
 use error::CommandError;
 
@@ -50,6 +50,7 @@ fn run(cli: &Cli) -> Result<(), CommandError> {
         Command::Migrate { print_roles: true } => output::data(&chancery_store::bootstrap_sql()),
         Command::Help { command, all } => commands::help::run(command, *all),
         Command::Audit(Audit::Verify(flags)) if flags.is_offline() => commands::audit::offline(flags),
+        Command::Witness(Witness::Key { name, key_file }) => commands::witness::make_key(name, key_file),
         command => {
             logging::start(&config)?;
             runtime()?.block_on(run_async(&config, command))
@@ -67,6 +68,8 @@ async fn run_async(config: &Config, command: &Command) -> Result<(), CommandErro
         Command::Migrate { .. } => opened::migrate(config).await,
         Command::Purge => commands::purge::run(config).await,
         Command::Audit(audit) => commands::audit::run(config, audit).await,
+        Command::Witness(Witness::Serve(serve)) => commands::witness::serve(serve).await,
+        Command::Witness(Witness::Key { name, key_file }) => commands::witness::make_key(name, key_file),
         Command::Doctor => commands::doctor::run(config).await,
         Command::Render(render) => commands::render::run(config, render),
         Command::Help { command, all } => commands::help::run(command, *all),

@@ -15,6 +15,7 @@ mod range;
 mod routes;
 pub mod server;
 mod v1;
+mod verifier;
 mod wire;
 
 use axum::Router;
@@ -53,6 +54,8 @@ impl Site {
             .route(Access::Public, routes!(health::healthz))
             .route(Access::Public, routes!(health::readyz))
             .route(Access::Public, routes!(openapi::openapi_json))
+            .route(Access::Public, routes!(verifier::verifier_page))
+            .route(Access::Public, routes!(verifier::verifier_file))
             .route(Access::Public, routes!(link_page::style))
             .route(Access::SignedLink, routes!(files::read_file))
             .route(Access::SignedLink, routes!(files::press_button));

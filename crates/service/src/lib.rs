@@ -16,6 +16,8 @@ pub mod fonts;
 mod keyring;
 pub mod keys;
 pub mod ledger;
+pub mod ledger_keys;
+mod ledger_outside;
 pub mod links;
 mod listening;
 pub mod page;

@@ -23,6 +23,8 @@ mod health;
 mod id;
 mod invalidation;
 mod ledger;
+mod ledger_keys;
+mod ledger_places;
 mod ledger_reading;
 mod link_revocations;
 mod link_uses;
@@ -57,6 +59,8 @@ pub use id::{
 };
 pub use invalidation::{Change, ChangeKind, Invalidation, Invalidations};
 pub use ledger::Sequenced;
+pub use ledger_keys::{LedgerKeyChange, PastLedgerKey};
+pub use ledger_places::PlaceProgress;
 pub use ledger_reading::{AuditFilter, LedgerRow, Stray};
 pub use link_revocations::RevocationTarget;
 pub use link_uses::{GrantUse, NewGrant, PasscodeTry};
