@@ -13,11 +13,13 @@
 mod access;
 mod attacks;
 mod bad_input;
+mod classes;
 mod crashes;
 mod custody;
 mod destruction;
 mod durability;
 mod encryption;
+mod kept_links;
 mod keys;
 mod ledger;
 mod ledger_outside;

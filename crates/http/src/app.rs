@@ -8,6 +8,7 @@ use axum::extract::MatchedPath;
 use bytes::Bytes;
 use chancery_service::Service;
 
+use crate::client_address::Proxies;
 use crate::limits::WireLimits;
 use crate::request_record::Known;
 
@@ -23,6 +24,8 @@ pub(crate) struct Shared {
     pub(crate) public_url: String,
     /// All routes as they are declared, for the log.
     pub(crate) routes: OnceLock<BTreeSet<&'static str>>,
+    /// The proxies whose word about addresses counts.
+    pub(crate) proxies: Proxies,
     /// The OpenAPI text, once all routes are declared.
     pub(crate) openapi: OnceLock<Bytes>,
     in_flight: AtomicUsize,
@@ -30,16 +33,22 @@ pub(crate) struct Shared {
 }
 
 impl App {
-    pub(crate) fn new(service: Service, limits: WireLimits, public_url: &str) -> Self {
+    pub(crate) fn new(service: Service, limits: WireLimits, public_url: &str, proxies: Proxies) -> Self {
         Self(Arc::new(Shared {
             service,
             limits,
             public_url: public_url.trim_end_matches('/').to_owned(),
             routes: OnceLock::new(),
+            proxies,
             openapi: OnceLock::new(),
             in_flight: AtomicUsize::new(0),
             draining: AtomicBool::new(false),
         }))
+    }
+
+    /// The address of a link with this token: never log it.
+    pub(crate) fn link(&self, token: &str) -> String {
+        format!("{}/f/{token}", self.public_url)
     }
 
     /// Takes a place among the requests under way, or nothing when all are taken.

@@ -34,6 +34,10 @@ typed_id!(
     pub DestructionId
 );
 typed_id!(
+    /// Names the row of a grant; not the grant itself.
+    pub GrantId
+);
+typed_id!(
     /// Names a person.
     pub PersonId
 );

@@ -19,6 +19,7 @@ mod config;
 mod destructions;
 mod document_writer;
 mod documents;
+mod entries;
 mod error;
 mod health;
 mod id;
@@ -27,6 +28,9 @@ mod ledger;
 mod ledger_keys;
 mod ledger_places;
 mod ledger_reading;
+mod link_revocations;
+mod link_uses;
+mod links;
 mod migration;
 mod number;
 pub mod objects;
@@ -49,18 +53,23 @@ pub use checking::{CheckedApiKey, CheckedDocument};
 pub use cluster::{Cluster, ClusterConfig};
 pub use config::{Database, PoolConfig};
 pub use destructions::{CustodianRow, Decision, DecisionEntries, DestructionRow, Executed, NewDestruction};
-pub use document_writer::DocumentWriter;
+pub use document_writer::{BatchWriter, DocumentWriter, EntryWriter};
 pub use documents::{DocumentRecord, DocumentRow};
+pub use entries::EntryRecord;
 pub use error::StoreError;
 pub use health::{Facts, RoleFact, TableFact};
 pub use id::{
-    ApiKeyId, AuditId, DestructionId, PersonId, PublicTemplateId, PurgeRunId, TemplateId, TransactionId, VersionId,
+    ApiKeyId, AuditId, DestructionId, GrantId, PersonId, PublicTemplateId, PurgeRunId, TemplateId, TransactionId,
+    VersionId,
 };
 pub use invalidation::{Change, ChangeKind, Invalidation, Invalidations};
 pub use ledger::Sequenced;
 pub use ledger_keys::{LedgerKeyChange, PastLedgerKey};
 pub use ledger_places::PlaceProgress;
 pub use ledger_reading::{AuditFilter, LedgerRow, Stray};
+pub use link_revocations::RevocationTarget;
+pub use link_uses::{GrantUse, NewGrant, PasscodeTry};
+pub use links::{LinkRow, NewLink};
 pub use migration::{bootstrap_sql, migrate};
 pub use objects::{ListedObject, ObjectName, Objects, OpenUpload, S3Config, ServerSideEncryption};
 pub use page::Page;

@@ -296,8 +296,13 @@ async fn search(opened: &Opened, flags: &AuditSearch) -> Result<(), CommandError
     for act in acts.map_err(|error| service_error("cannot search the ledger", error))? {
         let or_nothing =
             |id: Option<_>| id.map_or_else(|| "-".to_owned(), |id: chancery_vault::uuid::Uuid| id.to_string());
+        let details = match &act.details {
+            _ if !flags.details => String::new(),
+            None => "\t-".to_owned(),
+            Some(details) => format!("\t{details}"),
+        };
         output::line(&format!(
-            "{}\t{}\t{}\t{}\t{}\t{}\t{}",
+            "{}\t{}\t{}\t{}\t{}\t{}\t{}{details}",
             act.id,
             opened::time(act.at),
             act.actor_kind,

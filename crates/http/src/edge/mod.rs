@@ -17,7 +17,7 @@ use chancery_service::access::Actor;
 use futures::FutureExt;
 
 use crate::app::App;
-use crate::error::{ErrorForm, Failure, WireError, write};
+use crate::error::{ErrorForm, Failure, Told, WireError, write};
 use crate::request_record::{Known, RequestRecord, Verb};
 use crate::routes::CallerKey;
 
@@ -44,11 +44,15 @@ pub(crate) async fn edge(State(app): State<App>, request: Request, next: Next) -
     };
 
     let failure = failure_of(&mut response);
-    if let Some(Failure(error)) = &failure {
-        if let WireError::Service(error) = &**error {
-            let caller = response.extensions().get::<CallerKey>();
-            app.service.security().observe(error, caller.map(CallerKey::actor));
-        }
+    if let Some(Failure(error)) = &failure
+        && let WireError::Service(error) = &**error
+    {
+        let caller = response.extensions().get::<CallerKey>();
+        app.service.security().observe(error, caller.map(CallerKey::actor));
+    }
+    if let Some(Failure(error)) = &failure
+        && response.extensions().get::<Told>().is_none()
+    {
         write(&mut response, error, form, request_id.as_str());
     }
     headers::set(response.headers_mut(), form);

@@ -14,6 +14,7 @@ use crate::error::ServiceError;
 use crate::permission::PermissionSet;
 use crate::security::records::{self, Standing};
 use crate::security::{Incident, IncidentKind, Place};
+use crate::workspaces::class_of;
 
 /// How long an actor is remembered without asking the database again, even when nothing was heard of a change.
 /// Changes are heard of at once; this bounds what a lost notification could cost.
@@ -66,7 +67,9 @@ impl Access<'_> {
     pub async fn operator(&self, _operator: &Operator, workspace: WorkspaceId) -> Result<Arc<Actor>, ServiceError> {
         let keys = self.shared.keyring.of(&self.shared.store, workspace).await?;
         let keys = keys.ok_or(ServiceError::NotFound { what: "workspace" })?;
-        Ok(Arc::new(Actor::operator(keys)))
+        let row = self.shared.store.workspace(workspace).details().await?;
+        let row = row.ok_or(ServiceError::NotFound { what: "workspace" })?;
+        Ok(Arc::new(Actor::operator(keys, class_of(row.class))))
     }
 
     async fn actor_of(&self, found: &FoundApiKey, hash: &TokenHash, now: Timestamp) -> Result<Actor, ServiceError> {
@@ -81,7 +84,8 @@ impl Access<'_> {
         let keys = keys.ok_or(ServiceError::Unauthenticated)?;
         self.check_record(found, hash, &keys).await?;
         let permissions = PermissionSet::from_names(found.permissions.iter().map(String::as_str));
-        Ok(Actor::api_key(found.id, keys, permissions, found.expires_at, now))
+        let class = class_of(found.workspace_class);
+        Ok(Actor::api_key(found.id, keys, permissions, class, found.expires_at, now))
     }
 
     /// Whoever can write to the database can write a row of an API key; they cannot write the act that made it.

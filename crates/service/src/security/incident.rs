@@ -1,5 +1,7 @@
 //! What a security event says: what was refused, where, whose, by whom; never any content.
 
+use std::net::IpAddr;
+
 use chancery_store::Actor;
 use chancery_vault::{VaultError, WorkspaceId};
 use uuid::Uuid;
@@ -47,6 +49,8 @@ pub struct Incident {
     pub place: Place,
     /// Why it was refused, as a closed set of sentences.
     pub reason: &'static str,
+    /// From where it came, for counting only: an address is personal, and is written nowhere.
+    pub source: Option<IpAddr>,
 }
 
 impl IncidentKind {
@@ -114,7 +118,7 @@ impl Incident {
     /// An incident that nobody in particular is known to have caused.
     #[must_use]
     pub const fn new(kind: IncidentKind, workspace: Option<WorkspaceId>, place: Place, reason: &'static str) -> Self {
-        Self { kind, workspace, actor: Actor::System, place, reason }
+        Self { kind, workspace, actor: Actor::System, place, reason, source: None }
     }
 
     /// What a refusal of the vault means for something that is stored; nothing for a failure that is no refusal.

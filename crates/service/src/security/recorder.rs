@@ -4,6 +4,7 @@
 //! that closes the window, stands for them: the counts of all events together are all that happened.
 
 use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chancery_vault::{Timestamp, WorkspaceId};
@@ -27,6 +28,7 @@ struct Source {
     kind: IncidentKind,
     workspace: Option<WorkspaceId>,
     actor: Option<Uuid>,
+    address: Option<IpAddr>,
 }
 
 struct Counter {
@@ -88,14 +90,14 @@ impl Recorder {
 }
 
 fn source_of(incident: &Incident) -> Source {
-    Source { kind: incident.kind, workspace: incident.workspace, actor: incident.actor.id() }
+    Source { kind: incident.kind, workspace: incident.workspace, actor: incident.actor.id(), address: incident.source }
 }
 
 impl State {
     fn note(&mut self, incident: Incident, now: Timestamp) -> bool {
         let mut source = source_of(&incident);
         if self.counters.len() >= SOURCES_MAX && !self.counters.contains_key(&source) {
-            source = Source { workspace: None, actor: None, ..source };
+            source = Source { workspace: None, actor: None, address: None, ..source };
         }
         if let Some(counter) = self.counters.get(&source)
             && now >= counter.since.plus_millis(WINDOW_MS)

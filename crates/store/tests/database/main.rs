@@ -11,6 +11,7 @@ mod invalidation;
 mod isolation;
 mod keys;
 mod ledger;
+mod links;
 mod purge;
 mod support;
 mod templates;
