@@ -13,6 +13,8 @@
 mod access;
 mod bad_input;
 mod classes;
+mod custody;
+mod destruction;
 mod durability;
 mod encryption;
 mod kept_links;

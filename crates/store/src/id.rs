@@ -34,6 +34,10 @@ typed_id!(
     pub GrantId
 );
 typed_id!(
+    /// Names the destruction of a workspace's keys.
+    pub DestructionId
+);
+typed_id!(
     /// Names a person.
     pub PersonId
 );

@@ -15,6 +15,7 @@ mod api_keys;
 mod audit;
 pub mod cluster;
 mod config;
+mod destructions;
 mod document_writer;
 mod documents;
 mod entries;
@@ -49,13 +50,15 @@ pub use api_keys::{ApiKeyRow, FoundApiKey, NewApiKey};
 pub use audit::{Actor, AuditEntry, AuditRow, Target};
 pub use cluster::{Cluster, ClusterConfig};
 pub use config::{Database, PoolConfig};
+pub use destructions::{CustodianRow, Decision, DecisionEntries, DestructionRow, Executed, NewDestruction};
 pub use document_writer::{BatchWriter, DocumentWriter, EntryWriter};
 pub use documents::{DocumentRecord, DocumentRow};
 pub use entries::EntryRecord;
 pub use error::StoreError;
 pub use health::{Facts, RoleFact, TableFact};
 pub use id::{
-    ApiKeyId, AuditId, GrantId, PersonId, PublicTemplateId, PurgeRunId, TemplateId, TransactionId, VersionId,
+    ApiKeyId, AuditId, DestructionId, GrantId, PersonId, PublicTemplateId, PurgeRunId, TemplateId, TransactionId,
+    VersionId,
 };
 pub use invalidation::{Change, ChangeKind, Invalidation, Invalidations};
 pub use ledger::Sequenced;

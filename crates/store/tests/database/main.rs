@@ -4,6 +4,7 @@
 
 mod api_keys;
 mod cluster;
+mod destructions;
 mod doctor;
 mod documents;
 mod invalidation;
