@@ -2,6 +2,7 @@
 
 mod cli;
 mod cli_custody;
+mod cli_watching;
 mod commands;
 mod config;
 mod error;

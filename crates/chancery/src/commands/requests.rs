@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
-use crate::cli::{RequestSearch, Requests};
+use crate::cli_watching::{RequestSearch, Requests};
 use crate::error::CommandError;
 use crate::{inputs, output};
 

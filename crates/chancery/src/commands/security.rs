@@ -5,7 +5,7 @@ use chancery_service::security::{IncidentKind, SecurityEvent, SecurityFilter};
 use chancery_vault::Timestamp;
 use serde_json::json;
 
-use crate::cli::{Security, SecurityEvents};
+use crate::cli_watching::{Security, SecurityEvents};
 use crate::config::Config;
 use crate::error::CommandError;
 use crate::opened::{self, Opened, service_error};

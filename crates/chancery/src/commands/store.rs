@@ -4,7 +4,7 @@ use chancery_service::access::Operator;
 use chancery_service::check::{CheckOptions, Checked, Finding, Repair, Told};
 use serde_json::json;
 
-use crate::cli::{Store, StoreCheck};
+use crate::cli_watching::{Store, StoreCheck};
 use crate::config::Config;
 use crate::error::CommandError;
 use crate::opened::{self, Opened, service_error};
