@@ -162,3 +162,21 @@ fn a_body_is_erased_only_after_its_commitment_is_in_the_ledger_and_only_in_its_w
         db.store.ledger_proof(id, key().public()).await.unwrap();
     });
 }
+
+#[test]
+fn the_body_of_the_act_that_says_what_a_row_is_stays_for_as_long_as_the_row() {
+    with_database(async |db| {
+        let workspace = db.workspace().await;
+        let store = db.store.workspace(workspace.id);
+        let new = crate::support::new_template(b"sealed name");
+        let target = chancery_store::Target { kind: "template", id: Some(new.id.uuid()) };
+        let act = chancery_store::AuditEntry { target, ..entry("template.create") };
+        store.create_template(&new, chancery_store::Actor::Operator, &act).await.unwrap();
+        sequence(db).await;
+        let kept = store.erase_audit_body(act.id, &entry("audit_body.erase")).await;
+        assert!(matches!(kept, Err(StoreError::NotFound { .. })), "{kept:?}");
+        let delete = chancery_store::AuditEntry { target, ..entry("template.delete") };
+        store.delete_template(new.id, &delete).await.unwrap();
+        store.erase_audit_body(act.id, &entry("audit_body.erase")).await.unwrap();
+    });
+}
