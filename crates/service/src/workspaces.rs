@@ -1,7 +1,7 @@
 //! Workspaces: made and listed by the operator of the machine.
 
-use chancery_store::{NewWorkspace, StoreError, WorkspaceClass};
-use chancery_vault::{Timestamp, WorkspaceId, WorkspaceKey, WorkspaceKeyring, WorkspaceKeys};
+use chancery_store::{NewWorkspace, StoreError};
+use chancery_vault::{Class, Timestamp, WorkspaceId, WorkspaceKey, WorkspaceKeyring, WorkspaceKeys};
 use serde_json::Value as Json;
 
 use crate::Shared;
@@ -48,7 +48,7 @@ impl Workspaces<'_> {
         let new = NewWorkspace {
             id,
             name_sealed: sealing::seal(&keys, random, name_cell(id), name)?,
-            class: WorkspaceClass::Confidential,
+            class: Class::Confidential,
             key_wrapped: self.shared.keyring.root().wrap(random, id, &key)?,
             created_at: now,
         };

@@ -62,4 +62,4 @@ pub use transaction_writer::TransactionWriter;
 pub use transactions::{Export, RenderKind, TransactionRecord, TransactionRow, TransactionStatus};
 pub use workspace_keys::{Activation, CarriedKeyRow, KeyState, LivingKeys, WorkspaceKeyRow};
 pub use workspace_store::{Store, WorkspaceStore};
-pub use workspaces::{NewWorkspace, WorkspaceClass, WorkspaceRow, WorkspaceState};
+pub use workspaces::{NewWorkspace, WorkspaceRow, WorkspaceState};

@@ -16,6 +16,7 @@
 
 mod blind_index;
 mod carried;
+mod class;
 mod column;
 mod context;
 mod error;
@@ -37,6 +38,7 @@ mod xaes;
 
 pub use blind_index::{BlindIndex, BlindIndexKey};
 pub use carried::CarriedPurpose;
+pub use class::Class;
 pub use column::{ColumnContext, ColumnKey};
 pub use error::VaultError;
 pub use id::{DocumentId, KeyId, WorkspaceId};

@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use chancery_store::{
     Activation, Actor, ApiKeyId, AuditEntry, AuditId, CarriedKeyRow, Cluster, ClusterConfig, Database, DocumentRecord,
     NewApiKey, NewTemplate, NewVersion, NewWorkspace, ObjectName, Objects, PoolConfig, PublicTemplateId, RenderKind,
-    Store, Target, TemplateId, TemplateStatus, TransactionId, VersionId, WorkspaceClass, migrate,
+    Store, Target, TemplateId, TemplateStatus, TransactionId, VersionId, migrate,
 };
 use chancery_vault::{
-    ApiKey, CarriedPurpose, DocumentId, FileRootKey, ObjectPurpose, RootKey, RootKeyProvider as _, SystemRandom,
+    ApiKey, CarriedPurpose, Class, DocumentId, FileRootKey, ObjectPurpose, RootKey, RootKeyProvider as _, SystemRandom,
     Timestamp, TokenHash, WorkspaceId, WorkspaceKey, WorkspaceKeys,
 };
 use sqlx::postgres::PgConnectOptions;
@@ -139,7 +139,7 @@ impl TestDatabase {
         let new = NewWorkspace {
             id,
             name_sealed: b"sealed name".to_vec(),
-            class: WorkspaceClass::Confidential,
+            class: Class::Confidential,
             key_wrapped: self.root_key.wrap(&SystemRandom, id, &key).unwrap(),
             created_at: NOW,
         };
