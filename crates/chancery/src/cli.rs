@@ -1,10 +1,14 @@
 //! The command line: commands, flags, help with examples.
 
+mod keeping;
+
 use std::path::PathBuf;
 
 use chancery_render::Profile;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use keeping::{Documents, Hold, PseudonymCommand, PurgeCommand, Receipt, Retention, RetentionChange, Usage};
 
 const AFTER_HELP: &str = "\
 Exit codes:
@@ -81,8 +85,39 @@ pub(crate) enum Command {
         #[arg(long)]
         print_roles: bool,
     },
-    /// Deletes expired files with their keys, and orphaned objects.
-    Purge,
+    /// Deletes what has expired with its keys, by the policies of each workspace, and orphaned objects.
+    ///
+    /// Prints how much of each kind was destroyed, and how much a hold kept. It may be interrupted at any time.
+    #[command(args_conflicts_with_subcommands = true)]
+    Purge {
+        #[command(subcommand)]
+        command: Option<PurgeCommand>,
+    },
+    /// Lists and changes how long what is kept, and counts what a purge would delete.
+    #[command(subcommand)]
+    Retention(Retention),
+    /// Places, releases and lists legal holds.
+    #[command(subcommand)]
+    Hold(Hold),
+    /// Verifies receipts of what was destroyed.
+    #[command(subcommand)]
+    Receipt(Receipt),
+    /// Deletes documents, and shows the requests that led to them.
+    #[command(subcommand)]
+    Documents(Documents),
+    /// Says who is behind a pseudonym.
+    #[command(subcommand)]
+    Pseudonym(PseudonymCommand),
+    /// Exports what was made.
+    #[command(subcommand)]
+    Usage(Usage),
+    /// Prints the inventory of data: every column, object, queue, file and field of the log, with class, purpose, retention
+    /// and key.
+    Inventory {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Verifies, proves, exports and searches the ledger of all acts.
     #[command(subcommand)]
     Audit(Audit),

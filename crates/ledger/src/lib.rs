@@ -7,6 +7,7 @@
 //! - [`Frontier`] grows the tree (RFC 6962) and gives its root; [`Plan`] says which stored hashes a proof needs.
 //! - [`verify_inclusion`] and [`verify_consistency`] check proofs with nothing but hashes.
 //! - [`Checkpoint`] is size and root of the tree; a [`Note`] carries it with signatures.
+//! - [`sign_receipt`] and [`open_receipt`] say what was destroyed, under the same key.
 //! - [`ExportVerifier`] reads an export line by line and names the first thing that is wrong.
 
 mod checkpoint;
@@ -18,6 +19,7 @@ mod hash;
 mod note;
 mod plan;
 mod proof;
+mod receipt;
 mod tree;
 
 pub use checkpoint::Checkpoint;
@@ -30,4 +32,5 @@ pub use hash::{Hash, leaf_hash, node_hash};
 pub use note::{NOTE_BYTES_MAX, Note, PublicKey, SigningKey};
 pub use plan::{NodeId, Plan};
 pub use proof::{InclusionProof, verify_consistency, verify_inclusion};
+pub use receipt::{open_receipt, receipt_digest, sign_receipt};
 pub use tree::Frontier;

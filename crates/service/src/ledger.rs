@@ -243,7 +243,7 @@ impl Ledger<'_> {
     }
 
     /// The ledger's key; made when it is needed first. Of two nodes that make one, the database keeps the first.
-    async fn key(&self) -> Result<SigningKey, ServiceError> {
+    pub(crate) async fn key(&self) -> Result<SigningKey, ServiceError> {
         let (store, root) = (&self.shared.store, self.shared.keyring.root());
         let kept = match store.ledger_key(None).await? {
             Some(kept) => kept,

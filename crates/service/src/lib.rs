@@ -12,14 +12,20 @@ pub mod documents;
 pub mod error;
 pub mod files;
 pub mod fonts;
+pub mod holds;
+pub mod inventory;
 mod keyring;
 pub mod keys;
 pub mod ledger;
 mod listening;
 pub mod page;
 pub mod permission;
+pub mod program;
+pub mod pseudonyms;
 pub mod purge;
+pub mod receipts;
 pub mod renderer;
+pub mod retention;
 pub mod rotation;
 mod sealing;
 mod service;
@@ -29,6 +35,7 @@ mod uses;
 pub mod workspaces;
 
 pub use chancery_render::{Diagnostic, Severity};
+pub use chancery_store::DataKind;
 pub use error::ServiceError;
 pub use service::{Policy, Service, ServiceParts};
 

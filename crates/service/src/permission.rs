@@ -18,17 +18,32 @@ pub enum Permission {
     TemplatesDelete,
     /// Read the workspace's name and counters.
     AccountRead,
+    /// Read how long what is kept, what is held, what was purged, with receipts.
+    RetentionRead,
+    /// Change how long what is kept, and place and release legal holds.
+    RetentionWrite,
+    /// Delete documents before their time.
+    DocumentsDelete,
+    /// Read the requests that led to documents.
+    RequestsRead,
+    /// Ask who is behind a pseudonym.
+    PseudonymsResolve,
 }
 
 impl Permission {
     /// All permissions, in the order in which they are documented.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 11] = [
         Self::DocumentsCreate,
         Self::TransactionsRead,
         Self::TemplatesRead,
         Self::TemplatesWrite,
         Self::TemplatesDelete,
         Self::AccountRead,
+        Self::RetentionRead,
+        Self::RetentionWrite,
+        Self::DocumentsDelete,
+        Self::RequestsRead,
+        Self::PseudonymsResolve,
     ];
 
     /// The stable name, as it is stored and shown.
@@ -41,6 +56,11 @@ impl Permission {
             Self::TemplatesWrite => "templates:write",
             Self::TemplatesDelete => "templates:delete",
             Self::AccountRead => "account:read",
+            Self::RetentionRead => "retention:read",
+            Self::RetentionWrite => "retention:write",
+            Self::DocumentsDelete => "documents:delete",
+            Self::RequestsRead => "requests:read",
+            Self::PseudonymsResolve => "pseudonyms:resolve",
         }
     }
 

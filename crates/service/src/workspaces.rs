@@ -2,12 +2,12 @@
 
 use chancery_store::{NewWorkspace, StoreError};
 use chancery_vault::{Class, Timestamp, WorkspaceId, WorkspaceKey, WorkspaceKeyring, WorkspaceKeys};
-use serde_json::Value as Json;
+use serde_json::json;
 
 use crate::Shared;
 use crate::access::Operator;
 use crate::error::ServiceError;
-use crate::sealing::{self, Cell, Event, audit_entry};
+use crate::sealing::{self, Cell, Event, audit_entry, change};
 
 /// Characters of a name.
 const NAME_LENGTH_MAX: usize = 200;
@@ -57,7 +57,7 @@ impl Workspaces<'_> {
             action: "workspace.create",
             target_kind: "workspace",
             target_id: id.uuid(),
-            details: &Json::Null,
+            details: &json!({ "changes": { "name": change(&keys, "name", None, Some(name)) } }),
         };
         let entry = audit_entry(&keys, random, now, &event)?;
         let created = self.shared.store.create_workspace(&new, &entry).await;

@@ -39,6 +39,9 @@ pub enum StoreError {
     /// What was to be stored names a key that is not in use any more; do it again.
     #[error("the key is not in use any more")]
     KeyClosed,
+    /// It is under a legal hold, and so is not deleted.
+    #[error("it is under a legal hold")]
+    Held,
     /// A row holds what this build does not know; another version may have written it.
     #[error("the database holds an unknown {what}")]
     Unknown {
@@ -110,6 +113,8 @@ pub enum StoreError {
 const NOT_ACTIVE_CODE: &str = "CH001";
 /// The code that the database raises for what names a closed key.
 const KEY_CLOSED_CODE: &str = "CH003";
+/// The code that the database raises for the deletion of what is under a legal hold.
+const HELD_CODE: &str = "CH004";
 
 impl StoreError {
     /// Names the operation that a driver error belongs to, and recognises the refusals that have a type of their own.
@@ -119,6 +124,7 @@ impl StoreError {
                 Self::WorkspaceNotActive
             }
             sqlx::Error::Database(error) if error.code().as_deref() == Some(KEY_CLOSED_CODE) => Self::KeyClosed,
+            sqlx::Error::Database(error) if error.code().as_deref() == Some(HELD_CODE) => Self::Held,
             sqlx::Error::Database(error) if error.is_unique_violation() => Self::Conflict { what: "id" },
             _ => Self::Database { operation, source },
         }

@@ -11,14 +11,17 @@
 //! to no workspace and are recorded in each with its own key; and [`WorkspaceStore::close_key`], recorded with what follows.
 
 mod account;
+mod allocation;
 mod api_keys;
 mod audit;
 pub mod cluster;
 mod config;
+mod document_requests;
 mod document_writer;
 mod documents;
 mod error;
 mod health;
+mod holds;
 mod id;
 mod invalidation;
 mod ledger;
@@ -28,6 +31,8 @@ mod number;
 pub mod objects;
 mod page;
 mod purge;
+mod purge_runs;
+mod retention;
 mod root_keys;
 mod sealed_cells;
 mod template_versions;
@@ -39,22 +44,30 @@ mod workspace_store;
 mod workspaces;
 
 pub use account::AccountCounters;
+pub use allocation::Allocation;
 pub use api_keys::{ApiKeyRow, FoundApiKey, NewApiKey};
 pub use audit::{Actor, AuditEntry, AuditRow, Target};
 pub use cluster::{Cluster, ClusterConfig};
 pub use config::{Database, PoolConfig};
+pub use document_requests::{NewRequest, RequestRow};
 pub use document_writer::DocumentWriter;
 pub use documents::{DocumentRecord, DocumentRow};
 pub use error::StoreError;
 pub use health::{Facts, RoleFact, TableFact};
-pub use id::{ApiKeyId, AuditId, PersonId, PublicTemplateId, PurgeRunId, TemplateId, TransactionId, VersionId};
+pub use holds::{HoldRow, HoldTarget, NewHold};
+pub use id::{
+    AllocationId, ApiKeyId, AuditId, BatchId, HoldId, PersonId, PublicTemplateId, PurgeRunId, TemplateId,
+    TransactionId, VersionId,
+};
 pub use invalidation::{Change, ChangeKind, Invalidation, Invalidations};
 pub use ledger::Sequenced;
 pub use ledger_reading::{AuditFilter, LedgerRow, Stray};
 pub use migration::{bootstrap_sql, migrate};
 pub use objects::{ObjectName, Objects, S3Config};
 pub use page::Page;
-pub use purge::{PurgeReport, SweepReport};
+pub use purge::{BatchNotes, Destroyed, PurgeReport, SweepReport};
+pub use purge_runs::{BatchRow, Deletion, NewRun, PurgeCause, RunRow};
+pub use retention::{DataKind, Due, PolicyRow, Slice};
 pub use sealed_cells::{Replacement, SEALED_TABLES, SealedCell, SealedColumn, SealedKind, SealedTable};
 pub use template_versions::{NewVersion, VersionRow};
 pub use templates::{NewTemplate, TemplateChange, TemplateRow, TemplateStatus};

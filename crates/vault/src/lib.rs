@@ -8,7 +8,8 @@
 //!                         ├──▶ ColumnKey      seals columns
 //!                         ├──▶ BlindIndexKey  look-ups over sealed columns
 //!                         ├──▶ LinkKey        signs links
-//!                         └──▶ audit key      seals audit entries
+//!                         ├──▶ audit key      seals audit entries
+//!                         └──▶ PseudonymKey   names persons, and seals who they are
 //! ```
 //!
 //! Start with [`WorkspaceKeyring`] (what a running service holds: all living keys of a workspace), then [`object`] and [`link`].
@@ -27,6 +28,7 @@ mod ledger_key;
 pub mod link;
 pub mod object;
 mod provider;
+mod pseudonym;
 mod random;
 pub mod root_file;
 mod secret;
@@ -48,6 +50,7 @@ pub use ledger_key::{LEDGER, ledger_key};
 pub use link::{IssuedLink, LinkKey, LinkLifetime, SignedLink, UnverifiedLink};
 pub use object::{ObjectPurpose, ObjectReader, SealedObject};
 pub use provider::{FileRootKey, RootKeyProvider};
+pub use pseudonym::{Pseudonym, PseudonymKey, PseudonymKind};
 pub use random::{Random, SystemRandom};
 pub use secret::Secret;
 pub use time::Timestamp;

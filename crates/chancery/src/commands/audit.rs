@@ -168,7 +168,7 @@ async fn search(opened: &Opened, flags: &AuditSearch) -> Result<(), CommandError
     Ok(())
 }
 
-fn public_key(path: &Path) -> Result<PublicKey, CommandError> {
+pub(super) fn public_key(path: &Path) -> Result<PublicKey, CommandError> {
     PublicKey::parse(inputs::text(path)?.trim_end())
         .map_err(|error| CommandError::input(format!("{}: {error}", path.display())))
 }

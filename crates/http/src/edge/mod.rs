@@ -9,9 +9,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use chancery_service::program::{ProgramName, on_behalf_of};
 use futures::FutureExt;
 
 use crate::app::App;
@@ -32,7 +33,8 @@ pub(crate) async fn edge(State(app): State<App>, request: Request, next: Next) -
     let mut response = if form == ErrorForm::Contract && method == Method::OPTIONS {
         StatusCode::NO_CONTENT.into_response()
     } else if let Some(place) = app.enter() {
-        let response = answer(request, next).await;
+        let program = program_of(&request);
+        let response = on_behalf_of(program, answer(request, next)).await;
         drop(place);
         response
     } else {
@@ -59,6 +61,12 @@ pub(crate) async fn edge(State(app): State<App>, request: Request, next: Next) -
         started,
     });
     response
+}
+
+/// What the caller calls itself.
+fn program_of(request: &Request) -> Option<ProgramName> {
+    let claimed = request.headers().get(header::USER_AGENT)?;
+    ProgramName::new(&String::from_utf8_lossy(claimed.as_bytes()))
 }
 
 async fn answer(request: Request, next: Next) -> Response {

@@ -49,10 +49,12 @@ impl Documents<'_> {
         let now = self.shared.clock.now();
         let reference = DocumentId::generate(now, &*self.shared.random)?;
         let format = request.format;
-        let (_, parcel) = self.render(template, request, now, None).await?;
+        let kept = self.to_keep(template, &request, None).await?;
+        let (version, parcel) = self.render(template, request, now, None).await?;
         let Packed::Plain(bytes) = parcel.packed else {
             return Err(ServiceError::internal("rendering", "the render thread sealed what was not to be stored"));
         };
+        self.keep(template, (reference.uuid(), version), kept, now).await?;
         let record = TransactionRecord {
             workspace: template.actor().workspace(),
             id: TransactionId::from_uuid(reference.uuid()),
@@ -88,6 +90,7 @@ impl Documents<'_> {
         let now = self.shared.clock.now();
         let document = DocumentId::generate(now, random)?;
         let format = request.format;
+        let kept = self.to_keep(template, &request, Some(&store)).await?;
         let (template_version, parcel) = self.render(template, request, now, Some(document)).await?;
         let Packed::Sealed { object, size_bytes } = parcel.packed else {
             return Err(ServiceError::internal("rendering", "the render thread sealed nothing"));
@@ -121,6 +124,7 @@ impl Documents<'_> {
                 body_sealed: None,
             },
         };
+        self.keep(template, (document.uuid(), template_version), kept, now).await?;
         // The object first: a committed row must never lead to nothing.
         self.shared.objects.put(&object_name, Bytes::from(object.bytes)).await?;
         self.shared.documents.record(record).await?;

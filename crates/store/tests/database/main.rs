@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod allocation;
 mod api_keys;
 mod cluster;
 mod doctor;
@@ -11,6 +12,7 @@ mod isolation;
 mod keys;
 mod ledger;
 mod purge;
+mod retention;
 mod support;
 mod templates;
 mod transactions;
