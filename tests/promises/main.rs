@@ -14,10 +14,14 @@ mod access;
 mod bad_input;
 mod durability;
 mod encryption;
+mod input;
+mod inventory;
 mod keys;
 mod ledger;
 mod links;
+mod pseudonyms;
 mod purge;
+mod retention;
 
 use chancery_tests::{Client, Service};
 use serde_json::{Value as Json, json};

@@ -437,6 +437,9 @@ pub(crate) struct AuditSearch {
     /// How many at most.
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) limit: u32,
+    /// Adds the details of each act as JSON; that they were read is recorded.
+    #[arg(long)]
+    pub(crate) details: bool,
 }
 
 /// What to do with API keys.

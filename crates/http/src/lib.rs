@@ -2,6 +2,7 @@
 
 mod api;
 mod app;
+mod client_address;
 mod disposition;
 mod edge;
 mod error;

@@ -85,6 +85,10 @@ impl CallerKey {
     pub(crate) fn as_str(&self) -> &str {
         self.0.key_id_text()
     }
+
+    pub(crate) fn actor(&self) -> &Actor {
+        &self.0
+    }
 }
 
 #[derive(Clone)]

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod account;
+mod audit_details;
 mod cache;
 pub mod clock;
 pub mod doctor;
@@ -36,6 +37,7 @@ pub mod workspaces;
 
 pub use chancery_render::{Diagnostic, Severity};
 pub use chancery_store::DataKind;
+pub use chancery_vault::{Class, PseudonymKind};
 pub use error::ServiceError;
 pub use service::{Policy, Service, ServiceParts};
 

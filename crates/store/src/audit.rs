@@ -4,6 +4,7 @@ use chancery_vault::{Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::workspace_store::commit;
 use crate::{ApiKeyId, AuditFilter, AuditId, Page, PersonId, StoreError, WorkspaceStore};
 
 /// Who acts.
@@ -124,6 +125,31 @@ pub(crate) async fn write(
 }
 
 impl WorkspaceStore {
+    /// The sealed bodies of these entries, of those that have one; that they were read is recorded.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn read_audit_bodies(
+        &self,
+        ids: &[AuditId],
+        entry: &AuditEntry,
+    ) -> Result<Vec<(AuditId, Vec<u8>)>, StoreError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+        let mut tx = self.begin().await?;
+        let rows = sqlx::query!(
+            r#"select id, body_sealed as "body!" from audit_events
+               where workspace_id = $1 and id = any ($2) and body_sealed is not null"#,
+            self.id().uuid(),
+            &ids,
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(StoreError::during("reading audit bodies"))?;
+        write(&mut tx, self.id(), entry).await?;
+        commit(tx).await?;
+        Ok(rows.into_iter().map(|row| (AuditId::from_uuid(row.id), row.body)).collect())
+    }
+
     /// The audit log, latest first.
     ///
     /// # Errors

@@ -167,8 +167,11 @@ mod tests {
     use crate::SystemRandom;
 
     fn key(workspace: u128) -> PseudonymKey {
-        PseudonymKey::new(WorkspaceId::from_uuid(Uuid::from_u128(workspace)), &Secret::filled_by(|_| Ok(())).unwrap())
-            .unwrap()
+        PseudonymKey::new(
+            WorkspaceId::from_uuid(Uuid::from_u128(workspace)),
+            &Secret::filled_by(|_| Ok::<(), VaultError>(())).unwrap(),
+        )
+        .unwrap()
     }
 
     #[test]

@@ -12,10 +12,12 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use chancery_service::PseudonymKind;
 use chancery_service::program::{ProgramName, on_behalf_of};
 use futures::FutureExt;
 
 use crate::app::App;
+use crate::client_address::Peer;
 use crate::error::{ErrorForm, Failure, WireError, write};
 use crate::routes::CallerKey;
 
@@ -29,6 +31,7 @@ pub(crate) async fn edge(State(app): State<App>, request: Request, next: Next) -
     let method = request.method().clone();
     let form = ErrorForm::of_path(request.uri().path());
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let peer = request.extensions().get::<Peer>().copied();
 
     let mut response = if form == ErrorForm::Contract && method == Method::OPTIONS {
         StatusCode::NO_CONTENT.into_response()
@@ -56,6 +59,7 @@ pub(crate) async fn edge(State(app): State<App>, request: Request, next: Next) -
         request_id: request_id.as_str(),
         method: &method,
         route: route.as_ref(),
+        client: client_of(&app, peer, &response),
         response: &response,
         failure: failure.as_ref(),
         started,
@@ -89,23 +93,34 @@ struct Line<'a> {
     request_id: &'a str,
     method: &'a Method,
     route: Option<&'a MatchedPath>,
+    /// A pseudonym of the caller's network address, when they have a workspace under whose key it can be made.
+    client: Option<String>,
     response: &'a Response,
     failure: Option<&'a Failure>,
     started: Instant,
 }
 
+/// The address itself is personal data, and is not logged.
+fn client_of(app: &App, peer: Option<Peer>, response: &Response) -> Option<String> {
+    let caller = response.extensions().get::<CallerKey>()?;
+    let address = peer?.0.to_string();
+    let pseudonym = app.service.pseudonyms().of(caller.actor(), PseudonymKind::Network, &address);
+    pseudonym.ok().map(|pseudonym| pseudonym.to_string())
+}
+
 fn log(line: &Line<'_>) {
-    let Line { request_id, method, route, response, failure, started } = line;
+    let Line { request_id, method, route, client, response, failure, started } = line;
     let status = response.status().as_u16();
     let route = route.map_or("-", |route| route.as_str());
     let duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let key = response.extensions().get::<CallerKey>().map_or("-", |key| key.as_str());
+    let client = client.as_deref().unwrap_or("-");
     let code = failure.map_or("-", |failure| failure.0.code());
     if status >= 500 {
         let cause = failure.map(|failure| chain_of(&failure.0)).unwrap_or_default();
-        tracing::error!(request_id, %method, route, status, duration_us, key, code, cause, "request");
+        tracing::error!(request_id, %method, route, status, duration_us, key, client, code, cause, "request");
     } else {
-        tracing::info!(request_id, %method, route, status, duration_us, key, code, "request");
+        tracing::info!(request_id, %method, route, status, duration_us, key, client, code, "request");
     }
 }
 

@@ -245,12 +245,15 @@ impl Templates<'_> {
             created_at: now,
             first_version: self.new_version(actor, body, sample, "")?,
         };
-        let mut details = details;
-        details["changes"] = json!({
+        let changes = json!({
             "name": change(actor.keys(), "name", None, Some(name)),
             "body": change(actor.keys(), "body", None, Some(body)),
             "sample": change(actor.keys(), "sample", None, sample),
         });
+        let mut details = details;
+        if let Some(fields) = details.as_object_mut() {
+            fields.insert("changes".to_owned(), changes);
+        }
         let entry = self.entry(actor, action, id.uuid(), &details)?;
         self.store(actor).create_template(&row, actor.for_audit(), &entry).await?;
         Ok(TemplateKey::new(public_id))
