@@ -91,15 +91,16 @@ fn p9_4_each_kind_is_purged_when_its_policy_says_and_not_before_and_the_ledger_s
     let mut service = Service::start();
     let (workspace, client) = service.workspace("Retention");
     let of = ["--workspace", workspace.as_str()];
-    let command = |arguments: &[&str], environment: &[(&str, String)]| {
-        said(&service, &[arguments, &of[..]].concat(), environment)
-    };
-    command(&["retention", "set", "requests", "30"], &NONE);
-    command(&["retention", "set", "template_versions", "20"], &NONE);
-    command(&["retention", "set", "transactions", "40"], &NONE);
-    command(&["retention", "set", "audit_bodies", "90"], &NONE);
-    command(&["retention", "set", "pseudonyms", "50"], &NONE);
-    command(&["retention", "set", "api_keys", "60"], &NONE);
+    for (kind, days) in [
+        ("requests", "30"),
+        ("template_versions", "20"),
+        ("transactions", "40"),
+        ("audit_bodies", "90"),
+        ("pseudonyms", "50"),
+        ("api_keys", "60"),
+    ] {
+        said(&service, &[&["retention", "set", kind, days][..], &of].concat(), &NONE);
+    }
 
     let template = make_template(&client, &small_template());
     let changed =
@@ -108,20 +109,24 @@ fn p9_4_each_kind_is_purged_when_its_policy_says_and_not_before_and_the_ledger_s
     create_many(&client, &template, 3);
     let key = said(&service, &[&["key", "list"][..], &of].concat(), &NONE);
     let key = key.split('\t').next().unwrap();
+    // What waits in memory, such as the pseudonym of the caller's address, is written at the end.
     service.stop();
+    service.restart(&[]);
+    let command = |arguments: &[&str], environment: &[(&str, String)]| {
+        said(&service, &[arguments, &of[..]].concat(), environment)
+    };
     command(&["key", "revoke", key], &NONE);
     let exported = command(&["usage", "export"], &NONE);
     assert_eq!(exported.lines().count(), 3);
 
     // Day by day: what is over, and nothing else. Times are those of the policies.
-    let mut log = Vec::new();
     for (days, expected) in [
         (1, vec![("documents", 3)]),
         (19, vec![]),
         (21, vec![("template_versions", 1)]),
         (31, vec![("requests", 3)]),
         (41, vec![("transactions", 3)]),
-        (51, vec![("pseudonyms", 1)]),
+        (51, vec![("pseudonyms", 2)]),
         (61, vec![("api_keys", 1)]),
         (89, vec![]),
     ] {
@@ -136,14 +141,12 @@ fn p9_4_each_kind_is_purged_when_its_policy_says_and_not_before_and_the_ledger_s
             let count = expected.iter().find(|(known, _)| *known == kind).map_or(0, |(_, count)| *count);
             assert_eq!(count_of(&purged, kind), count, "{kind} on day {days}:\n{purged}");
         }
-        log.push(purged);
     }
     let purged = said(&service, &["purge"], &moved(91));
     assert!(count_of(&purged, "audit_bodies") >= 8, "{purged}");
     assert_eq!(object_count(&service), 0);
 
     // Nothing of it is left, and what must stay is there.
-    service.restart(&[]);
     for table in ["documents", "transactions", "document_requests", "api_keys", "chancery_allocation.pseudonyms"] {
         assert_eq!(superuser(&service, &format!("select count(*) from {table}")), "0", "{table}");
     }
@@ -351,7 +354,8 @@ fn p8_4_a_purge_that_is_killed_at_any_moment_goes_on_and_counts_everything_once(
         receipts += &said(&service, &[&["purge", "receipts", run][..], &of].concat(), &NONE);
     }
     for document in documents {
-        assert_eq!(receipts.matches(&document).count(), 1, "{document}");
+        // A use has the id of the document that it made: once it is told as the one, once as the other.
+        assert_eq!(receipts.matches(&document).count(), 2, "{document}");
     }
     assert!(service.command(&["audit", "verify"]).starts_with("entries\t"));
 }

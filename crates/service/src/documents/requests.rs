@@ -126,6 +126,8 @@ impl Documents<'_> {
                 None => None,
             };
             self.pseudonymise(actor, template.as_ref(), &mut request)?;
+            // Whoever sees a pseudonym can ask who is behind it.
+            self.shared.allocations.flush(&self.shared.store, self.shared.clock.now()).await;
         }
         Ok(KeptRequest { request, created_at: row.created_at, is_pseudonymous })
     }
