@@ -110,7 +110,8 @@ pub(crate) fn data(input: &[u8]) {
         drop(schema.problems(&data));
     }
     let inferred = schemas::infer([&data]);
-    assert!(schemas::Schema::from_json(&inferred, &limits()).is_ok(), "what is inferred is no schema: {inferred}");
+    let schema = schemas::Schema::from_json(&inferred, &limits());
+    assert!(schema.is_ok(), "what is inferred is no schema: {:?}: {inferred}", schema.err());
     let template = json!({ "format": 1, "data": { "schema": data.get("schema"), "samples": { "default": data } } });
     drop(template::check(&template.to_string(), &CheckOptions { data: Some(&data), assets: None }, &limits()));
 }

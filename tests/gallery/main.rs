@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 mod bounds;
+mod browser;
 mod determinism;
 mod raster;
 mod readers;

@@ -27,9 +27,21 @@ const BLURRED_DIFFERENCE_MAX: i32 = 50;
 const FOR_PRESS: [&str; 1] = ["gallery/print"];
 
 /// Red, green and blue of all pixels.
-struct Pixels {
-    width: usize,
+pub(crate) struct Pixels {
+    pub(crate) width: usize,
     samples: Vec<u8>,
+}
+
+impl Pixels {
+    pub(crate) fn height(&self) -> usize {
+        self.samples.len() / (self.width * 3)
+    }
+
+    /// A rectangle of them.
+    pub(crate) fn part(&self, left: usize, top: usize, width: usize, height: usize) -> Self {
+        let rows = self.samples.chunks(self.width * 3).skip(top).take(height);
+        Self { width, samples: rows.flat_map(|row| &row[left * 3..(left + width) * 3]).copied().collect() }
+    }
 }
 
 #[test]
@@ -93,21 +105,24 @@ fn rasterise(page: &hayro::hayro_syntax::page::Page<'_>) -> Pixels {
     Pixels { width: usize::from(pixmap.width()), samples }
 }
 
-fn read(path: &Path) -> Pixels {
+pub(crate) fn read(path: &Path) -> Pixels {
     let mut decoder = png::Decoder::new(BufReader::new(File::open(path).unwrap()));
     decoder.set_transformations(png::Transformations::EXPAND);
     let mut reader = decoder.read_info().unwrap();
     let mut samples = vec![0; reader.output_buffer_size().unwrap()];
     let frame = reader.next_frame(&mut samples).unwrap();
-    if frame.color_type == png::ColorType::Grayscale {
-        samples = samples.iter().flat_map(|&grey| [grey; 3]).collect();
+    match frame.color_type {
+        png::ColorType::Grayscale => samples = samples.iter().flat_map(|&grey| [grey; 3]).collect(),
+        // On white, nothing shines through.
+        png::ColorType::Rgba => samples = samples.chunks(4).flat_map(|pixel| &pixel[..3]).copied().collect(),
+        _ => {}
     }
     Pixels { width: frame.width as usize, samples }
 }
 
 /// The mean and the largest difference of the means of 3 × 3 pixels. Where a baseline stands between two rows of pixels,
 /// each program chooses its own, so that a pixel may stand one row higher or lower.
-fn differences(first: &Pixels, second: &Pixels) -> (f64, i32) {
+pub(crate) fn differences(first: &Pixels, second: &Pixels) -> (f64, i32) {
     let row = first.width * 3;
     let (ours, theirs) = (blurred(&first.samples, row), blurred(&second.samples, row));
     let nearest = |place: usize| {

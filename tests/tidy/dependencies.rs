@@ -1,6 +1,6 @@
 //! Rules on what depends on what.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 use crate::{files, read, report, root};
@@ -68,6 +68,30 @@ fn tree(package: &str) -> BTreeSet<String> {
         .lines()
         .filter_map(|line| line.split_whitespace().next().map(str::to_owned))
         .collect()
+}
+
+/// Versions of each crate that a lock file names.
+fn locked(file: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let lock: toml::Table = read(file).parse().expect("a lock file is TOML");
+    let mut versions = BTreeMap::<String, BTreeSet<String>>::new();
+    for package in lock["package"].as_array().expect("a list of packages") {
+        let field = |name: &str| package[name].as_str().expect("a text").to_owned();
+        versions.entry(field("name")).or_default().insert(field("version"));
+    }
+    versions
+}
+
+#[test]
+fn what_is_fuzzed_is_what_ships() {
+    let (shipped, fuzzed) = (locked("Cargo.lock"), locked("tests/fuzz/Cargo.lock"));
+    let mut findings = Vec::new();
+    for name in tree("chancery-render").union(&tree("chancery-import")) {
+        match (shipped.get(name), fuzzed.get(name)) {
+            (Some(shipped), Some(fuzzed)) if fuzzed.is_subset(shipped) => {}
+            (shipped, fuzzed) => findings.push(format!("{name}: {shipped:?} ships, {fuzzed:?} is fuzzed")),
+        }
+    }
+    report("`cargo update --workspace --manifest-path tests/fuzz/Cargo.toml` may mend it:", &findings);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What functions that are called by name take at most.
 
 use super::function::{Given, record};
-use super::shape::kind::{BOOL, FUNCTION, LIST, MOMENT, NULLISH, NUMBER, NUMERAL, OBJECT, TEXT};
+use super::shape::kind::{BOOL, LIST, MOMENT, NULLISH, NUMBER, NUMERAL, OBJECT, TEXT};
 use super::{BYTES_PER_STEP, Bounder, NUMBERS, NoBound, Result, Shape, product};
 
 /// Steps of the functions that write a number, a date or a number in words.
@@ -323,7 +323,8 @@ impl Bounder<'_> {
                 }
             });
         }
-        if picker.may(FUNCTION) {
+        // What is no function is called too, and refused then.
+        if picker.may(!(NULLISH | TEXT)) {
             value = value.or(&self.call_with(picker, vec![item.clone(), Shape::number(1e15)])?);
         }
         self.read(&value);
@@ -372,7 +373,7 @@ impl Bounder<'_> {
             item = item.or(&first.any_property());
         }
         let function = given.at(1);
-        if function.may(FUNCTION) {
+        if function.may(!NULLISH) {
             let values = vec![item.clone(), Shape::number(1e15)];
             let made = self.times(count, |bounder| bounder.call_with(&function, values))?;
             item = if function.may(NULLISH) { item.or(&made) } else { made };

@@ -3,7 +3,7 @@
 use super::function::Given;
 use super::functions::comparisons;
 use super::methods::endless;
-use super::shape::kind::{FUNCTION, LIST, NULLISH};
+use super::shape::kind::{LIST, NULLISH};
 use super::{BYTES_PER_STEP, Bounder, NoBound, Result, Shape};
 use crate::expression::methods::Method;
 
@@ -95,7 +95,7 @@ impl Bounder<'_> {
                     let step = (size / BYTES_PER_STEP).saturating_mul(2).saturating_add(1);
                     self.spend(comparisons(count).saturating_mul(step));
                 }
-                if first.may(FUNCTION) {
+                if first.may(!NULLISH) {
                     let values = vec![item.clone(), item.clone()];
                     self.times(comparisons(count), |bounder| bounder.call_with(&first, values))?;
                 }

@@ -169,7 +169,8 @@ impl Bounder<'_> {
                 self.text(size)
             }
             Method::ToString => {
-                if first.may(!NULLISH) {
+                // Only without an argument the radix is 10; `null` is one that is refused.
+                if !given.fixed.is_empty() || given.spread.kinds != 0 {
                     self.spend(50);
                     // The digits of the largest and of the smallest number to the base 2.
                     return self.text(2_200);

@@ -105,7 +105,9 @@ impl Bounder<'_> {
                 text.kinds = super::TEXT;
                 text.search = super::shape::Search::default();
                 self.append(pattern);
-                let given = Given::of(vec![Shape { kinds: super::TEXT & !(LIST | NULLISH), ..text }]);
+                let text = Shape { kinds: super::TEXT & !(LIST | NULLISH), ..text };
+                let fixed = std::iter::once(text).chain(given.fixed.iter().skip(1).cloned()).collect();
+                let given = Given { fixed, spread: given.spread.clone() };
                 self.known_method(&Shape { kinds: super::TEXT, ..receiver.clone() }, method, &given)?
             }
         })

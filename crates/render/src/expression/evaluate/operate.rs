@@ -68,7 +68,10 @@ impl<'d> Machine<'_, '_, 'd> {
                 return self.operate(operator, left, &right);
             }
         }
-        self.spend_for_reading(&[left, right])?;
+        // `in` reads its key only, and counts it when it is written.
+        if operator != O::In {
+            self.spend_for_reading(&[left, right])?;
+        }
         let numbers = || (left.as_number(), right.as_number());
         let integers = || (value::to_int32(left.as_number()), value::to_uint32(right.as_number()));
         Ok(match operator {

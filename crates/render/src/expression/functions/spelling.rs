@@ -22,9 +22,15 @@ impl Language {
 /// Larger numbers are not held to the last digit.
 const NUMBER_MAX: f64 = 1e15;
 
-/// Writes a number in words; `None` when it is too large.
+/// No double that one would read out has more.
+const FRACTION_LENGTH_MAX: usize = 20;
+
+/// Writes a number in words; `None` when it is too large or has too many decimals.
 pub(super) fn spelled(number: f64, language: Language) -> Option<String> {
     let decimal = Decimal::shortest(number).filter(|_| number.abs() < NUMBER_MAX)?;
+    if decimal.fraction_length() > FRACTION_LENGTH_MAX {
+        return None;
+    }
     let magnitude = decimal.to_i64().unsigned_abs();
     let digit = |digit: u8| small(u64::from(digit), language);
     let mut out = String::new();

@@ -109,7 +109,9 @@ fn words<'d>(machine: &mut Machine<'_, '_, 'd>, arguments: &[Value<'d>]) -> Outc
     };
     match spelling::spelled(number, language) {
         Some(text) => machine.text(text),
-        None => Err(machine.wrong("`words` needs a number of at most 15 digits before the point", None)),
+        None => {
+            Err(machine.wrong("`words` needs a number of at most 15 digits before the point and 20 after it", None))
+        }
     }
 }
 

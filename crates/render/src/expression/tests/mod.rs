@@ -1,6 +1,7 @@
 //! Tests of whole expressions.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod arguments;
 mod constants;
 mod errors;
 mod javascript;

@@ -31,13 +31,13 @@ fn read_schema(reader: &mut ObjectReader<'_>) -> Option<Schema> {
     let _id = reader.optional("$id", words("an address"), "Address of this schema; no effect.");
     let _comment = reader.optional("$comment", Anything, "Note for those who keep the schema; no effect.");
     let title = reader.optional("title", words("a name"), "What the value is called.");
-    let description = reader.optional("description", Prose, "What the value is.");
+    let description = reader.optional("description", AnyText("a description"), "What the value is.");
     let types = reader.or("type", Types, Vec::new(), "Type of the value, or several.");
     let values = List { phrase: "an array of values", of: Anything, least: 1, most: VALUE_COUNT_MAX };
     let mut values = reader.optional("enum", values, "Values that it may have.").unwrap_or_default();
     values.extend(reader.optional("const", Anything, "The one value that it may have."));
     let properties = reader.or("properties", Schemas, IndexMap::new(), "Properties of an object.");
-    let names = List::any("an array of names", words("a name"));
+    let names = List::any("an array of names", AnyText("a name"));
     let required = reader.or("required", names, Vec::new(), "Properties that an object must have.");
     let additional = reader.or(
         "additionalProperties",
@@ -112,11 +112,11 @@ fn check(schema: &Schema, reader: &mut ObjectReader<'_>) {
     }
 }
 
-/// A text of several lines.
+/// Any text: a description of several lines, or the name of a property, which may be anything.
 #[derive(Clone, Copy)]
-struct Prose;
+struct AnyText(&'static str);
 
-impl Shape for Prose {
+impl Shape for AnyText {
     type Value = String;
 
     fn read(&self, json: &Json, reading: &mut Reading) -> Option<String> {
@@ -127,7 +127,7 @@ impl Shape for Prose {
     }
 
     fn form(&self, _description: &mut Description) -> Form {
-        Form::Text { phrase: "a description", pattern: None, length_max: None }
+        Form::Text { phrase: self.0, pattern: None, length_max: None }
     }
 }
 

@@ -8,6 +8,7 @@
 //!
 //! Around a character that was taken out, rules may apply; how far they look from it is its [`Reach`].
 
+mod context;
 mod reach;
 mod read;
 mod rule;

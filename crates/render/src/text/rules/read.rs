@@ -2,10 +2,8 @@
 
 use read_fonts::tables::gpos::{PairPos, PositionSubtables};
 use read_fonts::tables::gsub::{SingleSubst, SubstitutionLookup, SubstitutionSubtables};
-use read_fonts::tables::layout::{
-    ChainedSequenceContext, ClassDef, CoverageTable, FeatureList, LookupFlag, SequenceContext, SequenceLookupRecord,
-};
-use read_fonts::types::{BigEndian, GlyphId, GlyphId16, Tag};
+use read_fonts::tables::layout::{ClassDef, CoverageTable, FeatureList, LookupFlag};
+use read_fonts::types::{GlyphId, Tag};
 use read_fonts::{ArrayOfOffsets, FontRef, ReadError, TableProvider};
 
 use super::Rule;
@@ -58,7 +56,7 @@ pub(super) struct Rules {
     lookup: usize,
     skips: bool,
     /// Substitutions of single glyphs that rules of context apply.
-    applied: Vec<u16>,
+    pub(super) applied: Vec<u16>,
 }
 
 /// Rules that are looked at; fonts for complex scripts have many, of which few concern the candidates.
@@ -96,7 +94,7 @@ impl Rules {
         grown
     }
 
-    fn shown_by(&self, glyph: u16) -> CharacterSet {
+    pub(super) fn shown_by(&self, glyph: u16) -> CharacterSet {
         self.shown_by.get(usize::from(glyph)).copied().unwrap_or_default()
     }
 
@@ -108,30 +106,62 @@ impl Rules {
         set
     }
 
-    fn of_coverage(&self, coverage: &CoverageTable<'_>) -> CharacterSet {
-        self.of_glyphs(|glyph| coverage.get(GlyphId::from(glyph)).is_some())
+    /// Shows each covered glyph that candidates may show, and its place in the coverage.
+    fn each_covered(&self, coverage: &CoverageTable<'_>, mut see: impl FnMut(u16, u16)) {
+        match coverage {
+            // Fonts have many rules for few glyphs: a short list is walked, in a long one the candidates are looked up.
+            CoverageTable::Format1(list) if usize::from(list.glyph_count()) < self.reached.len() => {
+                let glyphs = list.glyph_array().iter().map(|glyph| glyph.get().to_u16());
+                let shown = (0..).zip(glyphs).filter(|(_, glyph)| !self.shown_by(*glyph).is_empty());
+                shown.for_each(|(place, glyph)| see(place, glyph));
+            }
+            _ => {
+                let place = |glyph: &u16| Some((coverage.get(GlyphId::from(*glyph))?, *glyph));
+                self.reached.iter().filter_map(place).for_each(|(place, glyph)| see(place, glyph));
+            }
+        }
     }
 
-    fn of_coverages<'f>(
+    fn of_coverage(&self, coverage: &CoverageTable<'_>) -> CharacterSet {
+        let mut set = CharacterSet::default();
+        self.each_covered(coverage, |_, glyph| set.unite(&self.shown_by(glyph)));
+        set
+    }
+
+    /// Nothing when one of the places finds none of the candidates: such a rule cannot apply.
+    pub(super) fn of_coverages<'f>(
         &self,
         coverages: impl Iterator<Item = Result<CoverageTable<'f>, ReadError>>,
-    ) -> Result<Vec<CharacterSet>, ReadError> {
-        coverages.map(|coverage| Ok(self.of_coverage(&coverage?))).collect()
+    ) -> Result<Option<Vec<CharacterSet>>, ReadError> {
+        let mut places = Vec::new();
+        for coverage in coverages {
+            let place = self.of_coverage(&coverage?);
+            if place.is_empty() {
+                return Ok(None);
+            }
+            places.push(place);
+        }
+        Ok(Some(places))
     }
 
-    fn of_covered_class(&self, coverage: &CoverageTable<'_>, classes: &ClassDef<'_>, class: u16) -> CharacterSet {
+    pub(super) fn of_covered_class(
+        &self,
+        coverage: &CoverageTable<'_>,
+        classes: &ClassDef<'_>,
+        class: u16,
+    ) -> CharacterSet {
         self.of_glyphs(|glyph| {
             let glyph = GlyphId::from(glyph);
             classes.get(glyph) == class && coverage.get(glyph).is_some()
         })
     }
 
-    fn of_class(&self, classes: &ClassDef<'_>, class: u16) -> CharacterSet {
+    pub(super) fn of_class(&self, classes: &ClassDef<'_>, class: u16) -> CharacterSet {
         self.of_glyphs(|glyph| classes.get(GlyphId::from(glyph)) == class)
     }
 
     /// Adds a rule, unless one of its places finds none of the candidates.
-    fn add(&mut self, before: Vec<CharacterSet>, from: Vec<CharacterSet>, effect: Effect) -> Option<()> {
+    pub(super) fn add(&mut self, before: Vec<CharacterSet>, from: Vec<CharacterSet>, effect: Effect) -> Option<()> {
         if before.iter().chain(&from).any(CharacterSet::is_empty) {
             return Some(());
         }
@@ -246,12 +276,9 @@ impl Rules {
                     continue;
                 };
                 for table in tables.iter() {
-                    let table = table?;
-                    for glyph in self.reached.clone() {
-                        if let Some(to) = substitute(&table, glyph)? {
-                            let by = self.shown_by(glyph);
-                            grown |= self.reach(to, &by);
-                        }
+                    for (from, to) in self.substituted(&table?)? {
+                        let by = self.shown_by(from);
+                        grown |= self.reach(to, &by);
                     }
                 }
             }
@@ -260,6 +287,21 @@ impl Rules {
             }
         }
         Ok(())
+    }
+
+    /// What a table puts in the place of glyphs that candidates may show.
+    fn substituted(&self, table: &SingleSubst<'_>) -> Result<Vec<(u16, u16)>, ReadError> {
+        let mut pairs = Vec::new();
+        match table {
+            SingleSubst::Format1(table) => self.each_covered(&table.coverage()?, |_, glyph| {
+                pairs.push((glyph, glyph.wrapping_add_signed(table.delta_glyph_id())));
+            }),
+            SingleSubst::Format2(table) => self.each_covered(&table.coverage()?, |place, glyph| {
+                let to = table.substitute_glyph_ids().get(usize::from(place));
+                pairs.extend(to.map(|to| (glyph, to.get().to_u16())));
+            }),
+        }
+        Ok(pairs)
     }
 
     /// Takes all covered candidates out.
@@ -331,131 +373,7 @@ impl Rules {
         }
         Ok(done)
     }
-
-    /// What a rule of context does by the lookups that it applies.
-    fn effect(&mut self, records: &[SequenceLookupRecord], is_single: &dyn Fn(u16) -> bool) -> Effect {
-        let applied = records.iter().map(|record| record.lookup_list_index());
-        if !applied.clone().all(is_single) {
-            return Effect::Changes;
-        }
-        for index in applied {
-            if !self.applied.contains(&index) {
-                self.applied.push(index);
-            }
-        }
-        if records.is_empty() { Effect::Blocks } else { Effect::Replaces }
-    }
-
-    fn read_context(
-        &mut self,
-        context: &SequenceContext<'_>,
-        is_single: &dyn Fn(u16) -> bool,
-    ) -> Result<Option<()>, ReadError> {
-        let mut done = Some(());
-        match context {
-            SequenceContext::Format1(table) => {
-                for (first, set) in table.coverage()?.iter().zip(table.seq_rule_sets().iter()) {
-                    let Some(set) = set else { continue };
-                    for rule in set?.seq_rules().iter() {
-                        let rule = rule?;
-                        let mut places = vec![self.shown_by(first.to_u16())];
-                        places.extend(rule.input_sequence().iter().map(|glyph| self.shown_by(glyph.get().to_u16())));
-                        let effect = self.effect(rule.seq_lookup_records(), is_single);
-                        done = done.and(self.add(Vec::new(), places, effect));
-                    }
-                }
-            }
-            SequenceContext::Format2(table) => {
-                let classes = table.class_def()?;
-                let coverage = table.coverage()?;
-                for (class, set) in (0u16..).zip(table.class_seq_rule_sets().iter()) {
-                    let Some(set) = set else { continue };
-                    let first = self.of_covered_class(&coverage, &classes, class);
-                    for rule in set?.class_seq_rules().iter() {
-                        let rule = rule?;
-                        let mut places = vec![first];
-                        places.extend(rule.input_sequence().iter().map(|class| self.of_class(&classes, class.get())));
-                        let effect = self.effect(rule.seq_lookup_records(), is_single);
-                        done = done.and(self.add(Vec::new(), places, effect));
-                    }
-                }
-            }
-            SequenceContext::Format3(table) => {
-                let places = self.of_coverages(table.coverages().iter())?;
-                let effect = self.effect(table.seq_lookup_records(), is_single);
-                done = self.add(Vec::new(), places, effect);
-            }
-        }
-        Ok(done)
-    }
-
-    fn read_chain(
-        &mut self,
-        context: &ChainedSequenceContext<'_>,
-        is_single: &dyn Fn(u16) -> bool,
-    ) -> Result<Option<()>, ReadError> {
-        let mut done = Some(());
-        match context {
-            ChainedSequenceContext::Format1(table) => {
-                for (first, set) in table.coverage()?.iter().zip(table.chained_seq_rule_sets().iter()) {
-                    let Some(set) = set else { continue };
-                    for rule in set?.chained_seq_rules().iter() {
-                        let rule = rule?;
-                        let shown = |glyph: &BigEndian<GlyphId16>| self.shown_by(glyph.get().to_u16());
-                        let before = rule.backtrack_sequence().iter().map(shown).collect();
-                        let following = rule.input_sequence().iter().chain(rule.lookahead_sequence());
-                        let from = std::iter::once(self.shown_by(first.to_u16())).chain(following.map(shown)).collect();
-                        let effect = self.effect(rule.seq_lookup_records(), is_single);
-                        done = done.and(self.add(before, from, effect));
-                    }
-                }
-            }
-            ChainedSequenceContext::Format2(table) => {
-                let backtrack = table.backtrack_class_def()?;
-                let input = table.input_class_def()?;
-                let lookahead = table.lookahead_class_def()?;
-                let coverage = table.coverage()?;
-                for (class, set) in (0u16..).zip(table.chained_class_seq_rule_sets().iter()) {
-                    let Some(set) = set else { continue };
-                    let first = self.of_covered_class(&coverage, &input, class);
-                    for rule in set?.chained_class_seq_rules().iter() {
-                        let rule = rule?;
-                        let of = |classes: &ClassDef<'_>, class: &BigEndian<u16>| self.of_class(classes, class.get());
-                        let before = rule.backtrack_sequence().iter().map(|class| of(&backtrack, class)).collect();
-                        let following = rule.input_sequence().iter().map(|class| of(&input, class));
-                        let last = rule.lookahead_sequence().iter().map(|class| of(&lookahead, class));
-                        let from = std::iter::once(first).chain(following).chain(last).collect();
-                        let effect = self.effect(rule.seq_lookup_records(), is_single);
-                        done = done.and(self.add(before, from, effect));
-                    }
-                }
-            }
-            ChainedSequenceContext::Format3(table) => {
-                let before = self.of_coverages(table.backtrack_coverages().iter())?;
-                let mut from = self.of_coverages(table.input_coverages().iter())?;
-                from.extend(self.of_coverages(table.lookahead_coverages().iter())?);
-                let effect = self.effect(table.seq_lookup_records(), is_single);
-                done = self.add(before, from, effect);
-            }
-        }
-        Ok(done)
-    }
 }
 
 /// Rounds of following single substitutions; fonts chain two.
 const SINGLE_ROUND_COUNT: usize = 4;
-
-fn substitute(table: &SingleSubst<'_>, glyph: u16) -> Result<Option<u16>, ReadError> {
-    match table {
-        SingleSubst::Format1(table) => {
-            let covered = table.coverage()?.get(GlyphId::from(glyph)).is_some();
-            Ok(covered.then(|| glyph.wrapping_add_signed(table.delta_glyph_id())))
-        }
-        SingleSubst::Format2(table) => {
-            let index = table.coverage()?.get(GlyphId::from(glyph));
-            Ok(index
-                .and_then(|index| table.substitute_glyph_ids().get(usize::from(index)))
-                .map(|glyph| glyph.get().to_u16()))
-        }
-    }
-}
