@@ -226,7 +226,7 @@ mod tests {
     }
 
     fn batch(count: usize) -> BatchRow {
-        let ids: Vec<Uuid> = (0..count).map(|_| Uuid::new_v4()).collect();
+        let ids: Vec<Uuid> = (1..=count).map(|number| Uuid::from_u128(u128::try_from(number).unwrap())).collect();
         BatchRow { at: AT, kind: "documents".to_owned(), class: Class::Public, bytes: 3, ids, key_ids: Vec::new() }
     }
 
