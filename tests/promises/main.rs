@@ -18,6 +18,7 @@ mod input;
 mod inventory;
 mod keys;
 mod ledger;
+mod ledger_outside;
 mod links;
 mod pseudonyms;
 mod purge;

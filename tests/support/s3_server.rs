@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use crate::{run, wait_a_moment};
@@ -72,6 +73,59 @@ impl S3Server {
     /// When the server refuses.
     pub fn make_bucket(&self, name: &str) {
         self.call(&["--request", "PUT"], name);
+    }
+
+    /// Makes a bucket whose objects can be locked.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub fn make_locked_bucket(&self, name: &str) {
+        self.call(&["--request", "PUT", "--header", "x-amz-bucket-object-lock-enabled: true"], name);
+    }
+
+    /// Writes an object, as an attacker would who can write the bucket.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub fn put(&self, bucket: &str, key: &str, bytes: &[u8]) {
+        let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let stated = format!("x-amz-content-sha256: {digest}");
+        let body = String::from_utf8_lossy(bytes).into_owned();
+        let options = ["--request", "PUT", "--header", &stated, "--data-raw", &body];
+        let (status, said) = self.answer(&options, &format!("{bucket}/{key}"));
+        assert!(status < 300, "{status} {said}");
+    }
+
+    /// Ids of all versions of all objects in a bucket, without marks of deletion.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    #[must_use]
+    pub fn versions(&self, bucket: &str) -> Vec<String> {
+        let list = String::from_utf8_lossy(&self.call(&[], &format!("{bucket}?versions="))).into_owned();
+        let versions = list.split("<Version>").skip(1).filter_map(|part| part.split("<VersionId>").nth(1));
+        versions.filter_map(|part| part.split("</VersionId>").next()).map(str::to_owned).collect()
+    }
+
+    /// Calls the server with a signed request without body; gives the status and the body of its answer.
+    #[must_use]
+    pub fn said(&self, options: &[&str], path: &str) -> (u16, String) {
+        let stated = format!("x-amz-content-sha256: {EMPTY_SHA256}");
+        self.answer(&[&["--header", &stated], options].concat(), path)
+    }
+
+    fn answer(&self, options: &[&str], path: &str) -> (u16, String) {
+        let user = format!("{}:{}", Self::ACCESS_KEY_ID, Self::SECRET_KEY);
+        let output = Command::new("curl")
+            .args(["--silent", "--show-error", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", &user])
+            .args(["--write-out", "\n%{http_code}"])
+            .args(options)
+            .arg(format!("{}/{path}", self.endpoint()))
+            .output()
+            .expect("curl runs");
+        let answer = String::from_utf8_lossy(&output.stdout).into_owned();
+        let (body, status) = answer.rsplit_once('\n').expect("a status");
+        (status.parse().expect("a status"), body.to_owned())
     }
 
     /// Keys of the objects in a bucket, in order.

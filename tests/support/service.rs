@@ -130,6 +130,34 @@ impl Service {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
+    /// Does anything to the private database as its superuser, with all its triggers off.
+    ///
+    /// # Panics
+    /// When PostgreSQL refuses.
+    pub fn superuser(&self, sql: &str) {
+        let _ = self.psql(&format!("set session_replication_role = replica; set search_path = chancery; {sql}"));
+    }
+
+    /// Asks the private database for one value, as its superuser.
+    ///
+    /// # Panics
+    /// When PostgreSQL refuses.
+    #[must_use]
+    pub fn asked(&self, sql: &str) -> String {
+        self.psql(&format!("set search_path = chancery; {sql}"))
+    }
+
+    fn psql(&self, sql: &str) -> String {
+        let output = Command::new("psql")
+            .args(["-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", "chancery_bootstrap", "-h"])
+            .arg(socket_folder(&self.data_folder()))
+            .args(["-c", sql, "chancery"])
+            .output()
+            .expect("psql runs");
+        assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
     /// Where everything of the service lies.
     #[must_use]
     pub fn data_folder(&self) -> PathBuf {
@@ -177,4 +205,20 @@ fn collect(folder: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
             files.push((path, bytes));
         }
     }
+}
+
+/// Where the private cluster listens.
+fn socket_folder(data: &Path) -> PathBuf {
+    let mut folders = vec![data.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            if entry.file_name() == ".s.PGSQL.5432" {
+                return folder;
+            }
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                folders.push(entry.path());
+            }
+        }
+    }
+    panic!("the cluster has no socket below {}", data.display());
 }

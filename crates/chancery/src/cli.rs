@@ -118,10 +118,13 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Verifies, proves, exports and searches the ledger of all acts.
+    /// Verifies, proves, exports and searches the ledger of all acts; its keys and the places that keep its checkpoints.
     #[command(subcommand)]
     Audit(Audit),
-    /// Checks database, object store, keys and fonts, and says what it found.
+    /// Is a witness for the ledgers of others: cosigns what continues what it saw, and nothing else.
+    #[command(subcommand)]
+    Witness(Witness),
+    /// Checks database, object store, keys, fonts and places of the ledger, and says what it found.
     Doctor,
     /// Prints the reference of the functions that expressions may use, as Markdown.
     Expressions,
@@ -367,10 +370,11 @@ pub(crate) enum Keys {
 pub(crate) enum Audit {
     /// Verifies the ledger; when it is not right, names the first wrong entry and its time, with exit code 1.
     ///
-    /// Without --export and --proof, the database is verified. The key that is printed by `audit key` and the file with
-    /// checkpoints belong where nobody who can change the database can change them.
+    /// Without --export and --proof, the database is verified, also against the checkpoints of every place that is
+    /// configured; when one of those cannot be asked, the exit code is 3. The key that is printed by `audit key` belongs
+    /// where nobody who can change the database can change it.
     #[command(
-        after_help = "Examples:\n  chancery audit verify --key ledger.pub --checkpoints checkpoints\n  chancery audit verify --key ledger.pub --export ledger.txt\n  chancery audit verify --key ledger.pub --proof proof.txt"
+        after_help = "Examples:\n  chancery audit verify --key ledger.pub\n  chancery audit verify --key ledger.pub --witness-key a.pub --witness-key b.pub --witness-key c.pub --witnesses 2\n  chancery audit verify --key ledger.pub --export ledger.txt --checkpoints checkpoints\n  chancery audit verify --key ledger.pub --proof proof.txt"
     )]
     Verify(AuditVerify),
     /// Prints the proof that an entry is in the ledger; whoever has the public key can verify it alone.
@@ -386,7 +390,73 @@ pub(crate) enum Audit {
     )]
     Search(AuditSearch),
     /// Prints the public key that checkpoints are verified with.
-    Key,
+    ///
+    /// With --all, every key of the ledger with the size up to which it signed, the time since when somebody else may have
+    /// had it, and the checkpoint that introduced the next one, separated by tabs; `-` where there is none.
+    Key {
+        /// Every key, the first one first.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Replaces the key that signs the ledger; a checkpoint that both sign introduces the next one, which is printed.
+    ///
+    /// Old public keys stay in every export. The old private key is overwritten.
+    #[command(
+        after_help = "Examples:\n  chancery audit rotate-key > ledger.pub\n  chancery audit rotate-key --compromised-since 2026-03-01T00:00:00Z > ledger.pub"
+    )]
+    RotateKey {
+        /// Somebody else may have had the key since then: checkpoints that only it signed and that cover later entries do
+        /// not count.
+        #[arg(long, value_name = "TIME")]
+        compromised_since: Option<String>,
+    },
+    /// Lists the places that keep checkpoints: name, kind, entries of its last checkpoint, how many it is behind, when it took
+    /// that, and its last error with its time, separated by tabs.
+    Places,
+    /// Offers the latest checkpoint to every place now; exit code 3 when one does not take it.
+    Publish,
+}
+
+/// What a witness does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Witness {
+    /// Makes the key of a witness in a new file, and prints its public half.
+    #[command(
+        after_help = "Example:\n  chancery witness key --name witness.example.com/chancery --key-file witness.key > witness.pub"
+    )]
+    Key {
+        /// The name of the witness, such as a host and a path without scheme.
+        #[arg(long)]
+        name: String,
+        /// The file; it must not be there yet.
+        #[arg(long, value_name = "FILE")]
+        key_file: PathBuf,
+    },
+    /// Answers `POST /add-checkpoint` (C2SP tlog-witness) until it is told to stop.
+    #[command(
+        after_help = "Prints `listening on http://ADDRESS` on standard output once it answers.\n\nExample:\n  chancery witness serve --key-file witness.key --state witness.state --log neighbour.pub"
+    )]
+    Serve(WitnessServe),
+}
+
+/// Flags of `witness serve`.
+#[derive(Debug, Args)]
+pub(crate) struct WitnessServe {
+    /// The file with its key, as `witness key` made it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: PathBuf,
+    /// The file in which it remembers what it saw. Whoever goes back to an older one makes it forget.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: PathBuf,
+    /// File with the public key of a ledger that is watched, as its `audit key` printed it; may be given several times.
+    #[arg(long = "log", value_name = "FILE", required = true)]
+    pub(crate) logs: Vec<PathBuf>,
+    /// Address to listen on; loopback only. Port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// Writes the port to this file once it answers.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) port_file: Option<PathBuf>,
 }
 
 /// Flags of `audit verify`.
@@ -404,6 +474,15 @@ pub(crate) struct AuditVerify {
     /// Checkpoints that were kept elsewhere and must fit; may be given several times.
     #[arg(long, value_name = "FILE")]
     pub(crate) checkpoints: Vec<PathBuf>,
+    /// File with the public key of a witness that is believed; may be given several times.
+    #[arg(long = "witness-key", value_name = "FILE")]
+    pub(crate) witness_keys: Vec<PathBuf>,
+    /// How many of them must have cosigned; without it all.
+    #[arg(long, value_name = "N", requires = "witness_keys")]
+    pub(crate) witnesses: Option<usize>,
+    /// Does not ask the places that are configured, but only the database.
+    #[arg(long)]
+    pub(crate) alone: bool,
 }
 
 impl AuditVerify {

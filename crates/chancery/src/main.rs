@@ -1,6 +1,5 @@
 //! The one binary: configuration, commands, exit codes.
 
-mod checkpoint_file;
 mod cli;
 mod commands;
 mod config;
@@ -9,6 +8,7 @@ mod inputs;
 mod logging;
 mod opened;
 mod output;
+mod places;
 mod root_key;
 mod world;
 
@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use chancery_service::program::{ProgramName, on_behalf_of};
 use clap::Parser as _;
 
-use cli::{Audit, Cli, Command, Global, Receipt};
+use cli::{Audit, Cli, Command, Global, Receipt, Witness};
 use config::{Config, Flags};
 use error::CommandError;
 
@@ -55,6 +55,7 @@ fn run(cli: &Cli) -> Result<(), CommandError> {
             commands::receipt::verify(receipt, key, id.as_deref())
         }
         Command::Inventory { json } => commands::inventory::run(*json),
+        Command::Witness(Witness::Key { name, key_file }) => commands::witness::make_key(name, key_file),
         command => {
             logging::start(&config)?;
             runtime()?.block_on(on_behalf_of(own_name(std::env::args()), run_async(&config, command)))
@@ -77,6 +78,8 @@ async fn run_async(config: &Config, command: &Command) -> Result<(), CommandErro
         Command::Pseudonym(pseudonym) => commands::pseudonym::run(config, pseudonym).await,
         Command::Usage(usage) => commands::usage::run(config, usage).await,
         Command::Audit(audit) => commands::audit::run(config, audit).await,
+        Command::Witness(Witness::Serve(serve)) => commands::witness::serve(serve).await,
+        Command::Witness(Witness::Key { name, key_file }) => commands::witness::make_key(name, key_file),
         Command::Doctor => commands::doctor::run(config).await,
         Command::Render(render) => commands::render::run(config, render),
         Command::Help { command, all } => commands::help::run(command, *all),

@@ -13,6 +13,7 @@ mod openapi;
 mod routes;
 pub mod server;
 mod v1;
+mod verifier;
 mod wire;
 
 use axum::Router;
@@ -44,6 +45,8 @@ impl Site {
             .route(Access::Public, routes!(health::healthz))
             .route(Access::Public, routes!(health::readyz))
             .route(Access::Public, routes!(openapi::openapi_json))
+            .route(Access::Public, routes!(verifier::verifier_page))
+            .route(Access::Public, routes!(verifier::verifier_file))
             .route(Access::SignedLink, routes!(files::read_file));
         let (router, openapi) = api::declare(v1::declare(routes)).into_parts();
         // A description that cannot be written would be an empty answer, which the tests would see.

@@ -25,6 +25,12 @@ pub enum LedgerError {
         /// Name of the key.
         name: String,
     },
+    /// A checkpoint that was signed by a key after it had been replaced.
+    #[error("the key of `{name}` that signed the checkpoint had been replaced before")]
+    KeyReplaced {
+        /// Name of the log.
+        name: String,
+    },
     /// A checkpoint of another log.
     #[error("the checkpoint is of the log `{found}`, not of `{expected}`")]
     OtherLog {
@@ -98,6 +104,9 @@ pub enum WrongKind {
         /// The other.
         second: String,
     },
+    /// Too few witnesses cosigned.
+    #[error("no checkpoint bears enough cosignatures of the witnesses that are asked for")]
+    Unwitnessed,
     /// Entries after the last checkpoint.
     #[error("no checkpoint covers the entries from here on")]
     Uncovered,

@@ -3,12 +3,23 @@
 use crate::encoding::{base64, from_base64, number};
 use crate::entry::{Commitment, Entry, id_millis, uuid};
 use crate::hash::{Hash, leaf_hash};
-use crate::{Checkpoint, Frontier, LedgerError, Note, PublicKey, Wrong, WrongKind};
+use crate::log_keys::KEY_COUNT_MAX;
+use crate::{Checkpoint, Frontier, LedgerError, LogKeys, Note, PublicKey, Standing, WitnessPolicy, Wrong, WrongKind};
 
 /// The first line of an export.
 pub const EXPORT_HEADER: &str = "chancery-ledger/1";
 /// Bytes of a line: a checkpoint with all its signatures, or a sealed body, in base64.
 pub const LINE_BYTES_MAX: usize = 1024 * 1024;
+
+/// The line of one of the log's keys, in the order of their time; they stand before the first entry. The time is the one
+/// since when somebody else may have had the key.
+#[must_use]
+pub fn key_line(key: &PublicKey, compromised_since: Option<u64>) -> String {
+    match compromised_since {
+        Some(since) => format!("key {} {since}", key.to_text()),
+        None => format!("key {}", key.to_text()),
+    }
+}
 
 /// The line of an entry with the hash that the tree holds for it.
 #[must_use]
@@ -47,16 +58,24 @@ pub struct Verified {
     pub checkpoints: u64,
     /// Checkpoints kept elsewhere that fit.
     pub held: u64,
+    /// Checkpoints kept elsewhere that do not count, because their key was compromised by then.
+    pub discounted: u64,
+    /// Size of the largest checkpoint that enough witnesses cosigned, and when they had, in seconds since 1970.
+    pub witnessed: Option<(u64, u64)>,
     /// The last checkpoint.
     pub last: Option<Checkpoint>,
 }
 
 /// Reads an export and stops at the first thing that is wrong. Needs memory for one line and the tree's right edge.
 pub struct ExportVerifier {
-    log: PublicKey,
+    keys: LogKeys,
+    /// The keys that the export names; taken over with the first line that is none.
+    claimed: Vec<(PublicKey, Option<u64>)>,
+    policy: Option<WitnessPolicy>,
     /// Checkpoints kept elsewhere, the largest first.
-    held: Vec<Checkpoint>,
+    held: Vec<(Checkpoint, Note)>,
     has_header: bool,
+    has_begun: bool,
     tree: Frontier,
     /// The entry before: its time and what its body must be.
     last_at: Option<u64>,
@@ -69,29 +88,30 @@ pub struct ExportVerifier {
 }
 
 impl ExportVerifier {
-    /// Trusts `log`, and checkpoints of it that were kept elsewhere; their signatures are checked here.
+    /// Trusts `log`, and checkpoints of it that were kept elsewhere; their signatures are checked when the tree has
+    /// grown to them, since only then all keys of the log are known.
     ///
     /// # Errors
-    /// A checkpoint kept elsewhere is not of this log, or two of them cannot both be true.
+    /// A checkpoint kept elsewhere is none, or is of another log.
     pub fn new(log: PublicKey, held: &[Note]) -> Result<Self, Wrong> {
-        let wrong = |number, kind| Wrong { number, at_millis: None, kind };
+        let wrong = |error| Wrong { number: 0, at_millis: None, kind: WrongKind::Checkpoint(error) };
         let mut opened = Vec::with_capacity(held.len());
         for note in held {
-            opened.push(Checkpoint::open(note, &log).map_err(|error| wrong(0, WrongKind::Checkpoint(error)))?);
-        }
-        opened.sort_by_key(|checkpoint| std::cmp::Reverse(checkpoint.size));
-        for pair in opened.windows(2) {
-            if let [second, first] = pair
-                && first.size == second.size
-                && first.root != second.root
-            {
-                return Err(wrong(0, forked(first.size, &first.root, &second.root)));
+            let checkpoint = Checkpoint::parse(note.text()).map_err(wrong)?;
+            if checkpoint.origin != log.name() {
+                let expected = log.name().to_owned();
+                return Err(wrong(LedgerError::OtherLog { found: checkpoint.origin, expected }));
             }
+            opened.push((checkpoint, note.clone()));
         }
+        opened.sort_by_key(|(checkpoint, _)| std::cmp::Reverse(checkpoint.size));
         Ok(Self {
-            log,
+            keys: LogKeys::trusting(log),
+            claimed: Vec::new(),
+            policy: None,
             held: opened,
             has_header: false,
+            has_begun: false,
             tree: Frontier::new(),
             last_at: None,
             last_commitment: None,
@@ -99,6 +119,13 @@ impl ExportVerifier {
             is_covered: true,
             verified: Verified::default(),
         })
+    }
+
+    /// Asks that witnesses have cosigned.
+    #[must_use]
+    pub fn with_witnesses(mut self, policy: WitnessPolicy) -> Self {
+        self.policy = Some(policy);
+        self
     }
 
     /// Reads the next line, without its line feed.
@@ -117,6 +144,10 @@ impl ExportVerifier {
                 Err(self.malformed("its first line is not `chancery-ledger/1`"))
             };
         }
+        if let Some(rest) = line.strip_prefix("key ").filter(|_| !self.has_begun) {
+            return self.key(rest);
+        }
+        self.begin()?;
         match line.split_once(' ') {
             Some(("entry", rest)) => self.entry(rest),
             Some(("lost", rest)) => self.lost(rest),
@@ -134,15 +165,39 @@ impl ExportVerifier {
         if !self.has_header {
             return Err(self.malformed("it is empty"));
         }
+        self.begin()?;
         self.end_of_body();
         self.compare_held()?;
-        if let Some(held) = self.held.last() {
-            return Err(self.here(WrongKind::CutOff { size: held.size }));
-        }
+        self.refuse_held_beyond()?;
         if let Some((number, at_millis)) = self.uncovered {
             return Err(Wrong { number, at_millis, kind: WrongKind::Uncovered });
         }
+        self.keys.finish().map_err(|error| self.here(WrongKind::Checkpoint(error)))?;
+        if self.policy.is_some() && self.verified.witnessed.is_none() {
+            return Err(Wrong { number: 0, at_millis: None, kind: WrongKind::Unwitnessed });
+        }
         Ok(self.verified)
+    }
+
+    fn key(&mut self, rest: &str) -> Result<(), Wrong> {
+        let (key, since) = rest.split_once(' ').map_or((rest, None), |(key, since)| (key, Some(since)));
+        let since = since.map(|since| number(since).ok_or_else(|| self.malformed("a key has no time")));
+        let key = PublicKey::parse(key).map_err(|error| self.here(WrongKind::Line(error)))?;
+        if self.claimed.len() >= KEY_COUNT_MAX {
+            return Err(self.malformed("it has more than 1000 keys"));
+        }
+        self.claimed.push((key, since.transpose()?));
+        Ok(())
+    }
+
+    /// Ends the list of keys.
+    fn begin(&mut self) -> Result<(), Wrong> {
+        self.has_begun = true;
+        if self.claimed.is_empty() {
+            return Ok(());
+        }
+        let claimed = std::mem::take(&mut self.claimed);
+        self.keys.claim(claimed).map_err(|error| self.here(WrongKind::Checkpoint(error)))
     }
 
     /// The next entry's place, with the time of the one before: nothing else is known of an entry that is not there.
@@ -211,8 +266,8 @@ impl ExportVerifier {
 
     fn checkpoint(&mut self, rest: &str) -> Result<(), Wrong> {
         self.end_of_body();
-        let checkpoint = Note::parse_encoded(rest).and_then(|note| Checkpoint::open(&note, &self.log));
-        let checkpoint = checkpoint.map_err(|error| {
+        let opened = Note::parse_encoded(rest).and_then(|note| Ok((self.keys.open(&note)?, note)));
+        let (checkpoint, note) = opened.map_err(|error| {
             let (number, at_millis) = self.uncovered.unwrap_or((self.tree.size(), self.last_at));
             Wrong { number, at_millis, kind: WrongKind::Checkpoint(error) }
         })?;
@@ -230,6 +285,7 @@ impl ExportVerifier {
             return Err(self.other_root(&checkpoint, &root));
         }
         (self.uncovered, self.is_covered) = (None, true);
+        self.witnessed(&note, checkpoint.size)?;
         self.verified.checkpoints += 1;
         self.verified.last = Some(checkpoint);
         Ok(())
@@ -237,15 +293,48 @@ impl ExportVerifier {
 
     /// Compares the tree with checkpoints of its present size that were kept elsewhere.
     fn compare_held(&mut self) -> Result<(), Wrong> {
-        while let Some(held) = self.held.pop_if(|held| held.size <= self.tree.size()) {
-            let root = if held.size == 0 { Frontier::new().root() } else { self.tree.root() };
+        while let Some((held, note)) = self.held.pop_if(|(held, _)| held.size <= self.tree.size()) {
+            let standing = self.keys.judge(&note, held.size, self.last_at);
+            if standing.map_err(|error| self.here(WrongKind::Checkpoint(error)))? == Standing::Discounted {
+                self.verified.discounted += 1;
+                continue;
+            }
+            let root = self.tree.root();
             if held.root != root {
                 if self.is_covered {
                     return Err(self.here(forked(held.size, &root, &held.root)));
                 }
                 return Err(self.other_root(&held, &root));
             }
+            self.witnessed(&note, held.size)?;
             self.verified.held += 1;
+        }
+        Ok(())
+    }
+
+    /// Checkpoints kept elsewhere of more entries than there are: two that differ prove a fork, one that the end is gone.
+    fn refuse_held_beyond(&mut self) -> Result<(), Wrong> {
+        let (mut promised, mut before): (Option<u64>, Option<Checkpoint>) = (None, None);
+        while let Some((held, note)) = self.held.pop() {
+            let standing = self.keys.judge(&note, held.size, None);
+            if standing.map_err(|error| self.here(WrongKind::Checkpoint(error)))? == Standing::Discounted {
+                self.verified.discounted += 1;
+                continue;
+            }
+            if let Some(other) = before.filter(|it| it.size == held.size && it.root != held.root) {
+                return Err(self.here(forked(held.size, &other.root, &held.root)));
+            }
+            promised = promised.or(Some(held.size));
+            before = Some(held);
+        }
+        promised.map_or(Ok(()), |size| Err(self.here(WrongKind::CutOff { size })))
+    }
+
+    fn witnessed(&mut self, note: &Note, size: u64) -> Result<(), Wrong> {
+        let Some(policy) = &self.policy else { return Ok(()) };
+        let at = policy.witnessed_at(note).map_err(|error| self.here(WrongKind::Checkpoint(error)))?;
+        if let Some(at) = at {
+            self.verified.witnessed = Some((size, at)).max(self.verified.witnessed);
         }
         Ok(())
     }

@@ -8,6 +8,8 @@
 //! - [`verify_inclusion`] and [`verify_consistency`] check proofs with nothing but hashes.
 //! - [`Checkpoint`] is size and root of the tree; a [`Note`] carries it with signatures.
 //! - [`sign_receipt`] and [`open_receipt`] say what was destroyed, under the same key.
+//! - [`LogKeys`] follows the keys of a log from one to the next.
+//! - [`AddCheckpoint`] is what a witness is asked, and decides whether it may cosign.
 //! - [`ExportVerifier`] reads an export line by line and names the first thing that is wrong.
 
 mod checkpoint;
@@ -16,21 +18,26 @@ mod entry;
 mod error;
 mod export;
 mod hash;
+mod log_keys;
 mod note;
 mod plan;
 mod proof;
 mod receipt;
 mod tree;
+mod witness;
 
-pub use checkpoint::Checkpoint;
+pub use checkpoint::{Checkpoint, Handover};
 pub use entry::{Commitment, Entry, Party, id_millis};
 pub use error::{LedgerError, Wrong, WrongKind};
 pub use export::{
-    EXPORT_HEADER, ExportVerifier, LINE_BYTES_MAX, Verified, body_line, checkpoint_line, entry_line, lost_line,
+    EXPORT_HEADER, ExportVerifier, LINE_BYTES_MAX, Verified, body_line, checkpoint_line, entry_line, key_line,
+    lost_line,
 };
 pub use hash::{Hash, leaf_hash, node_hash};
+pub use log_keys::{LogKeys, Standing};
 pub use note::{NOTE_BYTES_MAX, Note, PublicKey, SigningKey};
 pub use plan::{NodeId, Plan};
 pub use proof::{InclusionProof, verify_consistency, verify_inclusion};
 pub use receipt::{open_receipt, receipt_digest, sign_receipt};
 pub use tree::Frontier;
+pub use witness::{ADD_CHECKPOINT_BYTES_MAX, AddCheckpoint, Refusal, Seen, WitnessPolicy};

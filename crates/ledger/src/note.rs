@@ -1,7 +1,5 @@
 //! Signed notes (C2SP signed-note) with Ed25519 signatures of the log and cosignatures of witnesses (C2SP tlog-cosignature).
 
-use std::fmt::Write as _;
-
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 
 use crate::LedgerError;
@@ -16,6 +14,8 @@ const SIGNATURE_COUNT_MAX: usize = 100;
 const TYPE_ED25519: u8 = 1;
 /// A cosignature: an Ed25519 signature over text and time.
 const TYPE_COSIGNATURE: u8 = 4;
+/// What a private key begins with.
+const PRIVATE: &str = "PRIVATE+KEY+";
 
 /// A public key with its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +72,12 @@ impl PublicKey {
         [a, b, c, d]
     }
 
+    /// Whether it is the key of a witness, and not of a log.
+    #[must_use]
+    pub const fn is_witness(&self) -> bool {
+        self.kind == TYPE_COSIGNATURE
+    }
+
     /// The key as text: `name+id+key`, as signed-note writes it.
     #[must_use]
     pub fn to_text(&self) -> String {
@@ -123,6 +129,41 @@ impl SigningKey {
     /// As for a log.
     pub fn witness(name: &str, seed: &[u8; 32]) -> Result<Self, LedgerError> {
         Self::new(name, TYPE_COSIGNATURE, seed)
+    }
+
+    /// Reads the private key of a witness: `PRIVATE+KEY+name+id+key`, as C2SP signed-note writes it.
+    ///
+    /// # Errors
+    /// [`LedgerError::Malformed`].
+    pub fn parse_witness(text: &str) -> Result<Self, LedgerError> {
+        let malformed = |reason| LedgerError::Malformed { what: "private key", reason };
+        let rest = text.strip_prefix(PRIVATE).ok_or_else(|| malformed("it does not begin with `PRIVATE+KEY+`"))?;
+        let mut parts = rest.splitn(3, '+');
+        let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(malformed("it is not `PRIVATE+KEY+name+id+key`"));
+        };
+        let mut bytes = from_base64(key).ok_or_else(|| malformed("its last part is not base64"))?;
+        let seed = match bytes.split_first() {
+            Some((&TYPE_COSIGNATURE, seed)) => <&[u8; 32]>::try_from(seed).ok(),
+            _ => None,
+        };
+        let made = seed.map(|seed| Self::witness(name, seed));
+        bytes.fill(0);
+        let made = made.ok_or_else(|| malformed("it is not the key of a witness"))??;
+        if format!("{:08x}", u32::from_be_bytes(made.public.id())) != id {
+            return Err(malformed("its id does not fit the key"));
+        }
+        Ok(made)
+    }
+
+    /// The private key of a witness as text, for the one file that keeps it.
+    ///
+    /// # Errors
+    /// A name that is empty or holds spaces or `+`.
+    pub fn witness_text(name: &str, seed: &[u8; 32]) -> Result<String, LedgerError> {
+        let id = u32::from_be_bytes(Self::witness(name, seed)?.public.id());
+        let key = base64(&[[TYPE_COSIGNATURE].as_slice(), seed].concat());
+        Ok(format!("{PRIVATE}{name}+{id:08x}+{key}"))
     }
 
     fn new(name: &str, kind: u8, seed: &[u8; 32]) -> Result<Self, LedgerError> {
@@ -202,14 +243,27 @@ impl Note {
         key.verify(cosigned(&self.text, seconds).as_bytes(), bytes).map(|()| Some(seconds))
     }
 
+    /// Takes over the cosignature of `witness` from the lines of its answer, after checking it. Gives its line and time.
+    ///
+    /// # Errors
+    /// There is none, or it is false.
+    pub fn adopt(&mut self, witness: &PublicKey, lines: &str) -> Result<(String, u64), LedgerError> {
+        let answer = Self::parse(&format!("{}\n{lines}", self.text))?;
+        let cosignature = answer.signatures.into_iter().find(|it| it.name == witness.name && it.key_id == witness.id());
+        let cosignature = cosignature.ok_or_else(|| LedgerError::Unsigned { name: witness.name.clone() })?;
+        let (line, mut signed) = (cosignature.to_line(), Self::new(self.text.clone()));
+        signed.signatures.push(cosignature.clone());
+        let seconds = signed.verify(witness)?.ok_or_else(|| LedgerError::Unsigned { name: witness.name.clone() })?;
+        self.signatures.push(cosignature);
+        Ok((line, seconds))
+    }
+
     /// Text, an empty line, and a line for each signature.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = format!("{}\n", self.text);
         for signature in &self.signatures {
-            let bytes = [signature.key_id.as_slice(), &signature.bytes].concat();
-            // Writing into a string cannot fail.
-            let _ = writeln!(text, "— {} {}", signature.name, base64(&bytes));
+            text.push_str(&signature.to_line());
         }
         text
     }
@@ -243,6 +297,13 @@ impl Note {
             return Err(malformed("it has more than 100 signatures"));
         }
         Ok(Self { text: format!("{text}\n"), signatures })
+    }
+}
+
+impl Signature {
+    /// An em dash, the name, and the bytes, with the line feed.
+    fn to_line(&self) -> String {
+        format!("— {} {}\n", self.name, base64(&[self.key_id.as_slice(), &self.bytes].concat()))
     }
 }
 

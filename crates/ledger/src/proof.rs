@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::encoding::{base64, from_base64, number};
 use crate::hash::{Hash, leaf_hash, node_hash};
-use crate::{Checkpoint, Entry, LedgerError, Note, PublicKey};
+use crate::{Checkpoint, Entry, LedgerError, LogKeys, Note, PublicKey, Standing};
 
 /// First line of a proof (C2SP tlog-proof).
 const HEADER: &str = "c2sp.org/tlog-proof@v1";
@@ -136,7 +136,21 @@ impl InclusionProof {
     /// # Errors
     /// The first thing that is wrong.
     pub fn verify(&self, log: &PublicKey) -> Result<Checkpoint, LedgerError> {
-        let checkpoint = Checkpoint::open(&self.note, log)?;
+        self.verify_with(&LogKeys::trusting(log.clone()))
+    }
+
+    /// Checks everything by the keys of the log, as far as they were followed.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn verify_with(&self, keys: &LogKeys) -> Result<Checkpoint, LedgerError> {
+        let checkpoint = Checkpoint::parse(self.note.text())?;
+        if checkpoint.origin != keys.origin() {
+            return Err(LedgerError::OtherLog { found: checkpoint.origin, expected: keys.origin().to_owned() });
+        }
+        if keys.judge(&self.note, checkpoint.size, None)? == Standing::Discounted {
+            return Err(LedgerError::KeyReplaced { name: checkpoint.origin });
+        }
         let leaf = leaf_hash(self.entry.to_line().as_bytes());
         verify_inclusion(self.entry.number, checkpoint.size, &leaf, &self.hashes, &checkpoint.root)?;
         Ok(checkpoint)

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use chancery_ledger::{
-    EXPORT_HEADER, ExportVerifier, InclusionProof, Note, PublicKey, SigningKey, Verified, Wrong, body_line,
-    checkpoint_line, entry_line, id_millis, lost_line,
+    EXPORT_HEADER, ExportVerifier, InclusionProof, Note, Verified, Wrong, body_line, checkpoint_line, entry_line,
+    id_millis, key_line, lost_line,
 };
 use chancery_store::{AuditFilter, AuditId, Page, Stray};
-use chancery_vault::{LEDGER, Timestamp, VaultError, WorkspaceKey, ledger_key};
+use chancery_vault::Timestamp;
 use uuid::Uuid;
 
 use crate::Shared;
@@ -90,14 +90,6 @@ impl From<ServiceError> for VerifyFailure {
 }
 
 impl Ledger<'_> {
-    /// The key with which checkpoints are verified.
-    ///
-    /// # Errors
-    /// [`ServiceError::Unavailable`].
-    pub async fn public_key(&self, _operator: &Operator) -> Result<PublicKey, ServiceError> {
-        Ok(self.key().await?.public().clone())
-    }
-
     /// Gives numbers to the events that wait, and signs a checkpoint a batch.
     ///
     /// # Errors
@@ -129,6 +121,16 @@ impl Ledger<'_> {
             return Ok(());
         }
         let store = &self.shared.store;
+        let past = store.past_ledger_keys().await?;
+        if !past.is_empty() {
+            let last = (self.key().await?.public().clone(), None);
+            let keys = past.into_iter().map(|past| (past.public, past.compromised_since)).chain([last]);
+            for (key, compromised_since) in keys {
+                if !line(&key_line(&key, compromised_since)) {
+                    return Ok(());
+                }
+            }
+        }
         let mut checkpoints = store.ledger_checkpoints(0).await?;
         checkpoints.reverse();
         let mut from = 0;
@@ -164,19 +166,16 @@ impl Ledger<'_> {
         Ok(())
     }
 
-    /// Verifies the whole ledger as the database has it, against its own checkpoints and those kept elsewhere; nothing
-    /// of it is trusted but the public key `log`.
+    /// Verifies the whole ledger as the database has it; `verifier` says what is trusted. Nothing of the database is.
     ///
     /// # Errors
     /// The first thing that is wrong.
     pub async fn verify(
         &self,
         operator: &Operator,
-        log: PublicKey,
-        held: &[Note],
+        mut verifier: ExportVerifier,
         progress: &mut (dyn FnMut() + Send),
     ) -> Result<Verified, VerifyFailure> {
-        let mut verifier = ExportVerifier::new(log, held).map_err(VerifyFailure::Wrong)?;
         let mut wrong = None;
         let mut line = |text: &str| {
             progress();
@@ -240,28 +239,6 @@ impl Ledger<'_> {
                 target_id: row.target_id,
             })
             .collect())
-    }
-
-    /// The ledger's key; made when it is needed first. Of two nodes that make one, the database keeps the first.
-    pub(crate) async fn key(&self) -> Result<SigningKey, ServiceError> {
-        let (store, root) = (&self.shared.store, self.shared.keyring.root());
-        let kept = match store.ledger_key(None).await? {
-            Some(kept) => kept,
-            None => {
-                let random = &*self.shared.random;
-                let wrapped = root.wrap(random, LEDGER, &WorkspaceKey::generate(random)?)?;
-                store.ledger_key(Some(&wrapped)).await?.unwrap_or(wrapped)
-            }
-        };
-        let key = match root.unwrap(LEDGER, &kept) {
-            // The root key was replaced meanwhile.
-            Err(VaultError::OtherKey { .. }) => {
-                self.shared.keyring.refresh_root().await;
-                self.shared.keyring.root().unwrap(LEDGER, &kept)?
-            }
-            opened => opened?,
-        };
-        Ok(ledger_key(&key)?)
     }
 }
 

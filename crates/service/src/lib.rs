@@ -18,6 +18,8 @@ pub mod inventory;
 mod keyring;
 pub mod keys;
 pub mod ledger;
+pub mod ledger_keys;
+mod ledger_outside;
 mod listening;
 pub mod page;
 pub mod permission;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use chancery_ledger::{
-    Checkpoint, Commitment, Entry, Frontier, Hash, NodeId, Note, Party, Plan, SigningKey, leaf_hash,
+    Checkpoint, Commitment, Entry, Frontier, Handover, Hash, NodeId, Note, Party, Plan, SigningKey, leaf_hash,
 };
-use chancery_vault::{Timestamp, WrappedWorkspaceKey};
+use chancery_vault::Timestamp;
 use sqlx::PgConnection;
 
 use crate::number::{from_bigint, to_bigint};
@@ -17,6 +17,7 @@ use crate::{Store, StoreError};
 const BATCH_ENTRIES: i32 = 1000;
 /// The advisory lock under which one sequencer works at a time; any number that nothing else uses.
 const LOCK: i64 = 0x6c65_6467_6572;
+const SEQUENCING: &str = "sequencing the ledger";
 
 /// What one run of the sequencer did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,101 +31,141 @@ pub struct Sequenced {
 }
 
 impl Store {
-    /// The wrapped key of the ledger. When there is none yet, `new` becomes it.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn ledger_key(
-        &self,
-        new: Option<&WrappedWorkspaceKey>,
-    ) -> Result<Option<WrappedWorkspaceKey>, StoreError> {
-        let kept = sqlx::query_scalar!("select ledger_keep_key($1)", new.map(WrappedWorkspaceKey::as_bytes))
-            .fetch_one(self.pool())
-            .await
-            .map_err(StoreError::during("reading the ledger's key"))?;
-        Ok(kept.map(WrappedWorkspaceKey::from_bytes).transpose()?)
-    }
-
-    /// Replaces the wrap of the ledger's key by one of another root key, unless it changed since it was read.
-    ///
-    /// # Errors
-    /// [`StoreError::KeyClosed`] when that root key is destroyed; the database failed.
-    pub async fn rewrap_ledger_key(
-        &self,
-        old: &WrappedWorkspaceKey,
-        new: &WrappedWorkspaceKey,
-    ) -> Result<(), StoreError> {
-        sqlx::query_scalar!("select ledger_rewrap_key($1, $2)", old.as_bytes(), new.as_bytes())
-            .fetch_one(self.pool())
-            .await
-            .map_err(StoreError::during("rewrapping the ledger's key"))?;
-        Ok(())
-    }
-
     /// Gives numbers to a batch of waiting events and signs the new checkpoint. One at a time; another one waits.
     ///
     /// # Errors
     /// [`StoreError::LedgerDamaged`] when what is stored does not lead to the last checkpoint; or the database failed.
     pub async fn sequence_ledger(&self, key: &SigningKey) -> Result<Sequenced, StoreError> {
-        const SEQUENCING: &str = "sequencing the ledger";
         let mut tx = self.pool().begin().await.map_err(StoreError::during(SEQUENCING))?;
-        sqlx::query!("select pg_advisory_xact_lock($1)", LOCK)
-            .execute(&mut *tx)
-            .await
-            .map_err(StoreError::during(SEQUENCING))?;
+        lock(&mut tx).await?;
         let (mut tree, last) = present(&mut tx, key).await?;
-        let first = tree.size();
-        let waiting = sqlx::query!(
-            r#"select workspace_id as "workspace_id!", event_id as "event_id!", to_millis(at) as "at!",
-                      actor_kind as "actor_kind!", actor_id, action as "action!", target_kind as "target_kind!",
-                      target_id, body_sealed
-               from ledger_take($1)"#,
-            BATCH_ENTRIES
-        )
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(StoreError::during(SEQUENCING))?;
-        if waiting.is_empty() {
+        let before = tree.size();
+        let waiting = waiting(&mut tx).await?;
+        let sign = |checkpoint: Checkpoint| Ok(checkpoint.sign(key)?);
+        let Some(note) = append(&mut tx, &mut tree, waiting, sign, key.public().name()).await? else {
             // At once, and not when the connection is used again: another sequencer may wait for the lock.
             tx.rollback().await.map_err(StoreError::during(SEQUENCING))?;
             return Ok(Sequenced { entries: 0, is_full: false, note: last });
-        }
-        let mut rows = Appended::default();
-        for row in waiting {
-            let commitment = row.body_sealed.as_deref().map(Commitment::of);
-            let entry = Entry {
-                number: tree.size(),
-                at_millis: Timestamp::from_signed_millis(row.at).millis(),
-                workspace: row.workspace_id,
-                id: row.event_id,
-                actor: Party { kind: row.actor_kind, id: row.actor_id },
-                action: row.action,
-                target: Party { kind: row.target_kind, id: row.target_id },
-                commitment,
-            };
-            rows.push(&mut tree, &entry)?;
-        }
-        let checkpoint = Checkpoint { origin: key.public().name().to_owned(), size: tree.size(), root: tree.root() };
-        let note = checkpoint.sign(key)?;
-        sqlx::query!(
-            "select ledger_append($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            to_bigint(first, "ledger")?,
-            &rows.workspaces,
-            &rows.events,
-            &rows.leaves,
-            &rows.commitments as &[Option<Vec<u8>>],
-            &rows.node_levels,
-            &rows.node_indexes,
-            &rows.node_hashes,
-            note.to_text(),
-        )
-        .execute(&mut *tx)
-        .await
-        .map_err(StoreError::during(SEQUENCING))?;
+        };
         commit(tx).await?;
-        let entries = tree.size() - first;
+        let entries = tree.size() - before;
         Ok(Sequenced { entries, is_full: entries >= BATCH_ENTRIES.unsigned_abs().into(), note: Some(note) })
     }
+}
+
+/// Lets one sequencer work at a time.
+pub(crate) async fn lock(connection: &mut PgConnection) -> Result<(), StoreError> {
+    sqlx::query!("select pg_advisory_xact_lock($1)", LOCK)
+        .execute(connection)
+        .await
+        .map_err(StoreError::during(SEQUENCING))?;
+    Ok(())
+}
+
+/// Numbers everything that waits; the last checkpoint introduces the next key and is signed by both. The lock is held.
+pub(crate) async fn append_all(
+    connection: &mut PgConnection,
+    key: &SigningKey,
+    handover: Handover,
+    next: &SigningKey,
+) -> Result<Option<Note>, StoreError> {
+    let (mut tree, _) = present(connection, key).await?;
+    let (mut last, mut batch) = (None, waiting(connection).await?);
+    while !batch.is_empty() {
+        let next_batch = waiting(connection).await?;
+        let sign = |mut checkpoint: Checkpoint| {
+            if !next_batch.is_empty() {
+                return Ok(checkpoint.sign(key)?);
+            }
+            checkpoint.handover = Some(handover.clone());
+            let mut note = checkpoint.sign(key)?;
+            note.sign(next)?;
+            Ok(note)
+        };
+        last = append(connection, &mut tree, batch, sign, key.public().name()).await?;
+        batch = next_batch;
+    }
+    Ok(last)
+}
+
+/// An event that waits for its number.
+struct Waiting {
+    workspace: uuid::Uuid,
+    id: uuid::Uuid,
+    at: Timestamp,
+    actor: Party,
+    action: String,
+    target: Party,
+    body_sealed: Option<Vec<u8>>,
+}
+
+/// Takes a batch from the queue.
+async fn waiting(connection: &mut PgConnection) -> Result<Vec<Waiting>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select workspace_id as "workspace_id!", event_id as "event_id!", to_millis(at) as "at!",
+                  actor_kind as "actor_kind!", actor_id, action as "action!", target_kind as "target_kind!",
+                  target_id, body_sealed
+           from ledger_take($1)"#,
+        BATCH_ENTRIES
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::during(SEQUENCING))?;
+    let waiting = rows.into_iter().map(|row| Waiting {
+        workspace: row.workspace_id,
+        id: row.event_id,
+        at: Timestamp::from_signed_millis(row.at),
+        actor: Party { kind: row.actor_kind, id: row.actor_id },
+        action: row.action,
+        target: Party { kind: row.target_kind, id: row.target_id },
+        body_sealed: row.body_sealed,
+    });
+    Ok(waiting.collect())
+}
+
+/// Numbers a batch under a checkpoint that `sign` signs; nothing when the batch is empty.
+async fn append(
+    connection: &mut PgConnection,
+    tree: &mut Frontier,
+    waiting: Vec<Waiting>,
+    sign: impl Fn(Checkpoint) -> Result<Note, StoreError>,
+    origin: &str,
+) -> Result<Option<Note>, StoreError> {
+    if waiting.is_empty() {
+        return Ok(None);
+    }
+    let first = tree.size();
+    let mut rows = Appended::default();
+    for event in waiting {
+        let entry = Entry {
+            number: tree.size(),
+            at_millis: event.at.millis(),
+            workspace: event.workspace,
+            id: event.id,
+            actor: event.actor,
+            action: event.action,
+            target: event.target,
+            commitment: event.body_sealed.as_deref().map(Commitment::of),
+        };
+        rows.push(tree, &entry)?;
+    }
+    let note = sign(Checkpoint { origin: origin.to_owned(), size: tree.size(), root: tree.root(), handover: None })?;
+    sqlx::query!(
+        "select ledger_append($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        to_bigint(first, "ledger")?,
+        &rows.workspaces,
+        &rows.events,
+        &rows.leaves,
+        &rows.commitments as &[Option<Vec<u8>>],
+        &rows.node_levels,
+        &rows.node_indexes,
+        &rows.node_hashes,
+        note.to_text(),
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::during(SEQUENCING))?;
+    Ok(Some(note))
 }
 
 /// The rows of a batch, as columns.
@@ -171,6 +212,10 @@ async fn present(connection: &mut PgConnection, key: &SigningKey) -> Result<(Fro
     let tree = Frontier::restore(size, |id| hashes.get(&id).copied());
     let tree = tree.ok_or(StoreError::LedgerDamaged { reason: "hashes of the tree are gone" })?;
     let checkpoint = Checkpoint::open(&note, key.public())?;
+    // Right after a change of keys it is signed by both, and only the next one may go on.
+    if checkpoint.handover.as_ref().is_some_and(|handover| handover.key != *key.public()) {
+        return Err(StoreError::KeyClosed);
+    }
     if (checkpoint.size, checkpoint.root) != (tree.size(), tree.root()) {
         return Err(StoreError::LedgerDamaged { reason: "its entries do not lead to the last checkpoint" });
     }

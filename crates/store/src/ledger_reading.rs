@@ -1,6 +1,6 @@
 //! Reads the ledger: pages for an export, checkpoints, proofs, and entries by who did what.
 
-use chancery_ledger::{Checkpoint, Commitment, Entry, Hash, InclusionProof, Party, Plan, PublicKey};
+use chancery_ledger::{Checkpoint, Commitment, Entry, Hash, InclusionProof, Note, Party, Plan, PublicKey};
 use chancery_vault::Timestamp;
 use uuid::Uuid;
 
@@ -103,6 +103,39 @@ impl Store {
         .await
         .map_err(StoreError::during("reading the ledger's checkpoints"))?;
         rows.into_iter().map(|row| Ok((from_bigint(row.size, "ledger")?, row.note))).collect()
+    }
+
+    /// The signed checkpoint of so many entries, with the cosignatures of witnesses.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn ledger_checkpoint(&self, size: u64) -> Result<Option<Note>, StoreError> {
+        let note = sqlx::query_scalar!("select ledger_note($1)", to_bigint(size, "ledger")?)
+            .fetch_one(self.pool())
+            .await
+            .map_err(StoreError::during("reading a checkpoint"))?;
+        Ok(note.as_deref().map(Note::parse).transpose()?)
+    }
+
+    /// The latest signed checkpoint; none while the ledger is empty.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn latest_checkpoint(&self) -> Result<Option<Note>, StoreError> {
+        let mut connection = self.pool().acquire().await.map_err(StoreError::during("reading the ledger"))?;
+        Ok(state(&mut connection).await?.1)
+    }
+
+    /// The proof that the tree of `new` entries continues that of `old`.
+    ///
+    /// # Errors
+    /// [`StoreError::LedgerDamaged`] when the tree is not that large; or the database failed.
+    pub async fn ledger_consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, StoreError> {
+        const DAMAGED: StoreError = StoreError::LedgerDamaged { reason: "hashes of the tree are gone" };
+        let plan = Plan::consistency(old, new).ok_or(DAMAGED)?;
+        let mut connection = self.pool().acquire().await.map_err(StoreError::during("proving that the ledger grew"))?;
+        let stored = hashes(&mut connection, &plan).await?;
+        plan.hashes(|id| stored.get(&id).copied()).ok_or(DAMAGED)
     }
 
     /// The first event that has no number and waits for none, or waits for one and is gone. Looks at every event.

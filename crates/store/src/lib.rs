@@ -25,6 +25,8 @@ mod holds;
 mod id;
 mod invalidation;
 mod ledger;
+mod ledger_keys;
+mod ledger_places;
 mod ledger_reading;
 mod migration;
 mod number;
@@ -61,6 +63,8 @@ pub use id::{
 };
 pub use invalidation::{Change, ChangeKind, Invalidation, Invalidations};
 pub use ledger::Sequenced;
+pub use ledger_keys::{LedgerKeyChange, PastLedgerKey};
+pub use ledger_places::PlaceProgress;
 pub use ledger_reading::{AuditFilter, LedgerRow, Stray};
 pub use migration::{bootstrap_sql, migrate};
 pub use objects::{ObjectName, Objects, S3Config};

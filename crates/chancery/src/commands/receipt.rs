@@ -6,7 +6,7 @@ use chancery_ledger::{Note, open_receipt};
 use chancery_service::receipts::root;
 use serde_json::Value as Json;
 
-use super::audit::public_key;
+use super::witness::public_key;
 use crate::error::CommandError;
 use crate::{inputs, output};
 

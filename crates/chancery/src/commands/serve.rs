@@ -1,7 +1,7 @@
 //! `serve`: answers requests until it is told to stop, then finishes what is under way.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use chancery_http::{ServeError, Server, Site, WireLimits};
@@ -13,10 +13,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::cli::Serve;
-use crate::commands::audit;
 use crate::config::Config;
 use crate::error::CommandError;
-use crate::{opened, output};
+use crate::{opened, output, places};
 
 /// Serves.
 pub(crate) async fn run(config: &Config, flags: &Serve) -> Result<(), CommandError> {
@@ -25,6 +24,7 @@ pub(crate) async fn run(config: &Config, flags: &Serve) -> Result<(), CommandErr
         ServeError::NotLoopback { .. } => CommandError::input(error.to_string()),
         ServeError::Bind { .. } => CommandError::environment("cannot serve", error),
     })?;
+    let places = places::open(config)?;
     let mut interrupt = listen_for(SignalKind::interrupt())?;
     let mut terminate = listen_for(SignalKind::terminate())?;
     let opened = opened::open_with_fonts(config).await?;
@@ -39,11 +39,12 @@ pub(crate) async fn run(config: &Config, flags: &Serve) -> Result<(), CommandErr
         opened.service.clone(),
         config.keys_rotate_after_days,
     )));
-    let ledger = tokio::spawn(advance_regularly(
-        opened.service.clone(),
-        Duration::from_secs(config.audit_interval_s),
-        config.audit_checkpoint_file.clone(),
-    ));
+    let ledger = tokio::spawn(on_the_same_behalf(advance_regularly(opened.service.clone(), config.clone())));
+    let audit_interval = Duration::from_secs(config.audit_interval_s);
+    let publishing = places
+        .into_iter()
+        .map(|place| tokio::spawn(places::publish_regularly(opened.service.clone(), place, audit_interval)))
+        .collect::<Vec<_>>();
 
     let told = tell(address.port(), &format!("listening on http://{address}"), flags.port_file.as_deref());
     if told.is_ok() {
@@ -60,6 +61,7 @@ pub(crate) async fn run(config: &Config, flags: &Serve) -> Result<(), CommandErr
     purge.abort();
     keys.abort();
     ledger.abort();
+    publishing.iter().for_each(tokio::task::JoinHandle::abort);
     opened.close().await;
     if let Some(path) = &flags.port_file {
         drop(fs::remove_file(path));
@@ -67,11 +69,11 @@ pub(crate) async fn run(config: &Config, flags: &Serve) -> Result<(), CommandErr
     told
 }
 
-fn listen_for(kind: SignalKind) -> Result<Signal, CommandError> {
+pub(super) fn listen_for(kind: SignalKind) -> Result<Signal, CommandError> {
     signal(kind).map_err(|error| CommandError::environment("cannot listen for signals", error))
 }
 
-fn tell(port: u16, line: &str, port_file: Option<&Path>) -> Result<(), CommandError> {
+pub(super) fn tell(port: u16, line: &str, port_file: Option<&Path>) -> Result<(), CommandError> {
     if let Some(path) = port_file {
         fs::write(path, format!("{port}\n")).map_err(|source| CommandError::file("write", path, source))?;
     }
@@ -96,6 +98,9 @@ fn wire_limits(config: &Config) -> WireLimits {
 
 /// Seconds between two searches for all that policies end, in days, and for objects that no row names; both look at much.
 const SWEEP_INTERVAL_S: u64 = 60 * 60;
+
+/// Seconds between two looks at whether the ledger's key is due.
+const ROTATION_INTERVAL_S: u64 = 60 * 60;
 
 async fn purge_regularly(service: Service, interval: Duration) {
     let operator = Operator::of_this_machine();
@@ -127,17 +132,27 @@ async fn purge_once(service: &Service, scope: Scope) {
     }
 }
 
-async fn advance_regularly(service: Service, interval: Duration, checkpoint_file: Option<PathBuf>) {
-    let mut ticks = ticks(interval);
+async fn advance_regularly(service: Service, config: Config) {
+    let operator = Operator::of_this_machine();
+    let mut ticks = ticks(Duration::from_secs(config.audit_interval_s));
+    let mut rotations = self::ticks(Duration::from_secs(ROTATION_INTERVAL_S));
     loop {
-        ticks.tick().await;
-        if let Err(error) = audit::advance(&service, checkpoint_file.as_deref()).await {
-            tracing::error!(error = &error as &dyn std::error::Error, "the ledger was not continued");
+        tokio::select! {
+            _ = ticks.tick() => if let Err(error) = service.ledger().advance(&operator).await {
+                tracing::error!(%error, cause = error.source_text(), "the ledger was not continued");
+            },
+            _ = rotations.tick(), if config.audit_rotate_key_after_days > 0 => {
+                match service.ledger().rotate_key_when_due(&operator, config.audit_rotate_key_after_days).await {
+                    Ok(true) => tracing::info!("the ledger's key was replaced"),
+                    Ok(false) => {}
+                    Err(error) => tracing::error!(%error, cause = error.source_text(), "the ledger's key was not replaced"),
+                }
+            }
         }
     }
 }
 
-pub(super) fn ticks(interval: Duration) -> Interval {
+pub(crate) fn ticks(interval: Duration) -> Interval {
     let mut ticks = tokio::time::interval(interval);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks

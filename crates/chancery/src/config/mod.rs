@@ -49,6 +49,8 @@ pub(crate) struct Config {
     pub(crate) keys_rotate_after_days: u32,
     pub(crate) audit_interval_s: u64,
     pub(crate) audit_checkpoint_file: Option<PathBuf>,
+    pub(crate) audit_places_file: Option<PathBuf>,
+    pub(crate) audit_rotate_key_after_days: u32,
     pub(crate) log_level: String,
     pub(crate) log_format: LogFormat,
 }
@@ -102,6 +104,8 @@ impl Default for Config {
             keys_rotate_after_days: 365,
             audit_interval_s: 10,
             audit_checkpoint_file: None,
+            audit_places_file: None,
+            audit_rotate_key_after_days: 365,
             log_level: "info".to_owned(),
             log_format: LogFormat::Json,
         }

@@ -296,6 +296,17 @@ pub(crate) const SETTINGS: &[Setting] = &[
         audit_checkpoint_file,
         "File to which checkpoints of the ledger are appended; best where nobody who can change the database can write."
     ),
+    path!(
+        "audit.places_file",
+        audit_places_file,
+        "File (TOML) that lists more places for checkpoints: buckets under object lock, witnesses, web addresses, syslog."
+    ),
+    Setting {
+        key: "audit.rotate_key_after_days",
+        meaning: "Days after which the key that signs the ledger is replaced while serving. 0: never by itself.",
+        read: |config, text| read_number(&mut config.audit_rotate_key_after_days, text),
+        show: |config| Some(config.audit_rotate_key_after_days.to_string()),
+    },
     Setting {
         key: "log.level",
         meaning: "What is logged to stderr: error, warn, info, debug or trace; or a filter such as info,chancery_http=debug.",

@@ -52,7 +52,7 @@ pub(crate) fn entry(number: u64) -> Entry {
 }
 
 pub(crate) fn note(tree: &Frontier) -> Note {
-    Checkpoint { origin: ORIGIN.to_owned(), size: tree.size(), root: tree.root() }.sign(&key()).unwrap()
+    Checkpoint { origin: ORIGIN.to_owned(), size: tree.size(), root: tree.root(), handover: None }.sign(&key()).unwrap()
 }
 
 /// The export of so many entries with a checkpoint after each of these sizes.

@@ -21,6 +21,11 @@ const fn plain(name: &'static str) -> Column {
     column(name, Class::Internal, Protection::Clear, About::Nobody)
 }
 
+/// What anybody may see, and verifiers need.
+const fn published(name: &'static str) -> Column {
+    column(name, Class::Public, Protection::Clear, About::Nobody)
+}
+
 /// Ids and times that lead to somebody.
 const fn leads_to_persons(name: &'static str) -> Column {
     column(name, Class::Internal, Protection::Clear, About::Persons)
@@ -121,10 +126,14 @@ pub const TABLES: &[Table] = &[
         name: "ledger_checkpoints",
         purpose: "Signed roots of the ledger",
         retention: "for good",
-        columns: &[
-            column("size", Class::Public, Protection::Clear, About::Nobody),
-            column("note", Class::Public, Protection::Clear, About::Nobody),
-        ],
+        columns: &[published("size"), published("note")],
+    },
+    Table {
+        schema: "chancery",
+        name: "ledger_cosignatures",
+        purpose: "Signatures of witnesses under checkpoints",
+        retention: "for good",
+        columns: &[published("size"), published("name"), published("line")],
     },
     Table {
         schema: "chancery",
@@ -138,7 +147,7 @@ pub const TABLES: &[Table] = &[
         name: "ledger_key",
         purpose: "The key that signs the ledger",
         retention: "for good",
-        columns: &[plain("is_single"), column("wrapped", Class::Restricted, ROOT, About::Nobody)],
+        columns: &[plain("is_single"), column("wrapped", Class::Restricted, ROOT, About::Nobody), plain("since")],
     },
     Table {
         schema: "chancery",
@@ -146,6 +155,27 @@ pub const TABLES: &[Table] = &[
         purpose: "Hashes of the ledger's tree",
         retention: "for good",
         columns: &[plain("level"), plain("index"), plain("hash")],
+    },
+    Table {
+        schema: "chancery",
+        name: "ledger_past_keys",
+        purpose: "Public keys with which the ledger signed before",
+        retention: "for good",
+        columns: &[
+            published("position"),
+            published("public"),
+            published("key_id"),
+            published("until_size"),
+            published("compromised_since"),
+            published("replaced_at"),
+        ],
+    },
+    Table {
+        schema: "chancery",
+        name: "ledger_places",
+        purpose: "How far each place outside of the database has the checkpoints, and what it said when it failed",
+        retention: "for good",
+        columns: &[plain("name"), plain("size"), plain("kept_at"), plain("failed_at"), plain("error")],
     },
     Table {
         schema: "chancery",

@@ -119,6 +119,19 @@ pub const ELSEWHERE: &[Item] = &[
     file("database.migrate_url_file", Class::Restricted, "The same for migrations", Protection::FileMode),
     file("objects.s3.secret_key_file", Class::Restricted, "The key for the bucket", Protection::FileMode),
     file("audit.checkpoint_file", Class::Public, "Signed roots of the ledger, kept outside", Protection::Clear),
+    file(
+        "audit.places_file",
+        Class::Confidential,
+        "Which places keep checkpoints, and which files hold their secrets",
+        Protection::FileMode,
+    ),
+    file(
+        "witness.key",
+        Class::Restricted,
+        "The key of a witness, wherever `--key-file` names it",
+        Protection::FileMode,
+    ),
+    file("witness.state", Class::Public, "What a witness saw, wherever `--state` names it", Protection::Clear),
     file("objects/*", Class::Restricted, "Sealed objects: see above", DATA_KEY),
     file(
         "cluster/*",
@@ -161,4 +174,8 @@ pub const ELSEWHERE: &[Item] = &[
     field("count", "How many"),
     field("orphans", "Objects that no row named"),
     field("timeout_ms", "A limit"),
+    field("place", "Name of a place that keeps checkpoints"),
+    field("reason", "Why such a place takes none"),
+    field("origin", "Name of a log that asked a witness"),
+    field("refusal", "Why a witness did not cosign"),
 ];

@@ -8,7 +8,16 @@ use uuid::Uuid;
 
 use crate::support::{NOW, TestDatabase, begin_run, destroy_all, entry, new_api_key, with_database};
 
-const TABLES: [&str; 5] = ["ledger_checkpoints", "ledger_entries", "ledger_key", "ledger_nodes", "ledger_queue"];
+const TABLES: [&str; 8] = [
+    "ledger_checkpoints",
+    "ledger_cosignatures",
+    "ledger_entries",
+    "ledger_key",
+    "ledger_nodes",
+    "ledger_past_keys",
+    "ledger_places",
+    "ledger_queue",
+];
 
 fn key() -> SigningKey {
     SigningKey::log("chancery/ledger/test", &[3; 32]).unwrap()
