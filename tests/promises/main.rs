@@ -12,6 +12,8 @@
 
 mod access;
 mod bad_input;
+mod custody;
+mod destruction;
 mod durability;
 mod encryption;
 mod input;

@@ -1,6 +1,7 @@
 //! The one binary: configuration, commands, exit codes.
 
 mod cli;
+mod cli_custody;
 mod commands;
 mod config;
 mod error;
@@ -10,6 +11,7 @@ mod opened;
 mod output;
 mod places;
 mod root_key;
+mod root_keys;
 mod world;
 
 use std::process::ExitCode;
@@ -17,7 +19,8 @@ use std::process::ExitCode;
 use chancery_service::program::{ProgramName, on_behalf_of};
 use clap::Parser as _;
 
-use cli::{Audit, Cli, Command, Global, Receipt, Witness};
+use cli::{Audit, Cli, Command, Global, Keys, Receipt, Witness};
+use cli_custody::Custodian;
 use config::{Config, Flags};
 use error::CommandError;
 
@@ -50,6 +53,9 @@ fn run(cli: &Cli) -> Result<(), CommandError> {
         Command::Config => commands::config::run(&config),
         Command::Migrate { print_roles: true } => output::data(&chancery_store::bootstrap_sql()),
         Command::Help { command, all } => commands::help::run(command, *all),
+        Command::Keys(Keys::Custodian(Custodian::Create { name, file, pass_phrase_file })) => {
+            commands::destruction::create(name, file, pass_phrase_file)
+        }
         Command::Audit(Audit::Verify(flags)) if flags.is_offline() => commands::audit::offline(flags),
         Command::Receipt(Receipt::Verify { receipt, key, id }) => {
             commands::receipt::verify(receipt, key, id.as_deref())

@@ -268,7 +268,10 @@ impl From<LedgerError> for ServiceError {
 
 impl From<VaultError> for ServiceError {
     fn from(error: VaultError) -> Self {
-        Self::internal("sealing or opening", error)
+        match error {
+            VaultError::Keeper { .. } => Self::Unavailable { source: error.into() },
+            other => Self::internal("sealing or opening", other),
+        }
     }
 }
 

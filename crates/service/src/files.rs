@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chancery_store::{DocumentRow, ObjectName};
+use chancery_store::{DocumentRow, ObjectName, StoreError};
 use chancery_vault::object::{HEADER_BYTES, sealed_length_bytes};
 use chancery_vault::{ObjectPurpose, ObjectReader, UnverifiedLink, VaultError, WorkspaceKeyring};
 use futures::stream::{self, BoxStream, StreamExt};
@@ -87,12 +87,20 @@ impl Files<'_> {
     /// fail in the same ways, which ends it.
     pub async fn read(
         &self,
-        file: OpenFile,
+        mut file: OpenFile,
         range: Range<u64>,
     ) -> Result<BoxStream<'static, Result<Bytes, ServiceError>>, ServiceError> {
         let shared = Arc::clone(self.shared);
         let sealed_length = sealed_length_bytes(file.row.size_bytes);
-        let header = shared.objects.get_range(&file.row.object, 0..header_length()).await?;
+        let header = match shared.objects.get_range(&file.row.object, 0..header_length()).await {
+            // Encrypted anew since its row was read.
+            Err(StoreError::ObjectMissing) => {
+                let row = shared.store.workspace(file.keys.workspace()).document(file.row.id).await?;
+                file.row = row.ok_or(ServiceError::LinkExpired)?;
+                shared.objects.get_range(&file.row.object, 0..header_length()).await?
+            }
+            read => read?,
+        };
         let id = file.row.id.uuid();
         let reader =
             file.keys.object_reader(ObjectPurpose::Document, id, &file.row.key_wrapped, &header, sealed_length)?;

@@ -6,13 +6,15 @@ use chancery_ledger::{
     EXPORT_HEADER, ExportVerifier, InclusionProof, Note, Verified, Wrong, body_line, checkpoint_line, entry_line,
     id_millis, key_line, lost_line,
 };
-use chancery_store::{AuditFilter, AuditId, Page, Stray};
-use chancery_vault::Timestamp;
+use chancery_store::{Actor as StoreActor, AuditEntry, AuditFilter, AuditId, Page, Stray};
+use chancery_vault::{LEDGER, Timestamp, WorkspaceKeyring, WorkspaceKeys};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::Shared;
 use crate::access::{Actor, Operator};
 use crate::error::ServiceError;
+use crate::sealing::{Event, audit_entry};
 
 /// Batches of one run; more follow in the next, so that a run ends.
 const BATCHES_MAX: u32 = 1000;
@@ -239,6 +241,28 @@ impl Ledger<'_> {
                 target_id: row.target_id,
             })
             .collect())
+    }
+
+    /// Records an act of the operator on what lies outside of the database.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`].
+    pub async fn record(&self, _operator: &Operator, action: &'static str, details: &Json) -> Result<(), ServiceError> {
+        let entry = self.entry(StoreActor::Operator, action, ("installation", LEDGER.uuid()), details).await?;
+        Ok(self.shared.store.record_event(&entry).await?)
+    }
+
+    /// An audit event of the installation: its body is sealed by the ledger's key, which outlives all workspaces.
+    pub(crate) async fn entry(
+        &self,
+        actor: StoreActor,
+        action: &'static str,
+        (target_kind, target_id): (&'static str, Uuid),
+        details: &Json,
+    ) -> Result<AuditEntry, ServiceError> {
+        let keys = WorkspaceKeyring::new(WorkspaceKeys::new(&self.own_key().await?, LEDGER)?, Vec::new(), &[])?;
+        let event = Event { actor, action, target_kind, target_id, details };
+        audit_entry(&keys, &*self.shared.random, self.shared.clock.now(), &event)
     }
 }
 

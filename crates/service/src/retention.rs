@@ -63,7 +63,7 @@ pub const RULES: [Rule; DataKind::ALL.len()] = [
         days_default: THREE_YEARS,
         days_min: 90,
         days_max: TEN_YEARS,
-        reason: "three months, so that an incident can be understood; the entries themselves stay for good",
+        reason: "three months, so that an incident can be understood; the entries themselves stay, and details of acts on what is still there",
     },
     Rule {
         kind: DataKind::Requests,
@@ -301,7 +301,7 @@ mod tests {
         };
         assert_eq!(
             refused(DataKind::AuditBodies, Some(89)),
-            "`days` must be from 90 to 3650 for `audit_bodies`: three months, so that an incident can be understood; the entries themselves stay for good"
+            "`days` must be from 90 to 3650 for `audit_bodies`: three months, so that an incident can be understood; the entries themselves stay, and details of acts on what is still there"
         );
         assert!(refused(DataKind::Transactions, None).starts_with("`days` must be from 30 to 3650"));
         assert!(refused(DataKind::Documents, Some(0)).starts_with("`days` must be from 1 or `forever`"));

@@ -12,6 +12,7 @@ use crate::access::{ACTOR_COUNT_MAX, Access, Actor};
 use crate::account::Account;
 use crate::cache::Cache;
 use crate::clock::Clock;
+use crate::destruction::Destruction;
 use crate::doctor::Doctor;
 use crate::documents::Documents;
 use crate::error::ServiceError;
@@ -216,6 +217,12 @@ impl Service {
         Rotation { shared: &self.shared }
     }
 
+    /// Destruction of a workspace's keys, by two custodians.
+    #[must_use]
+    pub fn destruction(&self) -> Destruction<'_> {
+        Destruction { shared: &self.shared }
+    }
+
     /// The ledger of all acts.
     #[must_use]
     pub fn ledger(&self) -> Ledger<'_> {
@@ -261,6 +268,17 @@ impl Service {
 }
 
 impl Shared {
+    /// Reads the root keys again, and wraps with the one that the database says.
+    pub(crate) async fn find_root_key(&self) -> Result<(), ServiceError> {
+        self.keyring.refresh_root().await;
+        if let Some(active) = self.store.active_root_key().await?
+            && !self.keyring.prefer(active)
+        {
+            tracing::error!(key = %active, "the root key that wraps is not held here: see `root_key.provider` and `root_key.also`");
+        }
+        Ok(())
+    }
+
     /// Puts the caches of what can change in or out of use; in both cases they forget everything.
     pub(crate) fn set_caching(&self, enabled: bool) {
         self.is_listening.store(enabled, Ordering::Relaxed);

@@ -45,11 +45,12 @@ impl Workspaces<'_> {
         let id = WorkspaceId::generate(now, random)?;
         let key = WorkspaceKey::generate(random)?;
         let keys = WorkspaceKeyring::new(WorkspaceKeys::new(&key, id)?, Vec::new(), &[])?;
+        let (_, key_wrapped) = self.shared.keyring.wrap(&self.shared.random, id, key).await?;
         let new = NewWorkspace {
             id,
             name_sealed: sealing::seal(&keys, random, name_cell(id), name)?,
             class: Class::Confidential,
-            key_wrapped: self.shared.keyring.root().wrap(random, id, &key)?,
+            key_wrapped,
             created_at: now,
         };
         let event = Event {
@@ -63,7 +64,7 @@ impl Workspaces<'_> {
         let created = self.shared.store.create_workspace(&new, &entry).await;
         if matches!(created, Err(StoreError::KeyClosed)) {
             // The root key was replaced since it was read.
-            self.shared.keyring.refresh_root().await;
+            self.shared.find_root_key().await?;
         }
         Ok(created.map(|()| id)?)
     }

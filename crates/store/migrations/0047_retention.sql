@@ -167,6 +167,22 @@ create trigger held_rows_stay after delete on documents referencing old table as
 create trigger held_keys_stay after update on documents referencing old table as was
     for each statement execute function refuse_held_documents();
 
+-- With the key that seals, everything of a workspace would be unreadable at once. Old keys of a rotation may go.
+create function refuse_held_workspace() returns trigger
+    language plpgsql
+as $$
+begin
+    perform share_hold_lock(new.workspace_id);
+    if exists (select from legal_holds h where h.workspace_id = new.workspace_id and h.released_at is null) then
+        raise exception 'it is under a legal hold' using errcode = 'CH004';
+    end if;
+    return null;
+end
+$$;
+revoke all on function refuse_held_workspace() from public;
+create trigger held_workspace_stays after update on workspace_keys
+    for each row when (old.state = 'active' and new.state = 'destroyed') execute function refuse_held_workspace();
+
 -- The bodies of many entries at once, with the same care for holds.
 grant select (workspace_id, target_id, released_at) on legal_holds to chancery_lookup;
 grant execute on function is_held(uuid, uuid, uuid), share_hold_lock(uuid) to chancery_lookup;

@@ -31,6 +31,9 @@ as $$
     from audit_events e join workspaces w on w.id = e.workspace_id
     where wanted = 'audit_bodies' and w.class = of_class and e.body_sealed is not null and e.action not like 'purge.%'
           and e.id <= last_id_at(before) and e.at <= before
+          -- What made or changed a template or a key that is still there says what that must be: it stays as long.
+          and not (e.action like 'template.%' and exists (select from templates t where t.id = e.target_id))
+          and not (e.action like 'api_key.%' and exists (select from api_keys k where k.id = e.target_id))
     union all
     select r.id, is_held(r.workspace_id, r.template_id, r.id), octet_length(r.request_sealed), null
     from document_requests r join workspaces w on w.id = r.workspace_id

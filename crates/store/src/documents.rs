@@ -238,4 +238,38 @@ impl WorkspaceStore {
         .map_err(StoreError::during("deleting a document"))?;
         commit(tx).await
     }
+
+    /// Puts another object, sealed under another data key, in the place of a document's, unless the document changed since
+    /// it was read; gives whether it did. Both objects exist; the caller deletes the one that no row names.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn replace_object(
+        &self,
+        old: &DocumentRow,
+        object: &ObjectName,
+        key_wrapped: &WrappedDataKey,
+        entry: &AuditEntry,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let replaced = sqlx::query!(
+            "update documents set object_name = $5, key_wrapped = $6
+             where workspace_id = $1 and id = $2 and object_name = $3 and key_wrapped = $4",
+            self.id().uuid(),
+            old.id.uuid(),
+            old.object.as_str(),
+            old.key_wrapped.as_bytes(),
+            object.as_str(),
+            key_wrapped.as_bytes(),
+        )
+        .execute(&mut *tx)
+        .await
+        .map_err(StoreError::during("replacing an object"))?;
+        if replaced.rows_affected() != 1 {
+            return Ok(false);
+        }
+        audit::write(&mut tx, self.id(), entry).await?;
+        commit(tx).await?;
+        Ok(true)
+    }
 }

@@ -42,6 +42,10 @@ typed_id!(
     pub HoldId
 );
 typed_id!(
+    /// Names the destruction of a workspace's keys.
+    pub DestructionId
+);
+typed_id!(
     /// Names a person.
     pub PersonId
 );

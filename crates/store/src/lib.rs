@@ -16,6 +16,7 @@ mod api_keys;
 mod audit;
 pub mod cluster;
 mod config;
+mod destructions;
 mod document_requests;
 mod document_writer;
 mod documents;
@@ -51,6 +52,7 @@ pub use api_keys::{ApiKeyRow, FoundApiKey, NewApiKey};
 pub use audit::{Actor, AuditEntry, AuditRow, Target};
 pub use cluster::{Cluster, ClusterConfig};
 pub use config::{Database, PoolConfig};
+pub use destructions::{CustodianRow, Decision, DecisionEntries, DestructionRow, Executed, NewDestruction};
 pub use document_requests::{NewRequest, RequestRow};
 pub use document_writer::DocumentWriter;
 pub use documents::{DocumentRecord, DocumentRow};
@@ -58,8 +60,8 @@ pub use error::StoreError;
 pub use health::{Facts, RoleFact, TableFact};
 pub use holds::{HoldRow, HoldTarget, NewHold};
 pub use id::{
-    AllocationId, ApiKeyId, AuditId, BatchId, HoldId, PersonId, PublicTemplateId, PurgeRunId, TemplateId,
-    TransactionId, VersionId,
+    AllocationId, ApiKeyId, AuditId, BatchId, DestructionId, HoldId, PersonId, PublicTemplateId, PurgeRunId,
+    TemplateId, TransactionId, VersionId,
 };
 pub use invalidation::{Change, ChangeKind, Invalidation, Invalidations};
 pub use ledger::Sequenced;

@@ -17,6 +17,7 @@ use chancery_witness::{Configured, PlaceError};
 
 use super::witness::public_key;
 use crate::cli::{Audit, AuditSearch, AuditVerify};
+use crate::commands::destruction;
 use crate::config::Config;
 use crate::error::CommandError;
 use crate::opened::{self, Opened, service_error};
@@ -32,6 +33,9 @@ pub(crate) fn offline(flags: &AuditVerify) -> Result<(), CommandError> {
     let (key, held, policy) = (public_key(path)?, held(&flags.checkpoints)?, policy(flags)?);
     if let Some(path) = &flags.proof {
         verify_proof(path, &key, &held, policy.as_ref())?;
+    }
+    if let Some(path) = &flags.receipt {
+        destruction::verify(path, &key)?;
     }
     match &flags.export {
         Some(path) => verify_export(path, verifier(key, &held, policy)?),

@@ -5,6 +5,7 @@
 mod allocation;
 mod api_keys;
 mod cluster;
+mod destructions;
 mod doctor;
 mod documents;
 mod invalidation;

@@ -172,6 +172,7 @@ fn the_database_refuses_to_delete_what_is_held_whoever_asks() {
                 "delete from transactions",
                 "delete from api_keys",
                 "delete from document_requests",
+                "update workspace_keys set state = 'destroyed', wrapped = null where state = 'active'",
             ] {
                 let refused = sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await.unwrap_err();
                 let code = refused.as_database_error().and_then(|error| error.code()).unwrap_or_default().into_owned();
