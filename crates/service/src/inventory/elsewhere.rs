@@ -170,6 +170,7 @@ pub const ELSEWHERE: &[Item] = &[
     field("path", "A file of the service itself"),
     field("workspace", "Id of the workspace"),
     field("transaction", "Id of the transaction"),
+    field("document", "Id of the document"),
     field("table", "Name of a table"),
     field("column", "Name of a column"),
     field("row", "Id of a row"),
