@@ -10,7 +10,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli_custody::{Ceremony, Custodian, Destroy};
 use crate::config::RootKeyHolder;
-pub(crate) use keeping::{Documents, Hold, PseudonymCommand, PurgeCommand, Receipt, Retention, RetentionChange, Usage};
+pub(crate) use keeping::{
+    Documents, Hold, Inventory, PseudonymCommand, PurgeCommand, Receipt, Retention, RetentionChange, Usage,
+};
 
 const AFTER_HELP: &str = "\
 Exit codes:
@@ -113,13 +115,8 @@ pub(crate) enum Command {
     /// Exports what was made.
     #[command(subcommand)]
     Usage(Usage),
-    /// Prints the inventory of data: every column, object, queue, file and field of the log, with class, purpose, retention
-    /// and key.
-    Inventory {
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-    },
+    /// Prints the inventory of data: all that is held, with class, purpose, retention and key.
+    Inventory(Inventory),
     /// Verifies, proves, exports and searches the ledger of all acts; its keys and the places that keep its checkpoints.
     #[command(subcommand)]
     Audit(Audit),

@@ -60,7 +60,7 @@ fn run(cli: &Cli) -> Result<(), CommandError> {
         Command::Receipt(Receipt::Verify { receipt, key, id }) => {
             commands::receipt::verify(receipt, key, id.as_deref())
         }
-        Command::Inventory { json } => commands::inventory::run(*json),
+        Command::Inventory(flags) => commands::inventory::run(flags.json),
         Command::Witness(Witness::Key { name, key_file }) => commands::witness::make_key(name, key_file),
         command => {
             logging::start(&config)?;
@@ -89,7 +89,7 @@ async fn run_async(config: &Config, command: &Command) -> Result<(), CommandErro
         Command::Doctor => commands::doctor::run(config).await,
         Command::Render(render) => commands::render::run(config, render),
         Command::Help { command, all } => commands::help::run(command, *all),
-        Command::Expressions | Command::Config | Command::Receipt(_) | Command::Inventory { .. } => Ok(()),
+        Command::Expressions | Command::Config | Command::Receipt(_) | Command::Inventory(_) => Ok(()),
     }
 }
 

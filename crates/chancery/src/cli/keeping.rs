@@ -174,3 +174,11 @@ pub(crate) enum Usage {
         of: Of,
     },
 }
+
+/// Flags of `inventory`.
+#[derive(Debug, Args)]
+pub(crate) struct Inventory {
+    /// As JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
