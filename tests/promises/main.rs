@@ -12,12 +12,14 @@
 
 mod access;
 mod bad_input;
+mod classes;
 mod custody;
 mod destruction;
 mod durability;
 mod encryption;
 mod input;
 mod inventory;
+mod kept_links;
 mod keys;
 mod ledger;
 mod ledger_outside;

@@ -70,7 +70,7 @@ pub(crate) enum Command {
     /// Checks, describes and imports templates.
     #[command(subcommand)]
     Template(Template),
-    /// Creates and lists workspaces.
+    /// Creates, lists and classifies workspaces.
     #[command(subcommand)]
     Workspace(Workspace),
     /// Creates, lists and revokes API keys.
@@ -327,6 +327,18 @@ pub(crate) enum Workspace {
     },
     /// Lists all workspaces: id, creation time, name, separated by tabs.
     List,
+    /// Shows or changes the class of documents whose template says none.
+    ///
+    /// It counts for what is made from now on. What each class means is in the guide about links.
+    #[command(
+        after_help = "Examples:\n  chancery workspace class Northwind\n  chancery workspace class Northwind confidential"
+    )]
+    Class {
+        /// The workspace: its id or its name.
+        name: String,
+        /// The new class: public, internal, confidential or restricted. Without it the class is printed.
+        class: Option<String>,
+    },
 }
 
 /// What to do with the keys that seal what is stored.
@@ -527,12 +539,13 @@ pub(crate) struct AuditSearch {
     /// Before: RFC 3339, or milliseconds since 1970.
     #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<String>,
+    /// Opens what is sealed of each act, too, and puts it behind the rest as JSON: of a download the range, the network, the
+    /// recipient.
+    #[arg(long)]
+    pub(crate) details: bool,
     /// How many at most.
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) limit: u32,
-    /// Adds the details of each act as JSON; that they were read is recorded.
-    #[arg(long)]
-    pub(crate) details: bool,
 }
 
 /// What to do with API keys.

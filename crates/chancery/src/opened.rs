@@ -100,9 +100,11 @@ pub(crate) fn service_error(context: &str, error: ServiceError) -> CommandError 
             }
             CommandError::input(format!("{context}: {error}"))
         }
-        ErrorClass::Busy | ErrorClass::Timeout | ErrorClass::Unavailable | ErrorClass::Internal => {
-            CommandError::environment(context, error)
-        }
+        ErrorClass::Busy
+        | ErrorClass::Throttled
+        | ErrorClass::Timeout
+        | ErrorClass::Unavailable
+        | ErrorClass::Internal => CommandError::environment(context, error),
     }
 }
 

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::Shared;
 use crate::access::{Actor, Operator};
 use crate::error::ServiceError;
-use crate::sealing::{Event, audit_entry};
+use crate::sealing::{Cell, Event, audit_entry};
 
 /// Batches of one run; more follow in the next, so that a run ends.
 const BATCHES_MAX: u32 = 1000;
@@ -49,13 +49,13 @@ pub struct Search {
 }
 
 /// One act that was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Act {
     /// Its id, for a proof.
     pub id: Uuid,
     /// When it happened.
     pub at: Timestamp,
-    /// `api_key`, `person`, `operator` or `system`.
+    /// `api_key`, `person`, `operator`, `system` or `link`.
     pub actor_kind: &'static str,
     /// Id of the key or the person.
     pub actor_id: Option<Uuid>,
@@ -65,6 +65,8 @@ pub struct Act {
     pub target_kind: String,
     /// The id of what it was done to.
     pub target_id: Option<Uuid>,
+    /// More about it; nothing when it had none, was erased, or cannot be opened, which a verification tells apart.
+    pub details: Option<Json>,
 }
 
 /// How a verification of the database ended early.
@@ -229,9 +231,15 @@ impl Ledger<'_> {
         };
         let store = self.shared.store.workspace(actor.workspace());
         let rows = store.search_audit_events(filter, Page::new(0, limit)).await?;
+        let details = |row: &chancery_store::AuditRow| {
+            let cell = Cell { table: "audit_events", column: "body_sealed", row: row.id.uuid() };
+            let opened = actor.keys().open_audit(&cell.context(), row.body_sealed.as_deref()?).ok()?;
+            serde_json::from_slice(&opened).ok()
+        };
         Ok(rows
             .into_iter()
             .map(|row| Act {
+                details: details(&row),
                 id: row.id.uuid(),
                 at: row.at,
                 actor_kind: row.actor.kind(),

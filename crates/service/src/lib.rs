@@ -5,8 +5,8 @@
 
 pub mod access;
 pub mod account;
-mod audit_details;
 mod cache;
+pub mod classes;
 pub mod clock;
 pub mod destruction;
 pub mod doctor;
@@ -21,6 +21,7 @@ pub mod keys;
 pub mod ledger;
 pub mod ledger_keys;
 mod ledger_outside;
+pub mod links;
 mod listening;
 pub mod page;
 pub mod permission;

@@ -18,6 +18,16 @@ pub enum Permission {
     TemplatesDelete,
     /// Read the workspace's name and counters.
     AccountRead,
+    /// Make links with conditions to documents.
+    LinksCreate,
+    /// List the links of a document.
+    LinksRead,
+    /// Revoke links.
+    LinksRevoke,
+    /// Make, take out and share documents of the class `restricted`.
+    DocumentsRestricted,
+    /// Change the class of the workspace.
+    WorkspaceClassify,
     /// Read how long what is kept, what is held, what was purged, with receipts.
     RetentionRead,
     /// Change how long what is kept, and place and release legal holds.
@@ -32,13 +42,18 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order in which they are documented.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 16] = [
         Self::DocumentsCreate,
         Self::TransactionsRead,
         Self::TemplatesRead,
         Self::TemplatesWrite,
         Self::TemplatesDelete,
         Self::AccountRead,
+        Self::LinksCreate,
+        Self::LinksRead,
+        Self::LinksRevoke,
+        Self::DocumentsRestricted,
+        Self::WorkspaceClassify,
         Self::RetentionRead,
         Self::RetentionWrite,
         Self::DocumentsDelete,
@@ -56,6 +71,11 @@ impl Permission {
             Self::TemplatesWrite => "templates:write",
             Self::TemplatesDelete => "templates:delete",
             Self::AccountRead => "account:read",
+            Self::LinksCreate => "links:create",
+            Self::LinksRead => "links:read",
+            Self::LinksRevoke => "links:revoke",
+            Self::DocumentsRestricted => "documents:restricted",
+            Self::WorkspaceClassify => "workspace:classify",
             Self::RetentionRead => "retention:read",
             Self::RetentionWrite => "retention:write",
             Self::DocumentsDelete => "documents:delete",

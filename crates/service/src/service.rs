@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chancery_render::Limits;
 use chancery_render::fonts::FontSet;
-use chancery_store::{DocumentWriter, Objects, Store, TransactionWriter};
+use chancery_store::{DocumentWriter, EntryWriter, Objects, Store, TransactionWriter};
 use chancery_vault::{LinkLifetime, Random, RootKeyProvider, TokenHash, WorkspaceId};
 
 use crate::access::{ACTOR_COUNT_MAX, Access, Actor};
@@ -21,6 +21,7 @@ use crate::holds::Holds;
 use crate::keyring::Keyring;
 use crate::keys::Keys;
 use crate::ledger::Ledger;
+use crate::links::{Links, Refusals};
 use crate::listening::Listening;
 use crate::pseudonyms::{Allocations, Pseudonyms};
 use crate::purge::Purge;
@@ -83,6 +84,8 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) objects: Objects,
     pub(crate) documents: DocumentWriter,
+    pub(crate) entries: EntryWriter,
+    pub(crate) refusals: Refusals,
     pub(crate) transactions: TransactionWriter,
     pub(crate) keyring: Keyring,
     pub(crate) random: Arc<dyn Random>,
@@ -111,6 +114,8 @@ impl Service {
         let renderer = Renderer::start(policy.renderer)?;
         let shared = Arc::new_cyclic(|shared| Shared {
             documents: store.document_writer(),
+            entries: store.entry_writer(),
+            refusals: Refusals::new(),
             transactions: store.transaction_writer(),
             listening: Listening::start(store.invalidations(), shared.clone()),
             store,
@@ -167,6 +172,12 @@ impl Service {
     #[must_use]
     pub fn account(&self) -> Account<'_> {
         Account { shared: &self.shared }
+    }
+
+    /// Links with conditions.
+    #[must_use]
+    pub fn links(&self) -> Links<'_> {
+        Links { shared: &self.shared }
     }
 
     /// Workspaces, for the operator.
@@ -257,6 +268,7 @@ impl Service {
             tracing::error!(%error, "the render threads could not be stopped");
         }
         self.shared.documents.close().await;
+        self.shared.entries.close().await;
         if let Err(error) = self.shared.transactions.close().await {
             tracing::error!(error = &error as &dyn std::error::Error, "the last transactions could not be written");
         }

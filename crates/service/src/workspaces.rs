@@ -1,13 +1,18 @@
 //! Workspaces: made and listed by the operator of the machine.
 
 use chancery_store::{NewWorkspace, StoreError};
-use chancery_vault::{Class, Timestamp, WorkspaceId, WorkspaceKey, WorkspaceKeyring, WorkspaceKeys};
+use chancery_vault::{Class as StoredClass, Timestamp, WorkspaceId, WorkspaceKey, WorkspaceKeyring, WorkspaceKeys};
 use serde_json::json;
 
 use crate::Shared;
-use crate::access::Operator;
+use crate::access::{Actor, Operator};
+use crate::classes::Class;
 use crate::error::ServiceError;
+use crate::permission::Permission;
 use crate::sealing::{self, Cell, Event, audit_entry, change};
+
+/// The class of a workspace that nobody gave another one: that of everyday papers.
+const CLASS_OF_NEW_WORKSPACES: Class = Class::Internal;
 
 /// Characters of a name.
 const NAME_LENGTH_MAX: usize = 200;
@@ -49,7 +54,7 @@ impl Workspaces<'_> {
         let new = NewWorkspace {
             id,
             name_sealed: sealing::seal(&keys, random, name_cell(id), name)?,
-            class: Class::Confidential,
+            class: stored_class(CLASS_OF_NEW_WORKSPACES),
             key_wrapped,
             created_at: now,
         };
@@ -86,6 +91,27 @@ impl Workspaces<'_> {
         Ok(summaries)
     }
 
+    /// Gives an actor's workspace another class. It counts for what is made from now on.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`], [`ServiceError::Unavailable`].
+    pub async fn set_class(&self, actor: &Actor, class: Class) -> Result<(), ServiceError> {
+        actor.require(Permission::WorkspaceClassify)?;
+        let details = json!({ "before": actor.class().name(), "after": class.name() });
+        let event = Event {
+            actor: actor.for_audit(),
+            action: "workspace.classify",
+            target_kind: "workspace",
+            target_id: actor.workspace().uuid(),
+            details: &details,
+        };
+        let entry = audit_entry(actor.keys(), &*self.shared.random, self.shared.clock.now(), &event)?;
+        self.shared.store.workspace(actor.workspace()).set_class(stored_class(class), &entry).await?;
+        // This node need not wait to hear of its own change.
+        self.shared.actors.forget(|_, known| known.workspace() == actor.workspace());
+        Ok(())
+    }
+
     /// The workspace with this id or, when it is no id, with this name.
     ///
     /// # Errors
@@ -102,6 +128,25 @@ impl Workspaces<'_> {
             }
             (None, _) => Err(ServiceError::NotFound { what: "workspace" }),
         }
+    }
+}
+
+/// The class of a stored workspace.
+pub(crate) fn class_of(class: StoredClass) -> Class {
+    match class {
+        StoredClass::Public => Class::Public,
+        StoredClass::Internal => Class::Internal,
+        StoredClass::Confidential => Class::Confidential,
+        StoredClass::Restricted => Class::Restricted,
+    }
+}
+
+fn stored_class(class: Class) -> StoredClass {
+    match class {
+        Class::Public => StoredClass::Public,
+        Class::Internal => StoredClass::Internal,
+        Class::Confidential => StoredClass::Confidential,
+        Class::Restricted => StoredClass::Restricted,
     }
 }
 

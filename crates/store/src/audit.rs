@@ -1,10 +1,9 @@
 //! The audit log: who did what to what, written with the change itself.
 
-use chancery_vault::{Timestamp, WorkspaceId};
+use chancery_vault::{LinkId, Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::workspace_store::commit;
 use crate::{ApiKeyId, AuditFilter, AuditId, Page, PersonId, StoreError, WorkspaceStore};
 
 /// Who acts.
@@ -18,6 +17,8 @@ pub enum Actor {
     Operator,
     /// Chancery itself, on a schedule.
     System,
+    /// Whoever holds a link; its id, when it is one that is kept.
+    Link(Option<LinkId>),
 }
 
 /// What is acted on. Holds ids only, never a name.
@@ -75,6 +76,7 @@ impl Actor {
             Self::Person(_) => "person",
             Self::Operator => "operator",
             Self::System => "system",
+            Self::Link(_) => "link",
         }
     }
 
@@ -84,6 +86,10 @@ impl Actor {
         match self {
             Self::ApiKey(id) => Some(id.uuid()),
             Self::Person(id) => Some(id.uuid()),
+            Self::Link(id) => match id {
+                Some(id) => Some(id.uuid()),
+                None => None,
+            },
             Self::Operator | Self::System => None,
         }
     }
@@ -94,6 +100,7 @@ impl Actor {
             ("person", Some(id)) => Ok(Self::Person(PersonId::from_uuid(id))),
             ("operator", None) => Ok(Self::Operator),
             ("system", None) => Ok(Self::System),
+            ("link", id) => Ok(Self::Link(id.map(LinkId::from_uuid))),
             _ => Err(StoreError::Unknown { what: "actor" }),
         }
     }
@@ -125,31 +132,6 @@ pub(crate) async fn write(
 }
 
 impl WorkspaceStore {
-    /// The sealed bodies of these entries, of those that have one; that they were read is recorded.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn read_audit_bodies(
-        &self,
-        ids: &[AuditId],
-        entry: &AuditEntry,
-    ) -> Result<Vec<(AuditId, Vec<u8>)>, StoreError> {
-        let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
-        let mut tx = self.begin().await?;
-        let rows = sqlx::query!(
-            r#"select id, body_sealed as "body!" from audit_events
-               where workspace_id = $1 and id = any ($2) and body_sealed is not null"#,
-            self.id().uuid(),
-            &ids,
-        )
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(StoreError::during("reading audit bodies"))?;
-        write(&mut tx, self.id(), entry).await?;
-        commit(tx).await?;
-        Ok(rows.into_iter().map(|row| (AuditId::from_uuid(row.id), row.body)).collect())
-    }
-
     /// The audit log, latest first.
     ///
     /// # Errors

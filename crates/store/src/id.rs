@@ -42,6 +42,10 @@ typed_id!(
     pub HoldId
 );
 typed_id!(
+    /// Names the row of a grant; not the grant itself.
+    pub GrantId
+);
+typed_id!(
     /// Names the destruction of a workspace's keys.
     pub DestructionId
 );

@@ -20,6 +20,7 @@ mod destructions;
 mod document_requests;
 mod document_writer;
 mod documents;
+mod entries;
 mod error;
 mod health;
 mod holds;
@@ -29,6 +30,9 @@ mod ledger;
 mod ledger_keys;
 mod ledger_places;
 mod ledger_reading;
+mod link_revocations;
+mod link_uses;
+mod links;
 mod migration;
 mod number;
 pub mod objects;
@@ -54,13 +58,14 @@ pub use cluster::{Cluster, ClusterConfig};
 pub use config::{Database, PoolConfig};
 pub use destructions::{CustodianRow, Decision, DecisionEntries, DestructionRow, Executed, NewDestruction};
 pub use document_requests::{NewRequest, RequestRow};
-pub use document_writer::DocumentWriter;
+pub use document_writer::{BatchWriter, DocumentWriter, EntryWriter};
 pub use documents::{DocumentRecord, DocumentRow};
+pub use entries::EntryRecord;
 pub use error::StoreError;
 pub use health::{Facts, RoleFact, TableFact};
 pub use holds::{HoldRow, HoldTarget, NewHold};
 pub use id::{
-    AllocationId, ApiKeyId, AuditId, BatchId, DestructionId, HoldId, PersonId, PublicTemplateId, PurgeRunId,
+    AllocationId, ApiKeyId, AuditId, BatchId, DestructionId, GrantId, HoldId, PersonId, PublicTemplateId, PurgeRunId,
     TemplateId, TransactionId, VersionId,
 };
 pub use invalidation::{Change, ChangeKind, Invalidation, Invalidations};
@@ -68,6 +73,9 @@ pub use ledger::Sequenced;
 pub use ledger_keys::{LedgerKeyChange, PastLedgerKey};
 pub use ledger_places::PlaceProgress;
 pub use ledger_reading::{AuditFilter, LedgerRow, Stray};
+pub use link_revocations::RevocationTarget;
+pub use link_uses::{GrantUse, NewGrant, PasscodeTry};
+pub use links::{LinkRow, NewLink};
 pub use migration::{bootstrap_sql, migrate};
 pub use objects::{ObjectName, Objects, S3Config};
 pub use page::Page;

@@ -120,6 +120,12 @@ pub const SEALED_TABLES: &[SealedTable] = &[
         // A request may have megabytes.
         batch_rows: 10,
     },
+    SealedTable {
+        name: "links",
+        workspace_column: "workspace_id",
+        columns: &[value("details_sealed")],
+        batch_rows: 200,
+    },
 ];
 
 impl SealedTable {

@@ -7,7 +7,7 @@ use crate::column::{ColumnContext, ColumnKey};
 use crate::link::{IssuedLink, LinkKey, LinkLifetime, SignedLink, UnverifiedLink};
 use crate::object::{ObjectPurpose, ObjectReader, SealedObject};
 use crate::{
-    BlindIndex, DocumentId, KeyId, PseudonymKey, Random, Timestamp, VaultError, WorkspaceId, WorkspaceKeys,
+    BlindIndex, DocumentId, KeyId, LinkId, PseudonymKey, Random, Timestamp, VaultError, WorkspaceId, WorkspaceKeys,
     WrappedDataKey, WrappedPurposeKey,
 };
 
@@ -192,6 +192,12 @@ impl WorkspaceKeyring {
         self.active.links().issue(document, now, lifetime)
     }
 
+    /// Makes the text of a link that is kept; it lives until the second of `expires_at`.
+    #[must_use]
+    pub fn issue_kept_link(&self, link: LinkId, expires_at: Timestamp) -> IssuedLink {
+        self.active.links().issue_kept(link, expires_at)
+    }
+
     /// Checks a link with the key that it names. A key that somebody else may have proves nothing.
     ///
     /// # Errors
@@ -231,7 +237,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
-    use crate::{SystemRandom, WorkspaceKey};
+    use crate::{LinkTarget, SystemRandom, WorkspaceKey};
 
     const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
     const CELL: ColumnContext = ColumnContext { table: "templates", column: "name_sealed", row: Uuid::nil() };
@@ -304,7 +310,7 @@ mod tests {
         let link = UnverifiedLink::parse(&link.token).unwrap();
         let body = rotation.before().active().audit().seal(&SystemRandom, &CELL, b"body").unwrap();
         for ring in [rotation.before(), rotation.during(false), rotation.after()] {
-            assert_eq!(ring.verify_link(&link, NOW).unwrap().document, document);
+            assert_eq!(ring.verify_link(&link, NOW).unwrap().target, LinkTarget::Document(document));
             assert_eq!(ring.open_audit(&CELL, &body).unwrap(), b"body");
             assert!(ring.open_column(&CELL, &body).is_err(), "an audit entry is no column");
         }

@@ -1,6 +1,5 @@
 //! `audit`: verifies, proves, exports and searches the ledger.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -295,20 +294,13 @@ async fn search(opened: &Opened, flags: &AuditSearch) -> Result<(), CommandError
     let actor = opened.operator(&flags.workspace).await?;
     let acts = opened.service.ledger().search(&Operator::of_this_machine(), &actor, &search, flags.limit).await;
     let acts = acts.map_err(|error| service_error("cannot search the ledger", error))?;
-    let details = if flags.details {
-        let ids: Vec<_> = acts.iter().map(|act| act.id).collect();
-        let details = opened.service.ledger().details(&Operator::of_this_machine(), &actor, &ids).await;
-        details.map_err(|error| service_error("cannot read the details", error))?
-    } else {
-        HashMap::new()
-    };
     for act in acts {
         let or_nothing =
             |id: Option<_>| id.map_or_else(|| "-".to_owned(), |id: chancery_vault::uuid::Uuid| id.to_string());
-        let details = if flags.details {
-            details.get(&act.id).map_or_else(|| "\t-".to_owned(), |details| format!("\t{details}"))
-        } else {
-            String::new()
+        let details = match &act.details {
+            _ if !flags.details => String::new(),
+            None => "\t-".to_owned(),
+            Some(details) => format!("\t{details}"),
         };
         output::line(&format!(
             "{}\t{}\t{}\t{}\t{}\t{}\t{}{details}",

@@ -1,12 +1,14 @@
 //! The configuration: one TOML file, environment, flags, in that order; every value has a documented default.
 
 mod layers;
+mod proxies;
 mod settings;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 pub(crate) use layers::{Flags, load};
+pub(crate) use proxies::proxies_of;
 pub(crate) use settings::{SETTINGS, Setting};
 
 /// The effective configuration. Every field has its row in [`SETTINGS`].
@@ -15,6 +17,8 @@ pub(crate) struct Config {
     pub(crate) data_folder: PathBuf,
     pub(crate) listen: SocketAddr,
     pub(crate) public_url: Option<String>,
+    pub(crate) proxies: String,
+    pub(crate) forwarded_header: String,
     pub(crate) fonts_folder: Option<PathBuf>,
     pub(crate) database_url_file: Option<PathBuf>,
     pub(crate) database_migrate_url_file: Option<PathBuf>,
@@ -112,6 +116,8 @@ impl Default for Config {
             data_folder: PathBuf::from("./chancery-data"),
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
             public_url: None,
+            proxies: String::new(),
+            forwarded_header: "x-forwarded-for".to_owned(),
             fonts_folder: None,
             database_url_file: None,
             database_migrate_url_file: None,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use super::{Config, LogFormat, RootKeyHolder};
+use super::{Config, LogFormat, RootKeyHolder, proxies};
 
 /// One setting.
 pub(crate) struct Setting {
@@ -142,6 +142,26 @@ pub(crate) const SETTINGS: &[Setting] = &[
         meaning: "What signed links start with, such as https://pdf.example.com. Without it: the address listened on.",
         read: |config, text| read_url(&mut config.public_url, text),
         show: |config| shown_text(config.public_url.as_ref()),
+    },
+    Setting {
+        key: "server.trusted_proxies",
+        meaning: "Ranges of addresses of the proxies before this server, separated by commas, such as 127.0.0.1, 10.0.0.0/8. Their word about the address of a client is believed, nobody else's.",
+        read: |config, text| {
+            proxies::networks(text)?;
+            config.proxies = text.to_owned();
+            Ok(())
+        },
+        show: |config| Some(quoted(&config.proxies)),
+    },
+    Setting {
+        key: "server.forwarded_header",
+        meaning: "The header in which these proxies tell it: x-forwarded-for or forwarded (RFC 7239). The other one is not read.",
+        read: |config, text| {
+            proxies::header(text)?;
+            config.forwarded_header = text.to_owned();
+            Ok(())
+        },
+        show: |config| Some(quoted(&config.forwarded_header)),
     },
     path!("fonts.folder", fonts_folder, "Folder with .ttf and .otf files, searched recursively in sorted order."),
     path!(

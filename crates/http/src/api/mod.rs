@@ -1,8 +1,10 @@
 //! `/api`: the native API, REST with problem details.
 
 mod keeping;
+mod links;
 mod retention;
 mod templates;
+mod workspace;
 
 use chancery_service::page::Page;
 use chancery_service::permission::Permission;
@@ -30,6 +32,14 @@ pub(crate) fn declare(routes: Routes) -> Routes {
         .route(Access::Key(Permission::DocumentsDelete), routes!(keeping::delete_document))
         .route(Access::Key(Permission::RequestsRead), routes!(keeping::read_request))
         .route(Access::Key(Permission::PseudonymsResolve), routes!(keeping::resolve_pseudonym))
+        .route(Access::Key(Permission::LinksCreate), routes!(links::create_link))
+        .route(Access::Key(Permission::LinksRead), routes!(links::list_links))
+        .route(Access::Key(Permission::LinksRevoke), routes!(links::revoke_of_document))
+        .route(Access::Key(Permission::LinksRevoke), routes!(links::revoke_of_template))
+        .route(Access::Key(Permission::LinksRevoke), routes!(links::revoke_one))
+        .route(Access::Key(Permission::LinksRevoke), routes!(links::revoke_of_workspace))
+        .route(Access::Key(Permission::AccountRead), routes!(workspace::get_class))
+        .route(Access::Key(Permission::WorkspaceClassify), routes!(workspace::set_class))
 }
 
 /// Entries of one list when the caller does not say how many.

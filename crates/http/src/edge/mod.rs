@@ -4,6 +4,7 @@ mod cors;
 mod headers;
 mod request_id;
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
@@ -18,7 +19,7 @@ use futures::FutureExt;
 
 use crate::app::App;
 use crate::client_address::Peer;
-use crate::error::{ErrorForm, Failure, WireError, write};
+use crate::error::{ErrorForm, Failure, Told, WireError, write};
 use crate::routes::CallerKey;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -31,7 +32,8 @@ pub(crate) async fn edge(State(app): State<App>, request: Request, next: Next) -
     let method = request.method().clone();
     let form = ErrorForm::of_path(request.uri().path());
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let peer = request.extensions().get::<Peer>().copied();
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
+    let address = app.proxies.client(peer, request.headers());
 
     let mut response = if form == ErrorForm::Contract && method == Method::OPTIONS {
         StatusCode::NO_CONTENT.into_response()
@@ -45,7 +47,9 @@ pub(crate) async fn edge(State(app): State<App>, request: Request, next: Next) -
     };
 
     let failure = failure_of(&mut response);
-    if let Some(Failure(error)) = &failure {
+    if let Some(Failure(error)) = &failure
+        && response.extensions().get::<Told>().is_none()
+    {
         write(&mut response, error, form, request_id.as_str());
     }
     headers::set(response.headers_mut(), form);
@@ -59,7 +63,7 @@ pub(crate) async fn edge(State(app): State<App>, request: Request, next: Next) -
         request_id: request_id.as_str(),
         method: &method,
         route: route.as_ref(),
-        client: client_of(&app, peer, &response),
+        client: client_of(&app, address, &response),
         response: &response,
         failure: failure.as_ref(),
         started,
@@ -101,9 +105,9 @@ struct Line<'a> {
 }
 
 /// The address itself is personal data, and is not logged.
-fn client_of(app: &App, peer: Option<Peer>, response: &Response) -> Option<String> {
+fn client_of(app: &App, address: Option<IpAddr>, response: &Response) -> Option<String> {
     let caller = response.extensions().get::<CallerKey>()?;
-    let address = peer?.0.to_string();
+    let address = address?.to_string();
     let pseudonym = app.service.pseudonyms().of(caller.actor(), PseudonymKind::Network, &address);
     pseudonym.ok().map(|pseudonym| pseudonym.to_string())
 }

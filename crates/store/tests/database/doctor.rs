@@ -17,7 +17,7 @@ fn the_facts_of_a_fresh_database_are_as_promised() {
             ["chancery_allocation", "chancery_app", "chancery_lookup", "chancery_migrate", "chancery_ops"]
         );
         assert!(facts.roles.iter().all(|role| !role.is_superuser && !role.bypasses_row_level_security));
-        assert_eq!(facts.tables.len(), 25);
+        assert_eq!(facts.tables.len(), 28);
         assert!(facts.tables.iter().all(|table| table.row_level_security_is_forced), "{:?}", facts.tables);
     });
 }
@@ -90,6 +90,8 @@ fn every_column_of_text_holds_a_code_that_a_check_confines() {
             "purge_runs.policy",
             "retention_policies.class",
             "retention_policies.kind",
+            "link_revocations.target_kind",
+            "links.created_by_kind",
             "root_keys.state",
             "template_versions.created_by_kind",
             "templates.public_id",

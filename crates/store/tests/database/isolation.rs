@@ -1,12 +1,12 @@
 //! What one workspace may see and change of another: nothing, in every table, whatever the statement.
 
-use chancery_store::{Actor, DataKind, HoldTarget, NewRequest, Page, PolicyRow, TemplateId};
+use chancery_store::{Actor, DataKind, HoldTarget, NewRequest, Page, PolicyRow, RevocationTarget, TemplateId};
 use chancery_vault::Class;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use crate::support::{
-    DAY_MILLIS, NOW, TestDatabase, TestWorkspace, entry, new_api_key, new_hold, new_template, purge_documents, rotate,
-    with_database,
+    DAY_MILLIS, NOW, TestDatabase, TestWorkspace, entry, new_api_key, new_grant, new_hold, new_link, new_template,
+    purge_documents, rotate, with_database,
 };
 
 /// PostgreSQL's code for a missing right and for a row that a policy refuses.
@@ -19,7 +19,13 @@ async fn full_workspace(db: &TestDatabase) -> TestWorkspace {
     store.create_api_key(&new_api_key().0, &entry("api_key.create")).await.unwrap();
     store.create_template(&new_template(b"sealed name"), Actor::Operator, &entry("template.create")).await.unwrap();
     let writer = db.store.document_writer();
-    writer.record(workspace.document(&db.objects, b"text", NOW.plus_millis(DAY_MILLIS)).await).await.unwrap();
+    let document = workspace.document(&db.objects, b"text", NOW.plus_millis(DAY_MILLIS)).await;
+    let id = document.document;
+    writer.record(document).await.unwrap();
+    let link = new_link(id, Some(1));
+    store.create_link(&link, &entry("link.create")).await.unwrap();
+    assert!(store.use_link(link.id, NOW, &new_grant(), &entry("document.retrieve")).await.unwrap());
+    store.revoke_links(RevocationTarget::Document(id), NOW, &entry("link.revoke_all")).await.unwrap();
     writer.record(workspace.document(&db.objects, b"expired", NOW).await).await.unwrap();
     writer.close().await;
     purge_documents(db, NOW).await;
@@ -65,6 +71,9 @@ async fn tables(connection: &mut PgConnection) -> Vec<(String, &'static str)> {
             "ledger_places",
             "ledger_queue",
             "legal_holds",
+            "link_grants",
+            "link_revocations",
+            "links",
             "purge_batches",
             "purge_runs",
             "retention_policies",

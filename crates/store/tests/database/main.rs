@@ -12,6 +12,7 @@ mod invalidation;
 mod isolation;
 mod keys;
 mod ledger;
+mod links;
 mod purge;
 mod retention;
 mod support;

@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use chancery_store::{
     Activation, Actor, ApiKeyId, AuditEntry, AuditId, BatchId, BatchNotes, CarriedKeyRow, Cluster, ClusterConfig,
-    DataKind, Database, Deletion, DocumentRecord, HoldId, HoldTarget, NewApiKey, NewHold, NewRun, NewTemplate,
-    NewVersion, NewWorkspace, ObjectName, Objects, PoolConfig, PublicTemplateId, PurgeCause, PurgeReport, PurgeRunId,
-    RenderKind, Slice, Store, Target, TemplateId, TemplateStatus, TransactionId, VersionId, WorkspaceStore, migrate,
+    DataKind, Database, Deletion, DocumentRecord, GrantId, HoldId, HoldTarget, NewApiKey, NewGrant, NewHold, NewLink,
+    NewRun, NewTemplate, NewVersion, NewWorkspace, ObjectName, Objects, PoolConfig, PublicTemplateId, PurgeCause,
+    PurgeReport, PurgeRunId, RenderKind, Slice, Store, Target, TemplateId, TemplateStatus, TransactionId, VersionId,
+    WorkspaceStore, migrate,
 };
 use chancery_vault::{
-    ApiKey, CarriedPurpose, Class, DocumentId, FileRootKey, ObjectPurpose, RootKey, RootKeyProvider as _, SystemRandom,
-    Timestamp, TokenHash, WorkspaceId, WorkspaceKey, WorkspaceKeys,
+    ApiKey, CarriedPurpose, Class, DocumentId, FileRootKey, Grant, LinkId, ObjectPurpose, RootKey,
+    RootKeyProvider as _, SystemRandom, Timestamp, TokenHash, WorkspaceId, WorkspaceKey, WorkspaceKeys,
 };
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection};
@@ -320,5 +321,30 @@ pub(crate) fn new_hold(target: HoldTarget, target_id: Uuid) -> NewHold {
         reason_sealed: b"sealed reason".to_vec(),
         at: NOW,
         actor: Actor::Operator,
+    }
+}
+
+/// A link to a document for so many uses.
+pub(crate) fn new_link(document: DocumentId, uses_max: Option<u32>) -> NewLink {
+    NewLink {
+        id: LinkId::generate(NOW, &SystemRandom).unwrap(),
+        document,
+        details_sealed: b"sealed details".to_vec(),
+        uses_max,
+        created_at: NOW,
+        created_by: Actor::Operator,
+        expires_at: NOW.plus_millis(DAY_MILLIS),
+    }
+}
+
+/// A grant of some bytes.
+pub(crate) fn new_grant() -> NewGrant {
+    NewGrant {
+        id: GrantId::generate(NOW, &SystemRandom).unwrap(),
+        digest: Grant::generate(&SystemRandom).unwrap().digest(),
+        requests_max: 2,
+        bytes_max: 10,
+        expires_at: NOW.plus_millis(1000),
+        gives_try_back: false,
     }
 }
