@@ -189,7 +189,15 @@ impl Purge<'_> {
         let batches = store.purge_batches(run.id).await?;
         let digest = receipts::digest(store.id(), &ended, &batches);
         let random = &*self.shared.random;
-        let entry = match self.shared.keyring.of(&self.shared.store, store.id()).await? {
+        let keys = match self.shared.keyring.of(&self.shared.store, store.id()).await {
+            Ok(keys) => keys,
+            // Another workspace is not held up: a later run ends this one, when its key can be opened.
+            Err(error) => {
+                tracing::warn!(workspace = %store.id(), %error, cause = error.source_text(), "a purge run is not ended yet");
+                return Ok(());
+            }
+        };
+        let entry = match keys {
             Some(keys) => {
                 let event = Event {
                     actor: Actor::System,
