@@ -10,6 +10,7 @@ fn the_generated_reference_is_what_the_binary_prints() {
         ("template.md", &["template", "reference"]),
         ("expressions.md", &["expressions"]),
         ("command.md", &["help", "--all"]),
+        ("inventory.md", &["inventory"]),
     ] {
         let output = chancery(arguments);
         assert!(output.status.success(), "chancery {arguments:?} fails");

@@ -77,6 +77,7 @@ fn p14_4_another_workspaces_key_gets_404_for_everything() {
         ("POST", "/v1/create".to_owned(), json!({ "template_id": id, "data": {} })),
         ("POST", "/v1/create".to_owned(), json!({ "template_id": id, "data": {}, "export_type": "file" })),
         ("POST", "/v1/create-image".to_owned(), json!({ "template_id": id, "data": {} })),
+        ("POST", "/api/holds".to_owned(), json!({ "template_id": id, "reason": "curiosity" })),
     ] {
         let theirs =
             stranger.send(method, &path, &[("content-type", "application/json")], body.to_string().as_bytes()).unwrap();
@@ -94,6 +95,23 @@ fn p14_4_another_workspaces_key_gets_404_for_everything() {
         assert_eq!(absent.status, 404);
         assert_eq!(theirs.json()["message"].to_string().replace(&id, unknown), absent.json()["message"].to_string());
     }
+    let reference = document["transaction_ref"].as_str().unwrap();
+    let hold = owner.post("/api/holds", &json!({ "document_id": reference, "reason": "litigation" }));
+    let hold = hold.json()["id"].as_str().unwrap().to_owned();
+    for (method, path, body) in [
+        ("DELETE", format!("/api/documents/{reference}"), json!({})),
+        ("GET", format!("/api/documents/{reference}/request"), json!({})),
+        ("POST", "/api/holds".to_owned(), json!({ "document_id": reference, "reason": "curiosity" })),
+        ("DELETE", format!("/api/holds/{hold}"), json!({ "reason": "curiosity" })),
+        ("GET", format!("/api/receipts/{reference}"), json!({})),
+    ] {
+        let headers = [("content-type", "application/json")];
+        let answer = stranger.send(method, &path, &headers, body.to_string().as_bytes()).unwrap();
+        assert_eq!(answer.status, 404, "{method} {path}: {}", answer.text());
+    }
+    assert_eq!(stranger.get("/api/holds").json()["holds"], json!([]));
+    assert_eq!(stranger.get("/api/receipts").json()["receipts"], json!([]));
+    assert_eq!(owner.get("/api/holds").json()["holds"][0]["released_at"], json!(null));
     assert_eq!(stranger.get("/v1/list-templates").json()["templates"], json!([]));
     assert_eq!(stranger.get("/v1/list-transactions").json()["transactions"], json!([]));
     // Nothing of the owner's has changed.

@@ -19,13 +19,17 @@ mod custody;
 mod destruction;
 mod durability;
 mod encryption;
+mod input;
+mod inventory;
 mod kept_links;
 mod keys;
 mod ledger;
 mod ledger_outside;
 mod links;
 mod memory;
+mod pseudonyms;
 mod purge;
+mod retention;
 mod secrets;
 
 use chancery_tests::{Client, Service};

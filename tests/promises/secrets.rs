@@ -268,6 +268,7 @@ fn p7_6_every_request_is_a_line_that_is_found_by_id_actor_route_and_status() {
             "duration_us",
             "actor",
             "workspace",
+            "client",
             "code",
             "target"
         ],

@@ -1,5 +1,8 @@
 //! The command line: commands, flags, help with examples.
 
+mod audit_search;
+mod keeping;
+
 use std::path::PathBuf;
 
 use chancery_render::Profile;
@@ -10,6 +13,10 @@ use crate::cli_watching::{Requests, Security, Store};
 
 use crate::cli_custody::{Ceremony, Custodian, Destroy};
 use crate::config::RootKeyHolder;
+pub(crate) use audit_search::AuditSearch;
+pub(crate) use keeping::{
+    Documents, Hold, Inventory, PseudonymCommand, PurgeCommand, Receipt, Retention, RetentionChange, Usage,
+};
 
 const AFTER_HELP: &str = "\
 Exit codes:
@@ -86,8 +93,34 @@ pub(crate) enum Command {
         #[arg(long)]
         print_roles: bool,
     },
-    /// Deletes expired files with their keys, and orphaned objects.
-    Purge,
+    /// Deletes what has expired with its keys, by the policies of each workspace, and orphaned objects.
+    ///
+    /// Prints how much of each kind was destroyed, and how much a hold kept. It may be interrupted at any time.
+    #[command(args_conflicts_with_subcommands = true)]
+    Purge {
+        #[command(subcommand)]
+        command: Option<PurgeCommand>,
+    },
+    /// Lists and changes how long what is kept, and counts what a purge would delete.
+    #[command(subcommand)]
+    Retention(Retention),
+    /// Places, releases and lists legal holds.
+    #[command(subcommand)]
+    Hold(Hold),
+    /// Verifies receipts of what was destroyed.
+    #[command(subcommand)]
+    Receipt(Receipt),
+    /// Deletes documents, and shows the requests that led to them.
+    #[command(subcommand)]
+    Documents(Documents),
+    /// Says who is behind a pseudonym.
+    #[command(subcommand)]
+    Pseudonym(PseudonymCommand),
+    /// Exports what was made.
+    #[command(subcommand)]
+    Usage(Usage),
+    /// Prints the inventory of data: all that is held, with class, purpose, retention and key.
+    Inventory(Inventory),
     /// Verifies, proves, exports and searches the ledger of all acts; its keys and the places that keep its checkpoints.
     #[command(subcommand)]
     Audit(Audit),
@@ -496,36 +529,6 @@ impl AuditVerify {
     pub(crate) const fn is_offline(&self) -> bool {
         self.export.is_some() || self.proof.is_some() || self.receipt.is_some()
     }
-}
-
-/// Flags of `audit search`; what is not given matches all.
-#[derive(Debug, Args)]
-pub(crate) struct AuditSearch {
-    /// The workspace: its id or its name.
-    #[arg(long)]
-    pub(crate) workspace: String,
-    /// Id of the person or API key who acted.
-    #[arg(long, value_name = "ID")]
-    pub(crate) actor: Option<String>,
-    /// What was done, such as `template.create`.
-    #[arg(long)]
-    pub(crate) action: Option<String>,
-    /// Id of what it was done to.
-    #[arg(long, value_name = "ID")]
-    pub(crate) target: Option<String>,
-    /// Not before: RFC 3339, or milliseconds since 1970.
-    #[arg(long, value_name = "TIME")]
-    pub(crate) since: Option<String>,
-    /// Before: RFC 3339, or milliseconds since 1970.
-    #[arg(long, value_name = "TIME")]
-    pub(crate) until: Option<String>,
-    /// Opens what is sealed of each act, too, and puts it behind the rest as JSON: of a download the range, the network, the
-    /// recipient.
-    #[arg(long)]
-    pub(crate) details: bool,
-    /// How many at most.
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub(crate) limit: u32,
 }
 
 /// What to do with API keys.

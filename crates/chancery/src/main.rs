@@ -19,9 +19,10 @@ mod world;
 
 use std::process::ExitCode;
 
+use chancery_service::program::{ProgramName, on_behalf_of};
 use clap::Parser as _;
 
-use cli::{Audit, Cli, Command, Global, Keys, Witness};
+use cli::{Audit, Cli, Command, Global, Keys, Receipt, Witness};
 use cli_custody::Custodian;
 use config::{Config, Flags};
 use error::CommandError;
@@ -60,12 +61,16 @@ fn run(cli: &Cli) -> Result<(), CommandError> {
             commands::destruction::create(name, file, pass_phrase_file)
         }
         Command::Audit(Audit::Verify(flags)) if flags.is_offline() => commands::audit::offline(flags),
+        Command::Receipt(Receipt::Verify { receipt, key, id }) => {
+            commands::receipt::verify(receipt, key, id.as_deref())
+        }
+        Command::Inventory(flags) => commands::inventory::run(flags.json),
         Command::Witness(Witness::Key { name, key_file }) => commands::witness::make_key(name, key_file),
         command => {
             memory::shield()?;
             memory::lock(&config)?;
             logging::start(&config)?;
-            runtime()?.block_on(run_async(&config, command))
+            runtime()?.block_on(on_behalf_of(own_name(std::env::args()), run_async(&config, command)))
         }
     }
 }
@@ -78,7 +83,12 @@ async fn run_async(config: &Config, command: &Command) -> Result<(), CommandErro
         Command::Key(key) => commands::key::run(config, key).await,
         Command::Keys(keys) => commands::keys::run(config, keys).await,
         Command::Migrate { .. } => opened::migrate(config).await,
-        Command::Purge => commands::purge::run(config).await,
+        Command::Purge { command } => commands::purge::run(config, command.as_ref()).await,
+        Command::Retention(retention) => commands::retention::run(config, retention).await,
+        Command::Hold(hold) => commands::hold::run(config, hold).await,
+        Command::Documents(documents) => commands::documents::run(config, documents).await,
+        Command::Pseudonym(pseudonym) => commands::pseudonym::run(config, pseudonym).await,
+        Command::Usage(usage) => commands::usage::run(config, usage).await,
         Command::Audit(audit) => commands::audit::run(config, audit).await,
         Command::Witness(Witness::Serve(serve)) => commands::witness::serve(serve).await,
         Command::Witness(Witness::Key { name, key_file }) => commands::witness::make_key(name, key_file),
@@ -88,8 +98,14 @@ async fn run_async(config: &Config, command: &Command) -> Result<(), CommandErro
         Command::Render(render) => commands::render::run(config, render),
         Command::Help { command, all } => commands::help::run(command, *all),
         Command::Requests(requests) => commands::requests::run(requests),
-        Command::Expressions | Command::Config => Ok(()),
+        Command::Expressions | Command::Config | Command::Receipt(_) | Command::Inventory(_) => Ok(()),
     }
+}
+
+/// What the audit log calls this command: its first two words. What follows may be a secret, or somebody's name.
+fn own_name(arguments: impl Iterator<Item = String>) -> Option<ProgramName> {
+    let words = arguments.skip(1).take(2).take_while(|word| word.bytes().all(|letter| letter.is_ascii_lowercase()));
+    ProgramName::new(&std::iter::once("chancery".to_owned()).chain(words).collect::<Vec<_>>().join(" "))
 }
 
 /// Rendering has threads of its own, and the rest is a fifth of the work: half as many threads as cores carry it, and

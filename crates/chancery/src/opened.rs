@@ -15,6 +15,7 @@ use chancery_service::fonts;
 use chancery_service::renderer::RendererLimits;
 use chancery_service::{Policy, Service, ServiceParts};
 use chancery_store::{Cluster, ClusterConfig, Database, Objects, PoolConfig, S3Config, ServerSideEncryption, Store};
+use chancery_vault::uuid::Uuid;
 use chancery_vault::{LinkLifetime, SystemRandom, Timestamp, WorkspaceId};
 
 use crate::commands::render;
@@ -92,6 +93,7 @@ pub(crate) fn service_error(context: &str, error: ServiceError) -> CommandError 
         | ErrorClass::Forbidden
         | ErrorClass::NotFound
         | ErrorClass::Gone
+        | ErrorClass::Conflict
         | ErrorClass::Invalid
         | ErrorClass::Unprocessable => {
             for finding in error.findings() {
@@ -105,6 +107,11 @@ pub(crate) fn service_error(context: &str, error: ServiceError) -> CommandError 
         | ErrorClass::Unavailable
         | ErrorClass::Internal => CommandError::environment(context, error),
     }
+}
+
+/// Reads an id that a list showed.
+pub(crate) fn id(text: &str) -> Result<Uuid, CommandError> {
+    text.parse().map_err(|_| CommandError::input(format!("`{text}` is not an id")))
 }
 
 /// A time as lists show it.

@@ -39,7 +39,7 @@ pub struct Proxies {
 impl Proxies {
     /// The address of the client. Each proxy adds what it saw at the right end: from there on, the first address that is
     /// no proxy's is the client's, and whatever stands to the left of it is what the client says.
-    fn client(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> Option<IpAddr> {
+    pub(crate) fn client(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> Option<IpAddr> {
         let is_proxy = |address: IpAddr| self.networks.iter().any(|network| network.contains(address));
         let mut client = peer?;
         let name = match self.header {

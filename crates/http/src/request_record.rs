@@ -22,6 +22,7 @@
 use std::fmt;
 
 use axum::http::Method;
+use chancery_service::Pseudonym;
 
 /// A text of this program itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ pub enum Verb {
 }
 
 /// What is logged of one request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct RequestRecord<'a> {
     /// The id that this server gave it; the caller has it, too.
     pub request_id: &'a str,
@@ -69,6 +70,8 @@ pub struct RequestRecord<'a> {
     pub actor: Option<uuid::Uuid>,
     /// The workspace in which it acted.
     pub workspace: Option<uuid::Uuid>,
+    /// A pseudonym of the caller's network address, when they have a workspace under whose key it can be made.
+    pub client: Option<Pseudonym>,
     /// The code of the error; `-` for none.
     pub code: Known,
 }
@@ -136,6 +139,7 @@ impl<'a> RequestRecord<'a> {
             duration_us: 0,
             actor: None,
             workspace: None,
+            client: None,
             code: Known::NONE,
         }
     }
@@ -146,14 +150,15 @@ impl<'a> RequestRecord<'a> {
         let (route, code) = (self.route.as_str(), self.code.as_str());
         let actor = self.actor.map(tracing::field::display);
         let workspace = self.workspace.map(tracing::field::display);
+        let client = self.client.as_ref().map(tracing::field::display);
         if *status >= 500 {
             tracing::error!(
-                request_id, %method, route, status, request_bytes, response_bytes, duration_us, actor, workspace, code,
+                request_id, %method, route, status, request_bytes, response_bytes, duration_us, actor, workspace, client, code,
                 cause, "request"
             );
         } else {
             tracing::info!(
-                request_id, %method, route, status, request_bytes, response_bytes, duration_us, actor, workspace, code,
+                request_id, %method, route, status, request_bytes, response_bytes, duration_us, actor, workspace, client, code,
                 "request"
             );
         }

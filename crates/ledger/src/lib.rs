@@ -7,6 +7,7 @@
 //! - [`Frontier`] grows the tree (RFC 6962) and gives its root; [`Plan`] says which stored hashes a proof needs.
 //! - [`verify_inclusion`] and [`verify_consistency`] check proofs with nothing but hashes.
 //! - [`Checkpoint`] is size and root of the tree; a [`Note`] carries it with signatures.
+//! - [`sign_receipt`] and [`open_receipt`] say what was destroyed, under the same key.
 //! - [`Destruction`] is what two custodians sign, [`Receipt`] what is left of a destruction.
 //! - [`LogKeys`] follows the keys of a log from one to the next.
 //! - [`AddCheckpoint`] is what a witness is asked, and decides whether it may cosign.
@@ -23,6 +24,7 @@ mod log_keys;
 mod note;
 mod plan;
 mod proof;
+mod receipt;
 mod tree;
 mod witness;
 
@@ -39,5 +41,6 @@ pub use log_keys::{LogKeys, Standing};
 pub use note::{NOTE_BYTES_MAX, Note, PublicKey, SigningKey};
 pub use plan::{NodeId, Plan};
 pub use proof::{InclusionProof, verify_consistency, verify_inclusion};
+pub use receipt::{open_receipt, receipt_digest, sign_receipt};
 pub use tree::Frontier;
 pub use witness::{ADD_CHECKPOINT_BYTES_MAX, AddCheckpoint, Refusal, Seen, WitnessPolicy};

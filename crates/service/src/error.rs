@@ -87,6 +87,15 @@ pub enum ServiceError {
         /// All findings, warnings included.
         findings: Vec<Diagnostic>,
     },
+    /// It is under a legal hold.
+    #[error("this is under a legal hold and cannot be deleted")]
+    Held,
+    /// Somebody else changed it at the same time.
+    #[error("the {what} was changed by somebody else at the same time")]
+    Changed {
+        /// What was changed.
+        what: &'static str,
+    },
     /// The render took longer than this server allows.
     #[error("the render took longer than {limit_ms} ms and was stopped")]
     RenderTimeout {
@@ -140,6 +149,8 @@ pub enum ErrorClass {
     NotFound,
     /// There was such a thing, and its time is over.
     Gone,
+    /// It cannot be done as things are.
+    Conflict,
     /// The request itself is wrong.
     Invalid,
     /// The request is well-formed, but template and data do not make a document.
@@ -200,6 +211,8 @@ impl ServiceError {
             Self::NotFound { .. } => "not-found",
             Self::LinkInvalid => "link-invalid",
             Self::LinkExpired => "link-expired",
+            Self::Held => "held",
+            Self::Changed { .. } => "changed",
             Self::LinkRevoked => "link-revoked",
             Self::LinkUsedUp => "link-used-up",
             Self::LinkElsewhere => "link-elsewhere",
@@ -230,6 +243,7 @@ impl ServiceError {
             Self::PasscodeLocked { .. } => ErrorClass::Throttled,
             Self::NotFound { .. } | Self::LinkInvalid => ErrorClass::NotFound,
             Self::LinkExpired | Self::LinkRevoked | Self::LinkUsedUp => ErrorClass::Gone,
+            Self::Held | Self::Changed { .. } => ErrorClass::Conflict,
             Self::InvalidField { .. } => ErrorClass::Invalid,
             Self::TemplateInvalid { .. } | Self::RenderFailed { .. } | Self::ClassForbids { .. } => {
                 ErrorClass::Unprocessable
@@ -252,6 +266,10 @@ impl ServiceError {
                 Some("use a key that has this permission, or ask who administers the workspace".into())
             }
             Self::LinkExpired => Some("create the document again, with a longer `expiration` if need be".into()),
+            Self::Held => {
+                Some("`chancery hold list` or `GET /api/holds` says who placed the hold, and since when".into())
+            }
+            Self::Changed { .. } => Some("look at it as it is now, and try again".into()),
             Self::LinkRevoked | Self::LinkUsedUp => Some("ask whoever sent it for a new one".into()),
             Self::LinkElsewhere => Some("use the network that the link was made for".into()),
             Self::PasscodeRequired => Some("post it to this address as the form field `passcode`".into()),
@@ -307,6 +325,7 @@ impl From<StoreError> for ServiceError {
             // The key was good when it was looked up; the workspace stopped since.
             StoreError::WorkspaceNotActive => Self::Unauthenticated,
             StoreError::Busy { .. } | StoreError::KeyClosed => Self::Busy { retry_after_s: 1 },
+            StoreError::Held => Self::Held,
             StoreError::Closed => Self::ShuttingDown,
             StoreError::Isolation { .. } => {
                 let (kind, place) = (IncidentKind::IsolationViolated, Place::thing("database"));

@@ -10,7 +10,7 @@ use crate::Shared;
 use crate::access::Operator;
 use crate::error::ServiceError;
 use crate::permission::PermissionSet;
-use crate::sealing::{self, Cell, Event, audit_entry};
+use crate::sealing::{self, Cell, Event, audit_entry, change};
 use crate::security::records;
 
 /// Milliseconds of a day.
@@ -111,6 +111,7 @@ impl Keys<'_> {
         let digest = records::of_api_key(id, row.hash.as_bytes(), &row.permissions, now, row.expires_at);
         let details = json!({
             "permissions": new.permissions.to_string(), "lifetime_days": new.lifetime_days, records::DIGEST: digest,
+            "changes": { "name": change(&keys, "name", None, Some(&new.name)) },
         });
         let entry = self.entry(&keys, "api_key.create", id, &details)?;
         self.shared.store.workspace(workspace).create_api_key(&row, &entry).await?;

@@ -38,7 +38,10 @@ async fn listen(mut invalidations: Invalidations, shared: Weak<Shared>) {
         };
         let Some(shared) = shared.upgrade() else { return };
         match event {
-            None => shared.uses.flush(&shared.store).await,
+            None => {
+                shared.uses.flush(&shared.store).await;
+                shared.allocations.flush(&shared.store, shared.clock.now()).await;
+            }
             Some(Some(event)) => apply(&shared, event),
             Some(None) => {
                 // The listener itself is gone: from now on every request asks the database.
@@ -56,6 +59,7 @@ fn apply(shared: &Shared, event: Invalidation) {
         Invalidation::Changed(Change { kind, workspace, id }) => match kind {
             ChangeKind::Workspace => {
                 shared.keyring.forget(workspace);
+                shared.policies.forget(|known, _| *known == workspace);
                 shared.actors.forget(|_, actor| actor.workspace() == workspace);
             }
             ChangeKind::ApiKey => {

@@ -28,11 +28,21 @@ pub enum Permission {
     DocumentsRestricted,
     /// Change the class of the workspace.
     WorkspaceClassify,
+    /// Read how long what is kept, what is held, what was purged, with receipts.
+    RetentionRead,
+    /// Change how long what is kept, and place and release legal holds.
+    RetentionWrite,
+    /// Delete documents before their time.
+    DocumentsDelete,
+    /// Read the requests that led to documents.
+    RequestsRead,
+    /// Ask who is behind a pseudonym.
+    PseudonymsResolve,
 }
 
 impl Permission {
     /// All permissions, in the order in which they are documented.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 16] = [
         Self::DocumentsCreate,
         Self::TransactionsRead,
         Self::TemplatesRead,
@@ -44,6 +54,11 @@ impl Permission {
         Self::LinksRevoke,
         Self::DocumentsRestricted,
         Self::WorkspaceClassify,
+        Self::RetentionRead,
+        Self::RetentionWrite,
+        Self::DocumentsDelete,
+        Self::RequestsRead,
+        Self::PseudonymsResolve,
     ];
 
     /// The stable name, as it is stored and shown.
@@ -61,6 +76,11 @@ impl Permission {
             Self::LinksRevoke => "links:revoke",
             Self::DocumentsRestricted => "documents:restricted",
             Self::WorkspaceClassify => "workspace:classify",
+            Self::RetentionRead => "retention:read",
+            Self::RetentionWrite => "retention:write",
+            Self::DocumentsDelete => "documents:delete",
+            Self::RequestsRead => "requests:read",
+            Self::PseudonymsResolve => "pseudonyms:resolve",
         }
     }
 

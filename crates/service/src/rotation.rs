@@ -359,10 +359,12 @@ impl Rotation<'_> {
             carried.push(CarriedKeyRow { wrapped, ..row.clone() });
         }
         let is_compromised = active.compromised_at.is_some();
+        let mut purposes = vec![CarriedPurpose::Audit, CarriedPurpose::Pseudonyms];
         // Links of a compromised key prove nothing; audit entries are told apart by the log that holds them.
-        let purposes: &[_] =
-            if is_compromised { &[CarriedPurpose::Audit] } else { &[CarriedPurpose::Audit, CarriedPurpose::Links] };
-        for purpose in purposes {
+        if !is_compromised {
+            purposes.push(CarriedPurpose::Links);
+        }
+        for purpose in &purposes {
             let wrapped = new.carry(&*shared.random, *purpose, &old_key)?;
             carried.push(CarriedKeyRow { purpose: *purpose, wrapped, carried_at: now });
         }

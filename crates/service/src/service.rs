@@ -18,13 +18,17 @@ use crate::doctor::Doctor;
 use crate::documents::Documents;
 use crate::error::ServiceError;
 use crate::files::Files;
+use crate::holds::Holds;
 use crate::keyring::Keyring;
 use crate::keys::Keys;
 use crate::ledger::Ledger;
 use crate::links::{Links, Refusals};
 use crate::listening::Listening;
+use crate::pseudonyms::{Allocations, Pseudonyms};
 use crate::purge::Purge;
+use crate::receipts::Receipts;
 use crate::renderer::{Renderer, RendererLimits};
+use crate::retention::{Policies, Retention};
 use crate::rotation::Rotation;
 use crate::security::{Recorder, Security, Writing};
 use crate::templates::{Head, Programs, TemplateKey, Templates};
@@ -34,6 +38,9 @@ use crate::workspaces::Workspaces;
 
 /// Templates whose id and latest version are remembered; some hundred bytes each.
 const HEAD_COUNT_MAX: usize = 10_000;
+
+/// Workspaces whose retention policies are remembered; some hundred bytes each.
+const POLICIES_COUNT_MAX: usize = 10_000;
 
 /// What the installation allows.
 #[derive(Clone, Debug)]
@@ -91,6 +98,8 @@ pub(crate) struct Shared {
     pub(crate) actors: Cache<TokenHash, Arc<Actor>>,
     pub(crate) heads: Cache<(WorkspaceId, TemplateKey), Head>,
     pub(crate) programs: Programs,
+    pub(crate) policies: Cache<WorkspaceId, Arc<Policies>>,
+    pub(crate) allocations: Allocations,
     pub(crate) uses: Uses,
     /// Whether changes made by other nodes are heard of at this moment.
     pub(crate) is_listening: AtomicBool,
@@ -126,6 +135,8 @@ impl Service {
             actors: Cache::new(ACTOR_COUNT_MAX),
             heads: Cache::new(HEAD_COUNT_MAX),
             programs: Programs::new(),
+            policies: Cache::new(POLICIES_COUNT_MAX),
+            allocations: Allocations::new(),
             uses: Uses::default(),
             is_listening: AtomicBool::new(false),
             security: Recorder::default(),
@@ -196,6 +207,30 @@ impl Service {
         Purge { shared: &self.shared }
     }
 
+    /// How long what is kept.
+    #[must_use]
+    pub fn retention(&self) -> Retention<'_> {
+        Retention { shared: &self.shared }
+    }
+
+    /// What is kept whatever a policy says.
+    #[must_use]
+    pub fn holds(&self) -> Holds<'_> {
+        Holds { shared: &self.shared }
+    }
+
+    /// Proofs of what was destroyed.
+    #[must_use]
+    pub fn receipts(&self) -> Receipts<'_> {
+        Receipts { shared: &self.shared }
+    }
+
+    /// What stands for persons in logs and exports.
+    #[must_use]
+    pub fn pseudonyms(&self) -> Pseudonyms<'_> {
+        Pseudonyms { shared: &self.shared }
+    }
+
     /// Rotation of keys.
     #[must_use]
     pub fn rotation(&self) -> Rotation<'_> {
@@ -260,6 +295,7 @@ impl Service {
         }
         self.shared.uses.flush(&self.shared.store).await;
         self.shared.writing.stop(&self.shared).await;
+        self.shared.allocations.flush(&self.shared.store, self.shared.clock.now()).await;
         self.shared.listening.stop();
         self.shared.store.close().await;
     }
@@ -283,5 +319,17 @@ impl Shared {
         self.actors.set_enabled(enabled);
         self.heads.set_enabled(enabled);
         self.keyring.set_caching(enabled);
+        self.policies.set_enabled(enabled);
+    }
+
+    /// The retention policies of a workspace.
+    pub(crate) async fn policies_of(&self, workspace: WorkspaceId) -> Result<Arc<Policies>, ServiceError> {
+        if let Some(policies) = self.policies.get(&workspace) {
+            return Ok(policies);
+        }
+        let ticket = self.policies.ticket();
+        let policies = Arc::new(Policies::read(&self.store.workspace(workspace)).await?);
+        self.policies.insert(ticket, workspace, Arc::clone(&policies));
+        Ok(policies)
     }
 }

@@ -1,15 +1,15 @@
 //! Workspaces: made and listed by the operator of the machine.
 
-use chancery_store::{NewWorkspace, StoreError, WorkspaceClass};
-use chancery_vault::{Timestamp, WorkspaceId, WorkspaceKey, WorkspaceKeyring, WorkspaceKeys};
-use serde_json::{Value as Json, json};
+use chancery_store::{NewWorkspace, StoreError};
+use chancery_vault::{Class as StoredClass, Timestamp, WorkspaceId, WorkspaceKey, WorkspaceKeyring, WorkspaceKeys};
+use serde_json::json;
 
 use crate::Shared;
 use crate::access::{Actor, Operator};
 use crate::classes::Class;
 use crate::error::ServiceError;
 use crate::permission::Permission;
-use crate::sealing::{self, Cell, Event, audit_entry};
+use crate::sealing::{self, Cell, Event, audit_entry, change};
 
 /// The class of a workspace that nobody gave another one: that of everyday papers.
 const CLASS_OF_NEW_WORKSPACES: Class = Class::Internal;
@@ -63,7 +63,7 @@ impl Workspaces<'_> {
             action: "workspace.create",
             target_kind: "workspace",
             target_id: id.uuid(),
-            details: &Json::Null,
+            details: &json!({ "changes": { "name": change(&keys, "name", None, Some(name)) } }),
         };
         let entry = audit_entry(&keys, random, now, &event)?;
         let created = self.shared.store.create_workspace(&new, &entry).await;
@@ -132,21 +132,21 @@ impl Workspaces<'_> {
 }
 
 /// The class of a stored workspace.
-pub(crate) fn class_of(class: WorkspaceClass) -> Class {
+pub(crate) fn class_of(class: StoredClass) -> Class {
     match class {
-        WorkspaceClass::Public => Class::Public,
-        WorkspaceClass::Internal => Class::Internal,
-        WorkspaceClass::Confidential => Class::Confidential,
-        WorkspaceClass::Restricted => Class::Restricted,
+        StoredClass::Public => Class::Public,
+        StoredClass::Internal => Class::Internal,
+        StoredClass::Confidential => Class::Confidential,
+        StoredClass::Restricted => Class::Restricted,
     }
 }
 
-fn stored_class(class: Class) -> WorkspaceClass {
+fn stored_class(class: Class) -> StoredClass {
     match class {
-        Class::Public => WorkspaceClass::Public,
-        Class::Internal => WorkspaceClass::Internal,
-        Class::Confidential => WorkspaceClass::Confidential,
-        Class::Restricted => WorkspaceClass::Restricted,
+        Class::Public => StoredClass::Public,
+        Class::Internal => StoredClass::Internal,
+        Class::Confidential => StoredClass::Confidential,
+        Class::Restricted => StoredClass::Restricted,
     }
 }
 

@@ -9,3 +9,4 @@ $$;
 
 revoke all on schema public from public;
 create schema if not exists chancery authorization chancery_migrate;
+create schema if not exists chancery_allocation authorization chancery_allocation;

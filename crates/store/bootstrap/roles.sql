@@ -15,13 +15,17 @@ begin
     if not exists (select from pg_roles where rolname = 'chancery_lookup') then
         create role chancery_lookup nologin nosuperuser nocreatedb nocreaterole nobypassrls noreplication;
     end if;
+    -- Owns the schema that says who is behind a pseudonym; nobody can log in as it either.
+    if not exists (select from pg_roles where rolname = 'chancery_allocation') then
+        create role chancery_allocation nologin nosuperuser nocreatedb nocreaterole nobypassrls noreplication;
+    end if;
 end
 $$;
 
 -- So that a migration may hand functions to it. Without inheritance: the owner of the schema must not see through the
 -- policies that let chancery_lookup see all workspaces.
 alter role chancery_migrate noinherit;
-grant chancery_lookup to chancery_migrate;
+grant chancery_lookup, chancery_allocation to chancery_migrate;
 
 -- A statement that runs longer than this is a mistake, and an open transaction would stop vacuum.
 alter role chancery_app set statement_timeout = '30s';

@@ -1,9 +1,9 @@
 //! API keys: only a digest is stored, and one look-up by it brings all but the keys of its workspace.
 
-use chancery_vault::{Timestamp, TokenHash, WorkspaceId};
+use chancery_vault::{Class, Timestamp, TokenHash, WorkspaceId};
 
 use crate::workspace_store::{commit, retried};
-use crate::workspaces::{WorkspaceClass, WorkspaceState};
+use crate::workspaces::{WorkspaceState, class};
 use crate::{ApiKeyId, AuditEntry, Page, Store, StoreError, WorkspaceStore, audit};
 
 /// An API key to be stored.
@@ -62,7 +62,7 @@ pub struct FoundApiKey {
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
     /// The workspace's class.
-    pub workspace_class: WorkspaceClass,
+    pub workspace_class: Class,
     /// Whether the workspace works.
     pub workspace_state: WorkspaceState,
 }
@@ -95,7 +95,7 @@ impl Store {
                 created_at: Timestamp::from_signed_millis(row.created_at),
                 expires_at: row.expires_at.map(Timestamp::from_signed_millis),
                 revoked_at: row.revoked_at.map(Timestamp::from_signed_millis),
-                workspace_class: WorkspaceClass::parse(&row.workspace_class)?,
+                workspace_class: class(&row.workspace_class)?,
                 workspace_state: WorkspaceState::parse(&row.workspace_state)?,
             })
         })

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::document_writer::Record;
 use crate::number::{from_bigint, from_integer, to_bigint, to_integer};
+use crate::purge_runs::{Deletion, NewBatch, note_deletion};
 use crate::workspace_store::commit;
 use crate::{
     AuditEntry, ObjectName, Objects, PublicTemplateId, RenderKind, StoreError, TemplateId, TransactionId,
@@ -175,22 +176,47 @@ impl WorkspaceStore {
         .transpose()
     }
 
+    /// The sealed names of the files of documents that are not being purged.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn file_names(&self, documents: &[DocumentId]) -> Result<Vec<(DocumentId, Vec<u8>)>, StoreError> {
+        let ids: Vec<Uuid> = documents.iter().map(|id| id.uuid()).collect();
+        let mut tx = self.begin().await?;
+        let rows = sqlx::query!(
+            r#"select id, file_name_sealed as "name!" from documents
+               where workspace_id = $1 and id = any ($2) and file_name_sealed is not null"#,
+            self.id().uuid(),
+            &ids,
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(StoreError::during("reading names of files"))?;
+        Ok(rows.into_iter().map(|row| (DocumentId::from_uuid(row.id), row.name)).collect())
+    }
+
     /// Deletes a document now: its key with the audit entry first, then the object, then the row.
     ///
     /// A crash between leaves a row in purging, which the next purge finishes; nobody can open it any more.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`], or database or object store failed.
+    /// [`StoreError::NotFound`], [`StoreError::Held`], or database or object store failed.
     pub async fn delete_document(
         &self,
         id: DocumentId,
         objects: &Objects,
+        deletion: &Deletion,
         entry: &AuditEntry,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let row = sqlx::query!(
-            "update documents set state = 'purging', key_wrapped = null, file_name_sealed = null
-             where workspace_id = $1 and id = $2 and state = 'live' returning object_name",
+            r#"with was as (
+                 select id, substring(key_wrapped from 10 for 8) as key_id from documents
+                 where workspace_id = $1 and id = $2 and state = 'live' for update
+             )
+             update documents set state = 'purging', key_wrapped = null, file_name_sealed = null
+             from was where documents.workspace_id = $1 and documents.id = was.id
+             returning object_name, size_bytes, was.key_id as "key_id!""#,
             self.id().uuid(),
             id.uuid(),
         )
@@ -198,6 +224,18 @@ impl WorkspaceStore {
         .await
         .map_err(StoreError::during("destroying a document's key"))?
         .ok_or(StoreError::NotFound { what: "document" })?;
+        let (ids, key_ids) = ([id.uuid()], [row.key_id]);
+        let batch = NewBatch {
+            id: deletion.batch,
+            run: deletion.run,
+            at: deletion.at,
+            kind: "documents",
+            class: None,
+            bytes: row.size_bytes,
+            ids: &ids,
+            key_ids: &key_ids,
+        };
+        note_deletion(&mut tx, self, deletion, &batch).await?;
         audit::write(&mut tx, self.id(), entry).await?;
         commit(tx).await?;
         objects.delete(&ObjectName::parse(&row.object_name)?).await?;

@@ -39,6 +39,9 @@ pub enum StoreError {
     /// What was to be stored names a key that is not in use any more; do it again.
     #[error("the key is not in use any more")]
     KeyClosed,
+    /// It is under a legal hold, and so is not deleted.
+    #[error("it is under a legal hold")]
+    Held,
     /// A row holds what this build does not know; another version may have written it.
     #[error("the database holds an unknown {what}")]
     Unknown {
@@ -126,6 +129,8 @@ const NOT_ACTIVE_CODE: &str = "CH001";
 const KEY_CLOSED_CODE: &str = "CH003";
 /// PostgreSQL's code for a missing right and for a row that a policy refuses (`insufficient_privilege`).
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
+/// The code that the database raises for the deletion of what is under a legal hold.
+const HELD_CODE: &str = "CH004";
 
 impl StoreError {
     /// Names the operation that a driver error belongs to, and recognises the refusals that have a type of their own.
@@ -138,6 +143,7 @@ impl StoreError {
             sqlx::Error::Database(error) if error.code().as_deref() == Some(INSUFFICIENT_PRIVILEGE) => {
                 Self::Isolation { operation }
             }
+            sqlx::Error::Database(error) if error.code().as_deref() == Some(HELD_CODE) => Self::Held,
             sqlx::Error::Database(error) if error.is_unique_violation() => Self::Conflict { what: "id" },
             _ => Self::Database { operation, source },
         }

@@ -30,6 +30,18 @@ typed_id!(
     pub PurgeRunId
 );
 typed_id!(
+    /// Names one transaction of a purge run.
+    pub BatchId
+);
+typed_id!(
+    /// Names the row that says who is behind a pseudonym.
+    pub AllocationId
+);
+typed_id!(
+    /// Names a legal hold.
+    pub HoldId
+);
+typed_id!(
     /// Names the row of a grant; not the grant itself.
     pub GrantId
 );

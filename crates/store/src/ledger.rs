@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 
 use crate::number::{from_bigint, to_bigint};
 use crate::workspace_store::commit;
-use crate::{AuditEntry, AuditId, Store, StoreError, WorkspaceStore, audit};
+use crate::{Store, StoreError};
 
 /// Entries of one checkpoint: some milliseconds of work, and when somebody rewrites history together with its hashes,
 /// as exactly as the place can be named.
@@ -166,25 +166,6 @@ async fn append(
     .await
     .map_err(StoreError::during(SEQUENCING))?;
     Ok(Some(note))
-}
-
-impl WorkspaceStore {
-    /// Erases the sealed body of an entry that has its number. The entry stays, and so does every proof.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] when there is no such body, or the entry has no number yet; or the database failed.
-    pub async fn erase_audit_body(&self, id: AuditId, entry: &AuditEntry) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        let erased = sqlx::query_scalar!(r#"select ledger_erase_body($1) as "erased!""#, id.uuid())
-            .fetch_one(&mut *tx)
-            .await
-            .map_err(StoreError::during("erasing an audit body"))?;
-        if !erased {
-            return Err(StoreError::NotFound { what: "audit body with a number" });
-        }
-        audit::write(&mut tx, self.id(), entry).await?;
-        commit(tx).await
-    }
 }
 
 /// The rows of a batch, as columns.

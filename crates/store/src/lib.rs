@@ -11,17 +11,20 @@
 //! to no workspace and are recorded in each with its own key; and [`WorkspaceStore::close_key`], recorded with what follows.
 
 mod account;
+mod allocation;
 mod api_keys;
 mod audit;
 mod checking;
 pub mod cluster;
 mod config;
 mod destructions;
+mod document_requests;
 mod document_writer;
 mod documents;
 mod entries;
 mod error;
 mod health;
+mod holds;
 mod id;
 mod invalidation;
 mod ledger;
@@ -36,6 +39,8 @@ mod number;
 pub mod objects;
 mod page;
 mod purge;
+mod purge_runs;
+mod retention;
 mod root_keys;
 mod sealed_cells;
 mod template_versions;
@@ -47,20 +52,23 @@ mod workspace_store;
 mod workspaces;
 
 pub use account::AccountCounters;
+pub use allocation::Allocation;
 pub use api_keys::{ApiKeyRow, FoundApiKey, NewApiKey};
 pub use audit::{ACTS_MAX, Actor, AuditEntry, AuditRow, Target};
 pub use checking::{CheckedApiKey, CheckedDocument};
 pub use cluster::{Cluster, ClusterConfig};
 pub use config::{Database, PoolConfig};
 pub use destructions::{CustodianRow, Decision, DecisionEntries, DestructionRow, Executed, NewDestruction};
+pub use document_requests::{NewRequest, RequestRow};
 pub use document_writer::{BatchWriter, DocumentWriter, EntryWriter};
 pub use documents::{DocumentRecord, DocumentRow};
 pub use entries::EntryRecord;
 pub use error::StoreError;
 pub use health::{Facts, RoleFact, TableFact};
+pub use holds::{HoldRow, HoldTarget, NewHold};
 pub use id::{
-    ApiKeyId, AuditId, DestructionId, GrantId, PersonId, PublicTemplateId, PurgeRunId, TemplateId, TransactionId,
-    VersionId,
+    AllocationId, ApiKeyId, AuditId, BatchId, DestructionId, GrantId, HoldId, PersonId, PublicTemplateId, PurgeRunId,
+    TemplateId, TransactionId, VersionId,
 };
 pub use invalidation::{Change, ChangeKind, Invalidation, Invalidations};
 pub use ledger::Sequenced;
@@ -73,7 +81,9 @@ pub use links::{LinkRow, NewLink};
 pub use migration::{bootstrap_sql, migrate};
 pub use objects::{ListedObject, ObjectName, Objects, OpenUpload, S3Config, ServerSideEncryption};
 pub use page::Page;
-pub use purge::{PurgeReport, SweepReport};
+pub use purge::{BatchNotes, Destroyed, PurgeReport, SweepReport};
+pub use purge_runs::{BatchRow, Deletion, NewRun, PurgeCause, RunRow};
+pub use retention::{DataKind, Due, PolicyRow, Slice};
 pub use sealed_cells::{Replacement, SEALED_TABLES, SealedCell, SealedColumn, SealedKind, SealedTable};
 pub use template_versions::{NewVersion, VersionRow};
 pub use templates::{NewTemplate, TemplateChange, TemplateRow, TemplateStatus};
@@ -81,4 +91,4 @@ pub use transaction_writer::TransactionWriter;
 pub use transactions::{Export, RenderKind, TransactionRecord, TransactionRow, TransactionStatus};
 pub use workspace_keys::{Activation, CarriedKeyRow, KeyState, LivingKeys, WorkspaceKeyRow};
 pub use workspace_store::{Store, WorkspaceStore};
-pub use workspaces::{NewWorkspace, WorkspaceClass, WorkspaceRow, WorkspaceState};
+pub use workspaces::{NewWorkspace, WorkspaceRow, WorkspaceState};

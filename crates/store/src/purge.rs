@@ -1,29 +1,56 @@
-//! Purging expired documents and sweeping objects that no row names.
+//! Purging what is due, and sweeping objects that no row names.
 //!
-//! A document is purged in three steps, each safe to repeat: its key is destroyed (from then on nobody can open it), its
-//! object is deleted, its row is removed together with the audit entry. A crash leaves it in the state `purging`, from
-//! which the next run goes on.
+//! A document is purged in three steps, each safe to repeat: its key is destroyed and noted (from then on nobody can open
+//! it), its object is deleted, its row is removed together with the audit entry. A crash leaves it in the state `purging`,
+//! from which the next run goes on. Everything else has no object: its rows go in the transaction that notes them.
 
 use std::collections::HashSet;
 
 use chancery_vault::object::sealed_length_bytes;
 use chancery_vault::{Random, Timestamp, WorkspaceId};
 use futures::{StreamExt as _, stream};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::number::{from_bigint, to_bigint};
+use crate::purge_runs::{NewBatch, insert_batch};
 use crate::workspace_store::{commit, retried};
-use crate::{AuditId, ObjectName, Objects, PurgeRunId, Store, StoreError, WorkspaceStore};
+use crate::{
+    AuditEntry, AuditId, BatchId, DataKind, ObjectName, Objects, PurgeRunId, Slice, Store, StoreError, WorkspaceStore,
+    audit, holds,
+};
 
-/// What a purge run did.
+/// What became of the documents whose keys were destroyed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PurgeReport {
-    /// Documents purged.
+    /// Documents of which nothing is left.
     pub documents: u64,
     /// Their bytes.
     pub bytes: u64,
     /// Documents whose object could not be deleted; their keys are destroyed, and the next run tries again.
     pub failed: u64,
+}
+
+/// What one step of a purge destroyed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Destroyed {
+    /// Rows.
+    pub count: u64,
+    /// Their bytes, where they have a size.
+    pub bytes: u64,
+}
+
+/// The notes of one step: they are made before, so that the step is one transaction.
+#[derive(Debug, Clone)]
+pub struct BatchNotes {
+    /// The run.
+    pub run: PurgeRunId,
+    /// The batch.
+    pub batch: BatchId,
+    /// When.
+    pub at: Timestamp,
+    /// The entry that records it.
+    pub entry: AuditEntry,
 }
 
 /// What a sweep did.
@@ -37,8 +64,8 @@ pub struct SweepReport {
     pub unfinished: u64,
 }
 
-/// Documents of one step: one short transaction.
-const BATCH_DOCUMENTS: i64 = 200;
+/// Rows of one step: one short transaction.
+const BATCH_ROWS: i64 = 200;
 /// Deletions at once.
 const DELETIONS_MAX: usize = 8;
 /// Workspaces of one run; the rest follows in the next.
@@ -47,17 +74,11 @@ const WORKSPACES_MAX: i32 = 10_000;
 const BATCH_NAMES: usize = 500;
 
 impl Store {
-    /// Purges all documents that are expired at the time of `clock`, in all workspaces, and records each run.
+    /// The workspaces in which documents have expired or wait to be removed.
     ///
     /// # Errors
-    /// The database failed; what was done stays done, and the next run goes on.
-    pub async fn purge(
-        &self,
-        objects: &Objects,
-        clock: &(dyn Fn() -> Timestamp + Sync),
-        random: &dyn Random,
-    ) -> Result<PurgeReport, StoreError> {
-        let now = clock();
+    /// The database failed.
+    pub async fn workspaces_to_purge(&self, now: Timestamp) -> Result<Vec<WorkspaceId>, StoreError> {
         let workspaces = retried("looking for expired documents", || async {
             sqlx::query_scalar!(
                 r#"select lookup_workspaces_to_purge(from_millis($1), $2) as "id!""#,
@@ -68,14 +89,7 @@ impl Store {
             .await
         })
         .await?;
-        let mut total = PurgeReport::default();
-        for workspace in workspaces {
-            let report = self.workspace(WorkspaceId::from_uuid(workspace)).purge(objects, clock, random).await?;
-            total.documents += report.documents;
-            total.bytes += report.bytes;
-            total.failed += report.failed;
-        }
-        Ok(total)
+        Ok(workspaces.into_iter().map(WorkspaceId::from_uuid).collect())
     }
 
     /// Those of the names of objects that a row has, in whichever workspace.
@@ -134,24 +148,112 @@ struct Purging {
     object_name: String,
 }
 
+/// Rows that go in one step.
+#[derive(Default)]
+struct DueRows {
+    ids: Vec<Uuid>,
+    key_ids: Vec<Vec<u8>>,
+    bytes: i64,
+}
+
 impl WorkspaceStore {
-    /// Purges this workspace's expired documents; see [`Store::purge`].
+    /// Destroys the next rows that are due, with all that says what they were, and notes which; nothing when none is due.
+    ///
+    /// Of documents the keys are destroyed; [`WorkspaceStore::remove_purged_documents`] does the rest. Of audit events the
+    /// bodies are erased, unless they have no number yet.
     ///
     /// # Errors
-    /// The database failed.
-    pub async fn purge(
+    /// [`StoreError::NotFound`] when the run is over; or the database failed: then nothing was destroyed.
+    pub async fn destroy_due(&self, slice: &Slice, notes: &BatchNotes) -> Result<Destroyed, StoreError> {
+        let mut tx = self.begin().await?;
+        holds::share_lock(&mut tx, self.id()).await?;
+        let due = match slice.kind {
+            DataKind::Pseudonyms => {
+                self.anonymise(&mut tx, slice, BATCH_ROWS).await.map(|ids| DueRows { ids, ..DueRows::default() })?
+            }
+            _ => {
+                let mut due = rows_due(&mut tx, slice).await?;
+                if !due.ids.is_empty() {
+                    due.ids = self.destroy(&mut tx, slice.kind, due.ids).await?;
+                }
+                due
+            }
+        };
+        if due.ids.is_empty() {
+            return Ok(Destroyed::default());
+        }
+        let batch = NewBatch {
+            id: notes.batch,
+            run: notes.run,
+            at: notes.at,
+            kind: slice.kind.as_str(),
+            class: Some(slice.class),
+            bytes: due.bytes,
+            ids: &due.ids,
+            key_ids: &due.key_ids,
+        };
+        insert_batch(&mut tx, self, &batch).await?;
+        audit::write(&mut tx, self.id(), &notes.entry).await?;
+        commit(tx).await?;
+        let count = u64::try_from(due.ids.len()).unwrap_or(u64::MAX);
+        Ok(Destroyed { count, bytes: from_bigint(due.bytes, "size")? })
+    }
+
+    /// Destroys these rows; gives those that it did.
+    async fn destroy(
         &self,
+        connection: &mut PgConnection,
+        kind: DataKind,
+        ids: Vec<Uuid>,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        let workspace = self.id().uuid();
+        let statement = match kind {
+            DataKind::Documents => sqlx::query!(
+                "update documents set state = 'purging', key_wrapped = null, file_name_sealed = null
+                 where workspace_id = $1 and id = any ($2) and state = 'live'",
+                workspace,
+                &ids
+            ),
+            DataKind::TemplateVersions => {
+                sqlx::query!("delete from template_versions where workspace_id = $1 and id = any ($2)", workspace, &ids)
+            }
+            DataKind::Transactions => {
+                sqlx::query!("delete from transactions where workspace_id = $1 and id = any ($2)", workspace, &ids)
+            }
+            DataKind::Requests => {
+                sqlx::query!("delete from document_requests where workspace_id = $1 and id = any ($2)", workspace, &ids)
+            }
+            DataKind::ApiKeys => {
+                sqlx::query!("delete from api_keys where workspace_id = $1 and id = any ($2)", workspace, &ids)
+            }
+            DataKind::AuditBodies => {
+                return sqlx::query_scalar!(r#"select ledger_erase_bodies($1) as "id!""#, &ids)
+                    .fetch_all(connection)
+                    .await
+                    .map_err(StoreError::during("erasing audit bodies"));
+            }
+            // Destroyed by its own schema, which nobody else can reach.
+            DataKind::Pseudonyms => return Ok(Vec::new()),
+        };
+        statement.execute(connection).await.map_err(StoreError::during("destroying what is due"))?;
+        Ok(ids)
+    }
+
+    /// Deletes the objects and the rows of documents whose keys are destroyed, and counts them in the run.
+    ///
+    /// # Errors
+    /// The database failed; what was done stays done, and the next call goes on.
+    pub async fn remove_purged_documents(
+        &self,
+        run: PurgeRunId,
         objects: &Objects,
         clock: &(dyn Fn() -> Timestamp + Sync),
         random: &dyn Random,
     ) -> Result<PurgeReport, StoreError> {
-        let now = clock();
-        let run = PurgeRunId::generate(now, random)?;
-        self.start_run(run, now).await?;
         let mut report = PurgeReport::default();
         let mut after = Uuid::nil();
         loop {
-            let batch = self.destroy_keys(now, after).await?;
+            let batch = self.in_purging(after).await?;
             let Some(last) = batch.last() else { break };
             after = last.id;
             let gone: Vec<Uuid> = stream::iter(batch)
@@ -177,62 +279,30 @@ impl WorkspaceStore {
             report.documents += documents;
             report.bytes += bytes;
         }
-        self.finish_run(run, clock()).await?;
         Ok(report)
     }
 
-    async fn start_run(&self, run: PurgeRunId, now: Timestamp) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query!(
-            "insert into purge_runs (workspace_id, id, started_at) values ($1, $2, from_millis($3))",
-            self.id().uuid(),
-            run.uuid(),
-            now.signed_millis()
-        )
-        .execute(&mut *tx)
-        .await
-        .map_err(StoreError::during("recording a purge run"))?;
-        commit(tx).await
+    /// Whether documents wait whose keys are destroyed.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn has_purged_documents(&self) -> Result<bool, StoreError> {
+        Ok(!self.in_purging(Uuid::nil()).await?.is_empty())
     }
 
-    async fn finish_run(&self, run: PurgeRunId, now: Timestamp) -> Result<(), StoreError> {
+    async fn in_purging(&self, after: Uuid) -> Result<Vec<Purging>, StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query!(
-            "update purge_runs set finished_at = from_millis($3) where workspace_id = $1 and id = $2",
-            self.id().uuid(),
-            run.uuid(),
-            now.signed_millis()
-        )
-        .execute(&mut *tx)
-        .await
-        .map_err(StoreError::during("recording a purge run"))?;
-        commit(tx).await
-    }
-
-    /// Destroys the keys of the next expired documents, in the order of their ids, and of those left over from a crash.
-    async fn destroy_keys(&self, now: Timestamp, after: Uuid) -> Result<Vec<Purging>, StoreError> {
-        let mut tx = self.begin().await?;
-        let mut batch = sqlx::query_as!(
+        sqlx::query_as!(
             Purging,
-            "with due as (
-                 select id from documents
-                 where workspace_id = $1 and id > $2 and (expires_at <= from_millis($3) or state = 'purging')
-                 order by id limit $4 for update skip locked
-             )
-             update documents set state = 'purging', key_wrapped = null, file_name_sealed = null
-             from due where documents.workspace_id = $1 and documents.id = due.id
-             returning documents.id, documents.object_name",
+            "select id, object_name from documents
+             where workspace_id = $1 and id > $2 and state = 'purging' order by id limit $3",
             self.id().uuid(),
             after,
-            now.signed_millis(),
-            BATCH_DOCUMENTS,
+            BATCH_ROWS,
         )
         .fetch_all(&mut *tx)
         .await
-        .map_err(StoreError::during("destroying keys of expired documents"))?;
-        commit(tx).await?;
-        batch.sort_unstable_by_key(|document| document.id);
-        Ok(batch)
+        .map_err(StoreError::during("reading documents without a key"))
     }
 
     /// Removes the rows of documents whose objects are gone, with an audit entry each, and counts them in the run.
@@ -279,4 +349,27 @@ impl WorkspaceStore {
         commit(tx).await?;
         Ok((documents, bytes))
     }
+}
+
+/// The next rows that are due and that no hold keeps.
+async fn rows_due(connection: &mut PgConnection, slice: &Slice) -> Result<DueRows, StoreError> {
+    let rows = sqlx::query!(
+        r#"select id as "id!", coalesce(bytes, 0) as "bytes!", key_id
+           from retention_due($1, $2, from_millis($3), from_millis($4)) where not is_held order by id limit $5"#,
+        slice.kind.as_str(),
+        slice.class.as_str(),
+        slice.now.signed_millis(),
+        slice.before.map(Timestamp::signed_millis),
+        BATCH_ROWS,
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::during("looking for what is due"))?;
+    let mut due = DueRows::default();
+    for row in rows {
+        due.bytes = due.bytes.saturating_add(row.bytes);
+        due.ids.push(row.id);
+        due.key_ids.extend(row.key_id);
+    }
+    Ok(due)
 }

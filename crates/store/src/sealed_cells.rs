@@ -108,6 +108,19 @@ pub const SEALED_TABLES: &[SealedTable] = &[
         batch_rows: 200,
     },
     SealedTable {
+        name: "legal_holds",
+        workspace_column: "workspace_id",
+        columns: &[value("reason_sealed")],
+        batch_rows: 200,
+    },
+    SealedTable {
+        name: "document_requests",
+        workspace_column: "workspace_id",
+        columns: &[value("request_sealed")],
+        // A request may have megabytes.
+        batch_rows: 10,
+    },
+    SealedTable {
         name: "links",
         workspace_column: "workspace_id",
         columns: &[value("details_sealed")],

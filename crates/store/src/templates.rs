@@ -4,6 +4,7 @@ use chancery_vault::{BlindIndex, Timestamp};
 use sqlx::PgConnection;
 
 use crate::number::{from_integer, to_integer};
+use crate::purge_runs::{Deletion, NewBatch, note_deletion};
 use crate::template_versions::{self, NewVersion};
 use crate::workspace_store::commit;
 use crate::{Actor, AuditEntry, Page, PublicTemplateId, StoreError, TemplateId, WorkspaceStore, audit};
@@ -274,8 +275,13 @@ impl WorkspaceStore {
     /// Deletes a template with all its versions. Documents made from it stay until they expire.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`], or the database failed.
-    pub async fn delete_template(&self, id: TemplateId, entry: &AuditEntry) -> Result<(), StoreError> {
+    /// [`StoreError::NotFound`], [`StoreError::Held`], or the database failed.
+    pub async fn delete_template(
+        &self,
+        id: TemplateId,
+        deletion: &Deletion,
+        entry: &AuditEntry,
+    ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let done = sqlx::query!("delete from templates where id = $1", id.uuid())
             .execute(&mut *tx)
@@ -284,6 +290,18 @@ impl WorkspaceStore {
         if done.rows_affected() == 0 {
             return Err(NOT_FOUND);
         }
+        let ids = [id.uuid()];
+        let batch = NewBatch {
+            id: deletion.batch,
+            run: deletion.run,
+            at: deletion.at,
+            kind: "templates",
+            class: None,
+            bytes: 0,
+            ids: &ids,
+            key_ids: &[],
+        };
+        note_deletion(&mut tx, self, deletion, &batch).await?;
         audit::write(&mut tx, self.id(), entry).await?;
         commit(tx).await
     }

@@ -1,22 +1,9 @@
 //! Workspaces: one customer's closed area each, with its wrapped key.
 
-use chancery_vault::{Timestamp, WorkspaceId, WrappedWorkspaceKey};
+use chancery_vault::{Class, Timestamp, WorkspaceId, WrappedWorkspaceKey};
 
 use crate::workspace_store::{commit, retried};
 use crate::{AuditEntry, Store, StoreError, WorkspaceStore, audit};
-
-/// How confidential what a workspace holds is at least.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum WorkspaceClass {
-    /// May be seen by anybody.
-    Public,
-    /// For the customer's own people.
-    Internal,
-    /// For those who need it.
-    Confidential,
-    /// For named people only.
-    Restricted,
-}
 
 /// Whether a workspace works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +21,8 @@ pub struct NewWorkspace {
     pub id: WorkspaceId,
     /// Its name, sealed for table `workspaces`, column `name_sealed`, row = the id.
     pub name_sealed: Vec<u8>,
-    /// Its class.
-    pub class: WorkspaceClass,
+    /// How confidential what it holds is at least.
+    pub class: Class,
     /// Its first key under the root key.
     pub key_wrapped: WrappedWorkspaceKey,
     /// When it is made.
@@ -49,39 +36,17 @@ pub struct WorkspaceRow {
     pub id: WorkspaceId,
     /// Its name, sealed.
     pub name_sealed: Vec<u8>,
-    /// Its class.
-    pub class: WorkspaceClass,
+    /// How confidential what it holds is at least.
+    pub class: Class,
     /// Whether it works.
     pub state: WorkspaceState,
     /// When it was made.
     pub created_at: Timestamp,
 }
 
-impl WorkspaceClass {
-    /// The stored and shown word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Internal => "internal",
-            Self::Confidential => "confidential",
-            Self::Restricted => "restricted",
-        }
-    }
-
-    /// Reads the stored word.
-    ///
-    /// # Errors
-    /// [`StoreError::Unknown`].
-    pub fn parse(text: &str) -> Result<Self, StoreError> {
-        match text {
-            "public" => Ok(Self::Public),
-            "internal" => Ok(Self::Internal),
-            "confidential" => Ok(Self::Confidential),
-            "restricted" => Ok(Self::Restricted),
-            _ => Err(StoreError::Unknown { what: "workspace class" }),
-        }
-    }
+/// Reads the stored word of a class.
+pub(crate) fn class(text: &str) -> Result<Class, StoreError> {
+    Class::parse(text).ok_or(StoreError::Unknown { what: "class" })
 }
 
 impl WorkspaceState {
@@ -153,7 +118,7 @@ impl Store {
                 Ok(WorkspaceRow {
                     id: WorkspaceId::from_uuid(row.id),
                     name_sealed: row.name_sealed,
-                    class: WorkspaceClass::parse(&row.class)?,
+                    class: class(&row.class)?,
                     state: WorkspaceState::parse(&row.state)?,
                     created_at: Timestamp::from_signed_millis(row.created_at),
                 })
@@ -179,7 +144,7 @@ impl WorkspaceStore {
             Ok(WorkspaceRow {
                 id: WorkspaceId::from_uuid(row.id),
                 name_sealed: row.name_sealed,
-                class: WorkspaceClass::parse(&row.class)?,
+                class: class(&row.class)?,
                 state: WorkspaceState::parse(&row.state)?,
                 created_at: Timestamp::from_signed_millis(row.created_at),
             })
@@ -191,7 +156,7 @@ impl WorkspaceStore {
     ///
     /// # Errors
     /// [`StoreError::NotFound`], or the database failed.
-    pub async fn set_class(&self, class: WorkspaceClass, entry: &AuditEntry) -> Result<(), StoreError> {
+    pub async fn set_class(&self, class: Class, entry: &AuditEntry) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let done = sqlx::query!("update workspaces set class = $1", class.as_str())
             .execute(&mut *tx)

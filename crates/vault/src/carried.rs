@@ -1,13 +1,15 @@
 //! Purpose keys that outlive their workspace key, sealed by the key that came after it.
 //!
-//! Audit entries are never written again, and links are in the hands of others: neither can be moved to a new workspace
-//! key. What opens them is one-way derived from the old key, so that it can stay when the old key goes.
+//! Audit entries are never written again, links are in the hands of others, and who is behind a pseudonym lies where nobody
+//! reads it in passing: none can be moved to a new workspace key. What opens them is one-way derived from the old key, so that it can stay when the old key goes.
 
 use crate::column::ColumnKey;
 use crate::context::Context;
 use crate::link::LinkKey;
 use crate::workspace_keys::{audit_key, purpose_secret};
-use crate::{KeyId, Random, Secret, VaultError, WorkspaceId, WorkspaceKey, WorkspaceKeys, WrappedPurposeKey};
+use crate::{
+    KeyId, PseudonymKey, Random, Secret, VaultError, WorkspaceId, WorkspaceKey, WorkspaceKeys, WrappedPurposeKey,
+};
 
 /// What a carried key is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +18,8 @@ pub enum CarriedPurpose {
     Audit,
     /// Checks links.
     Links,
+    /// Opens who is behind pseudonyms.
+    Pseudonyms,
 }
 
 /// The purpose keys that were carried, ready for use.
@@ -23,6 +27,7 @@ pub enum CarriedPurpose {
 pub(crate) struct CarriedKeys {
     pub(crate) audit: Vec<ColumnKey>,
     pub(crate) links: Vec<LinkKey>,
+    pub(crate) pseudonyms: Vec<PseudonymKey>,
 }
 
 impl CarriedPurpose {
@@ -32,19 +37,21 @@ impl CarriedPurpose {
         match self {
             Self::Audit => "audit",
             Self::Links => "links",
+            Self::Pseudonyms => "pseudonyms",
         }
     }
 
     /// The purpose with this stored word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Audit, Self::Links].into_iter().find(|purpose| purpose.as_str() == text)
+        [Self::Audit, Self::Links, Self::Pseudonyms].into_iter().find(|purpose| purpose.as_str() == text)
     }
 
     const fn label(self) -> &'static str {
         match self {
             Self::Audit => "chancery/1/purpose/audit",
             Self::Links => "chancery/1/purpose/links",
+            Self::Pseudonyms => "chancery/1/purpose/pseudonyms",
         }
     }
 
@@ -113,6 +120,7 @@ impl CarriedKeys {
         match purpose {
             CarriedPurpose::Audit => self.audit.push(audit_key(with.workspace(), &secret)?),
             CarriedPurpose::Links => self.links.push(LinkKey::new(origin, with.workspace(), &secret)),
+            CarriedPurpose::Pseudonyms => self.pseudonyms.push(PseudonymKey::new(with.workspace(), &secret)?),
         }
         Ok(())
     }

@@ -7,8 +7,8 @@ use crate::column::{ColumnContext, ColumnKey};
 use crate::link::{IssuedLink, LinkKey, LinkLifetime, SignedLink, UnverifiedLink};
 use crate::object::{ObjectPurpose, ObjectReader, SealedObject};
 use crate::{
-    BlindIndex, DocumentId, KeyId, LinkId, Random, Timestamp, VaultError, WorkspaceId, WorkspaceKeys, WrappedDataKey,
-    WrappedPurposeKey,
+    BlindIndex, DocumentId, KeyId, LinkId, PseudonymKey, Random, Timestamp, VaultError, WorkspaceId, WorkspaceKeys,
+    WrappedDataKey, WrappedPurposeKey,
 };
 
 /// What a workspace's keys do at one time in their lives (NIST SP 800-57 part 1, section 7).
@@ -101,6 +101,15 @@ impl WorkspaceKeyring {
     /// As [`WorkspaceKeyring::open_column`].
     pub fn open_audit(&self, context: &ColumnContext, sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
         open_with(self.all().map(WorkspaceKeys::audit).chain(&self.carried.audit), context, sealed)
+    }
+
+    /// Opens who is behind a pseudonym, however old.
+    ///
+    /// # Errors
+    /// As [`WorkspaceKeyring::open_column`].
+    pub fn open_pseudonym(&self, context: &ColumnContext, sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
+        let keys = self.all().map(WorkspaceKeys::pseudonyms).chain(&self.carried.pseudonyms);
+        open_with(keys.map(PseudonymKey::originals), context, sealed)
     }
 
     /// The indexes that `value` may be stored under: the active key's first. While cells move from one key to the

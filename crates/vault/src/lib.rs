@@ -8,7 +8,8 @@
 //!                         ├──▶ ColumnKey      seals columns
 //!                         ├──▶ BlindIndexKey  look-ups over sealed columns
 //!                         ├──▶ LinkKey        signs links
-//!                         └──▶ audit key      seals audit entries
+//!                         ├──▶ audit key      seals audit entries
+//!                         └──▶ PseudonymKey   names persons, and seals who they are
 //! ```
 //!
 //! Start with [`WorkspaceKeyring`] (what a running service holds: all living keys of a workspace), then [`object`] and [`link`].
@@ -16,6 +17,7 @@
 
 mod blind_index;
 mod carried;
+mod class;
 mod column;
 mod context;
 pub mod custodian_file;
@@ -30,6 +32,7 @@ pub mod link;
 pub mod object;
 mod passcode;
 mod provider;
+mod pseudonym;
 mod random;
 pub mod root_file;
 mod secret;
@@ -42,6 +45,7 @@ mod xaes;
 
 pub use blind_index::{BlindIndex, BlindIndexKey};
 pub use carried::CarriedPurpose;
+pub use class::Class;
 pub use column::{ColumnContext, ColumnKey};
 pub use error::VaultError;
 pub use grant::{Grant, sha256};
@@ -53,6 +57,7 @@ pub use link::{IssuedLink, LinkKey, LinkLifetime, LinkTarget, SignedLink, Unveri
 pub use object::{ObjectPurpose, ObjectReader, SealedObject};
 pub use passcode::{Passcode, PasscodeCheck};
 pub use provider::{FileRootKey, Keeper, KeptRootKey, RootKeyProvider};
+pub use pseudonym::{Pseudonym, PseudonymKey, PseudonymKind};
 pub use random::{Random, SystemRandom};
 pub use secret::Secret;
 pub use time::Timestamp;

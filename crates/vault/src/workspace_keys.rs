@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::link::LinkKey;
 use crate::object::{self, ObjectContext, ObjectPurpose, ObjectReader, SealedObject};
 use crate::xaes::XaesKey;
-use crate::{DataKey, KeyId, Random, Secret, VaultError, WorkspaceId, WorkspaceKey, WrappedDataKey};
+use crate::{DataKey, KeyId, PseudonymKey, Random, Secret, VaultError, WorkspaceId, WorkspaceKey, WrappedDataKey};
 use uuid::Uuid;
 
 /// HKDF's salt: a constant names the product (RFC 5869, 3.1 allows a public one for a uniform key).
@@ -28,6 +28,7 @@ pub struct WorkspaceKeys {
     blind_indexes: BlindIndexKey,
     links: LinkKey,
     audit: ColumnKey,
+    pseudonyms: PseudonymKey,
 }
 
 impl WorkspaceKeys {
@@ -45,6 +46,7 @@ impl WorkspaceKeys {
             blind_indexes: BlindIndexKey::new(&purpose("chancery/1/purpose/blind-indexes")?),
             links: LinkKey::new(key.id(), workspace, &purpose("chancery/1/purpose/links")?),
             audit: audit_key(workspace, &purpose("chancery/1/purpose/audit")?)?,
+            pseudonyms: PseudonymKey::new(workspace, &purpose("chancery/1/purpose/pseudonyms")?)?,
         })
     }
 
@@ -82,6 +84,12 @@ impl WorkspaceKeys {
     #[must_use]
     pub const fn audit(&self) -> &ColumnKey {
         &self.audit
+    }
+
+    /// Makes pseudonyms. It has an id of its own, as the audit key has.
+    #[must_use]
+    pub const fn pseudonyms(&self) -> &PseudonymKey {
+        &self.pseudonyms
     }
 
     pub(crate) const fn wrapping(&self) -> &XaesKey {

@@ -293,7 +293,8 @@ async fn search(opened: &Opened, flags: &AuditSearch) -> Result<(), CommandError
     };
     let actor = opened.operator(&flags.workspace).await?;
     let acts = opened.service.ledger().search(&Operator::of_this_machine(), &actor, &search, flags.limit).await;
-    for act in acts.map_err(|error| service_error("cannot search the ledger", error))? {
+    let acts = acts.map_err(|error| service_error("cannot search the ledger", error))?;
+    for act in acts {
         let or_nothing =
             |id: Option<_>| id.map_or_else(|| "-".to_owned(), |id: chancery_vault::uuid::Uuid| id.to_string());
         let details = match &act.details {

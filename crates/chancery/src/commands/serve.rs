@@ -7,6 +7,8 @@ use std::time::Duration;
 use chancery_http::{ServeError, Server, Site, WireLimits};
 use chancery_service::Service;
 use chancery_service::access::Operator;
+use chancery_service::program::on_the_same_behalf;
+use chancery_service::purge::Scope;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Interval, MissedTickBehavior};
 
@@ -30,9 +32,15 @@ pub(crate) async fn run(config: &Config, flags: &Serve) -> Result<(), CommandErr
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let proxies = proxies_of(config);
     let site = Site::behind(opened.service.clone(), wire_limits(config), &public_url, proxies);
-    let purge = tokio::spawn(purge_regularly(opened.service.clone(), Duration::from_secs(config.purge_interval_s)));
-    let keys = tokio::spawn(super::keys::rotate_regularly(opened.service.clone(), config.keys_rotate_after_days));
-    let ledger = tokio::spawn(advance_regularly(opened.service.clone(), config.clone()));
+    let purge = tokio::spawn(on_the_same_behalf(purge_regularly(
+        opened.service.clone(),
+        Duration::from_secs(config.purge_interval_s),
+    )));
+    let keys = tokio::spawn(on_the_same_behalf(super::keys::rotate_regularly(
+        opened.service.clone(),
+        config.keys_rotate_after_days,
+    )));
+    let ledger = tokio::spawn(on_the_same_behalf(advance_regularly(opened.service.clone(), config.clone())));
     let audit_interval = Duration::from_secs(config.audit_interval_s);
     let publishing = places
         .into_iter()
@@ -89,7 +97,7 @@ fn wire_limits(config: &Config) -> WireLimits {
     }
 }
 
-/// Seconds between two searches for objects that no row names; each looks at every object.
+/// Seconds between two searches for all that policies end, in days, and for objects that no row names; both look at much.
 const SWEEP_INTERVAL_S: u64 = 60 * 60;
 
 /// Seconds between two looks at whether the ledger's key is due.
@@ -101,17 +109,27 @@ async fn purge_regularly(service: Service, interval: Duration) {
     let mut sweeps = ticks(Duration::from_secs(SWEEP_INTERVAL_S));
     loop {
         tokio::select! {
-            _ = purges.tick() => match service.purge().run(&operator).await {
-                Ok(purged) if purged.document_count > 0 => tracing::info!(documents = purged.document_count, bytes = purged.size_bytes, "purged"),
-                Ok(_) => {}
-                Err(error) => tracing::error!(%error, cause = error.source_text(), "the purge did not end"),
-            },
-            _ = sweeps.tick() => match service.purge().sweep(&operator).await {
-                Ok(0) => {}
-                Ok(orphans) => tracing::info!(orphans, "swept"),
-                Err(error) => tracing::error!(%error, cause = error.source_text(), "the sweep did not end"),
-            },
+            _ = purges.tick() => purge_once(&service, Scope::Documents).await,
+            _ = sweeps.tick() => {
+                purge_once(&service, Scope::Everything).await;
+                match service.purge().sweep(&operator).await {
+                    Ok(0) => {}
+                    Ok(orphans) => tracing::info!(orphans, "swept"),
+                    Err(error) => tracing::error!(%error, cause = error.source_text(), "the sweep did not end"),
+                }
+            }
         }
+    }
+}
+
+async fn purge_once(service: &Service, scope: Scope) {
+    match service.purge().run(&Operator::of_this_machine(), scope, &mut |_, _| {}).await {
+        Ok(purged) => {
+            for (kind, count) in purged.destroyed {
+                tracing::info!(kind = kind.as_str(), count, "purged");
+            }
+        }
+        Err(error) => tracing::error!(%error, cause = error.source_text(), "the purge did not end"),
     }
 }
 

@@ -48,7 +48,7 @@ fn no_route_answers_without_a_key_unless_it_is_public() {
             }
             walked += 1;
         }
-        assert_eq!(walked, 21);
+        assert_eq!(walked, 32);
     });
 }
 
@@ -66,7 +66,7 @@ fn a_key_without_the_permission_of_a_route_is_told_which_one_is_missing() {
             assert!(answer.text().contains(&sentence), "{}", answer.text());
             walked += 1;
         }
-        assert_eq!(walked, 21);
+        assert_eq!(walked, 32);
     });
 }
 

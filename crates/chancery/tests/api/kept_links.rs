@@ -1,6 +1,7 @@
 //! Links with conditions: how often, from where, until when; exact at the same time, and against whoever means ill.
 
 use chancery_service::permission::PermissionSet;
+use chancery_service::purge::Scope;
 use serde_json::{Value as Json, json};
 
 use crate::support::{Answer, Client, note, with_installation};
@@ -225,7 +226,7 @@ fn a_link_makes_its_document_live_as_long_as_itself_and_never_longer_than_a_week
         let day_ms = 24 * 60 * 60 * 1000;
         installation.clock.advance_ms(6 * day_ms);
         let operator = chancery_service::access::Operator::of_this_machine();
-        installation.service.purge().run(&operator).await.unwrap();
+        installation.service.purge().run(&operator, Scope::Documents, &mut |_, _| {}).await.unwrap();
         let anonymous = installation.anonymous();
         assert_eq!(anonymous.get(url(&link)).await.status, 200);
         // A week after the document was made no link to it works, however it was asked for.
@@ -236,7 +237,7 @@ fn a_link_makes_its_document_live_as_long_as_itself_and_never_longer_than_a_week
         for link in [&link, &late] {
             assert_eq!(code(&anonymous.get(url(link)).await), refused(410, "link-expired"));
         }
-        installation.service.purge().run(&operator).await.unwrap();
+        installation.service.purge().run(&operator, Scope::Documents, &mut |_, _| {}).await.unwrap();
         assert_eq!(code(&anonymous.get(url(&link)).await), refused(410, "link-expired"));
         assert_eq!(installation.object_count(), 0);
     });

@@ -4,22 +4,17 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use chancery_service::page::Page;
 use chancery_service::templates::{NewTemplate, TemplateKey, TemplateSummary, ToRead, VersionChoice};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use super::page_of;
 use crate::app::App;
 use crate::error::WireError;
 use crate::routes::Caller;
 use crate::wire::body::{Input, JsonText};
 use crate::wire::time;
-
-/// Entries of one list when the caller does not say how many.
-const LIMIT_DEFAULT: i64 = 100;
-/// Entries of one list at most.
-const LIMIT_MAX: i64 = 300;
 
 /// A template without its definition.
 #[derive(Serialize, ToSchema)]
@@ -135,14 +130,9 @@ pub(super) async fn list(
     Caller(actor): Caller,
     Input(mut fields): Input,
 ) -> Result<Json<TemplateList>, WireError> {
-    let limit = fields.integer("limit")?.unwrap_or(LIMIT_DEFAULT);
-    let offset = fields.integer("offset")?.unwrap_or(0);
-    let (Ok(limit), 1..=LIMIT_MAX) = (u32::try_from(limit), limit) else {
-        return Err(WireError::field("limit", "must be a number from 1 to 300"));
-    };
-    let offset = u32::try_from(offset).map_err(|_| WireError::field("offset", "must be a number from 0 upwards"))?;
+    let page = page_of(&mut fields)?;
     let group_name = fields.text("group_name")?;
-    let templates = app.service.templates().list(&actor, group_name.as_deref(), Page { limit, offset }).await?;
+    let templates = app.service.templates().list(&actor, group_name.as_deref(), page).await?;
     Ok(Json(TemplateList { templates: templates.into_iter().map(Into::into).collect() }))
 }
 

@@ -4,19 +4,23 @@ mod cors;
 mod headers;
 mod request_id;
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::HttpBody as _;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chancery_service::access::Actor;
+use chancery_service::program::{ProgramName, on_behalf_of};
+use chancery_service::{Pseudonym, PseudonymKind};
 use futures::FutureExt;
 
 use crate::app::App;
+use crate::client_address::Peer;
 use crate::error::{ErrorForm, Failure, Told, WireError, write};
 use crate::request_record::{Known, RequestRecord, Verb};
 use crate::routes::CallerKey;
@@ -32,11 +36,14 @@ pub(crate) async fn edge(State(app): State<App>, request: Request, next: Next) -
     let form = ErrorForm::of_path(request.uri().path());
     let route = app.route_of(request.extensions().get::<MatchedPath>());
     let request_bytes = request.body().size_hint().exact().unwrap_or(0);
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
+    let address = app.proxies.client(peer, request.headers());
 
     let mut response = if form == ErrorForm::Contract && method == Method::OPTIONS {
         StatusCode::NO_CONTENT.into_response()
     } else if let Some(place) = app.enter() {
-        let response = answer(request, next).await;
+        let program = program_of(&request);
+        let response = on_behalf_of(program, answer(request, next)).await;
         drop(place);
         response
     } else {
@@ -72,11 +79,18 @@ pub(crate) async fn edge(State(app): State<App>, request: Request, next: Next) -
         duration_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
         actor: caller.and_then(Actor::key_uuid),
         workspace: caller.map(|actor| actor.workspace().uuid()),
+        client: caller.and_then(|caller| client_of(&app, address?, caller)),
         code: failure.as_ref().map_or(Known::NONE, |failure| Known::new(failure.0.code())),
         ..RequestRecord::new(request_id.as_str())
     };
     record.log(&failure.map(|failure| chain_of(&failure.0)).unwrap_or_default());
     response
+}
+
+/// What the caller calls itself.
+fn program_of(request: &Request) -> Option<ProgramName> {
+    let claimed = request.headers().get(header::USER_AGENT)?;
+    ProgramName::new(&String::from_utf8_lossy(claimed.as_bytes()))
 }
 
 async fn answer(request: Request, next: Next) -> Response {
@@ -92,6 +106,11 @@ fn failure_of(response: &mut Response) -> Option<Failure> {
         return Some(failure);
     }
     (response.status() == StatusCode::METHOD_NOT_ALLOWED).then(|| Failure(Arc::new(WireError::MethodNotAllowed)))
+}
+
+/// The address itself is personal data, and is not logged.
+fn client_of(app: &App, address: IpAddr, caller: &Actor) -> Option<Pseudonym> {
+    app.service.pseudonyms().of(caller, PseudonymKind::Network, &address.to_string()).ok()
 }
 
 /// The error and all its causes, outermost first.

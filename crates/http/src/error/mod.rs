@@ -75,6 +75,7 @@ impl WireError {
                 ErrorClass::Forbidden => StatusCode::FORBIDDEN,
                 ErrorClass::NotFound => StatusCode::NOT_FOUND,
                 ErrorClass::Gone => StatusCode::GONE,
+                ErrorClass::Conflict => StatusCode::CONFLICT,
                 ErrorClass::Invalid => StatusCode::BAD_REQUEST,
                 ErrorClass::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
                 ErrorClass::Busy | ErrorClass::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

@@ -58,12 +58,14 @@ impl Documents<'_> {
         let now = self.shared.clock.now();
         let reference = DocumentId::generate(now, &*self.shared.random)?;
         let format = request.format;
+        let kept = self.to_keep(template, &request, None).await?;
         let ready = self.ready(template, request.version).await?;
         classes::check_actor(ready.class, template.actor())?;
         let parcel = self.render(template, request, now, &ready, None).await?;
         let Packed::Plain(bytes) = parcel.packed else {
             return Err(ServiceError::internal("rendering", "the render thread sealed what was not to be stored"));
         };
+        self.keep(template, (reference.uuid(), ready.version), kept, now).await?;
         let record = TransactionRecord {
             workspace: template.actor().workspace(),
             id: TransactionId::from_uuid(reference.uuid()),
@@ -99,6 +101,7 @@ impl Documents<'_> {
         let now = self.shared.clock.now();
         let document = DocumentId::generate(now, random)?;
         let format = request.format;
+        let kept = self.to_keep(template, &request, Some(&store)).await?;
         let ready = self.ready(template, request.version).await?;
         let class = ready.class;
         classes::check_actor(class, template.actor())?;
@@ -139,6 +142,7 @@ impl Documents<'_> {
                 body_sealed: None,
             },
         };
+        self.keep(template, (document.uuid(), ready.version), kept, now).await?;
         // The object first: a committed row must never lead to nothing.
         self.shared.objects.put(&object_name, Bytes::from(object.bytes)).await?;
         self.shared.documents.record(record).await?;

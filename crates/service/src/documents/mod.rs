@@ -1,7 +1,9 @@
 //! Documents: rendered from a template, handed out at once or stored behind a signed link.
 
+mod deleting;
 mod file_name;
 mod making;
+mod requests;
 mod stored_name;
 
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use uuid::Uuid;
 
 pub use file_name::FileName;
 pub(crate) use making::file_name_cell;
+pub use requests::{KeptRequest, Shown};
 pub(crate) use stored_name::StoredName;
 
 use crate::Shared;

@@ -6,8 +6,8 @@ use std::sync::atomic::AtomicBool;
 use chancery_render::template::Strictness;
 use chancery_render::{Diagnostic, Limits, Template};
 use chancery_store::{
-    NewTemplate as NewRow, NewVersion, PublicTemplateId, TemplateChange as RowChange, TemplateId, TemplateRow,
-    TemplateStatus, VersionId,
+    BatchRow, NewTemplate as NewRow, NewVersion, PublicTemplateId, TemplateChange as RowChange, TemplateId,
+    TemplateRow, TemplateStatus, VersionId,
 };
 use chancery_vault::BlindIndex;
 use serde_json::{Value as Json, json};
@@ -23,8 +23,9 @@ use crate::classes::{self, Class};
 use crate::error::ServiceError;
 use crate::page::Page;
 use crate::permission::Permission;
+use crate::receipts;
 use crate::renderer::Workbench;
-use crate::sealing::{self, Cell, Event, audit_entry};
+use crate::sealing::{self, Cell, Event, audit_entry, change};
 use crate::security::records;
 
 /// Characters of a name or a group.
@@ -119,8 +120,9 @@ impl Templates<'_> {
         if let Some(body) = &change.body {
             self.check_body(actor.class(), body.clone(), change.strictness).await?;
         }
+        let old = self.read(template, VersionChoice::Latest).await?;
+        let changes = changes_of(actor, &old, &change);
         let version = if change.body.is_some() || change.sample.is_some() {
-            let old = self.read(template, VersionChoice::Latest).await?;
             let body = change.body.unwrap_or(old.body);
             let sample = change.sample.unwrap_or(old.sample);
             Some(self.new_version(actor, &body, Some(&sample), &change.description)?)
@@ -131,7 +133,7 @@ impl Templates<'_> {
             Some(name) => Some(self.seal_name(actor, template.id(), name)?),
             None => None,
         };
-        let details = json!({ "name": change.name.is_some(), "version": version.is_some() });
+        let details = json!({ "name": change.name.is_some(), "version": version.is_some(), "changes": changes });
         let row_change = RowChange { name_sealed, version, ..RowChange::default() };
         let result = self.store_change(template, row_change, details).await;
         self.forget_head(template);
@@ -190,11 +192,26 @@ impl Templates<'_> {
     /// Deletes a template with all its versions. Documents made from it stay until they expire.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] when it is gone already, [`ServiceError::Unavailable`].
+    /// [`ServiceError::NotFound`] when it is gone already, [`ServiceError::Held`], [`ServiceError::Unavailable`].
     pub async fn delete(&self, template: AuthorisedTemplate<ToDelete>) -> Result<(), ServiceError> {
         let actor = template.actor();
-        let entry = self.entry(actor, "template.delete", template.id().uuid(), &Json::Null)?;
-        self.store(actor).delete_template(template.id(), &entry).await.map_err(gone)?;
+        // What cannot be opened any more can be deleted all the same.
+        let old = self.read(&template, VersionChoice::Latest).await.ok();
+        let changes = json!({
+            "name": change(actor.keys(), "name", old.as_ref().map(|old| old.name.as_str()), None),
+            "body": change(actor.keys(), "body", old.as_ref().map(|old| old.body.as_str()), None),
+        });
+        let entry = self.entry(actor, "template.delete", template.id().uuid(), &json!({ "changes": changes }))?;
+        let batch = BatchRow {
+            at: self.shared.clock.now(),
+            kind: "templates".to_owned(),
+            class: self.shared.policies_of(actor.workspace()).await?.class,
+            bytes: 0,
+            ids: vec![template.id().uuid()],
+            key_ids: Vec::new(),
+        };
+        let deletion = receipts::deletion(self.shared, actor.keys(), actor.for_audit(), batch)?;
+        self.store(actor).delete_template(template.id(), &deletion, &entry).await.map_err(gone)?;
         self.forget_head(&template);
         Ok(())
     }
@@ -254,7 +271,15 @@ impl Templates<'_> {
             created_at: now,
             first_version: self.new_version(actor, body, sample, "")?,
         };
+        let changes = json!({
+            "name": change(actor.keys(), "name", None, Some(name)),
+            "body": change(actor.keys(), "body", None, Some(body)),
+            "sample": change(actor.keys(), "sample", None, sample),
+        });
         let mut details = details;
+        if let Some(fields) = details.as_object_mut() {
+            fields.insert("changes".to_owned(), changes);
+        }
         let digest = records::of_template(id, public_id, row.status, 1);
         records::add(&mut details, &digest, Some((row.first_version.id, 1)));
         let entry = self.entry(actor, action, id.uuid(), &details)?;
@@ -329,6 +354,16 @@ impl Templates<'_> {
         let id = template.id();
         self.shared.heads.forget(|_, head| head.id == id);
     }
+}
+
+/// Digests of what a change replaces, and by what.
+fn changes_of(actor: &Actor, old: &TemplateContent, new: &TemplateChange) -> Json {
+    let parts = [("name", &old.name, &new.name), ("body", &old.body, &new.body), ("sample", &old.sample, &new.sample)];
+    let changed = parts.into_iter().filter_map(|(field, old, new)| {
+        let new = new.as_deref()?;
+        Some((field.to_owned(), change(actor.keys(), field, Some(old), Some(new))))
+    });
+    Json::Object(changed.collect())
 }
 
 fn read_body(body: &str, strictness: Strictness, limits: &Limits) -> Result<(Template, Vec<Diagnostic>), ServiceError> {

@@ -1,7 +1,7 @@
 //! API keys and workspaces.
 
-use chancery_store::{Actor, Page, StoreError, WorkspaceClass, WorkspaceState};
-use chancery_vault::{ApiKey, SystemRandom, WorkspaceId};
+use chancery_store::{Actor, Page, StoreError, WorkspaceState};
+use chancery_vault::{ApiKey, Class, SystemRandom, WorkspaceId};
 
 use crate::support::{DAY_MILLIS, NOW, entry, new_api_key, new_template, with_database};
 
@@ -15,10 +15,7 @@ fn a_key_is_found_by_its_digest_with_all_that_a_request_needs() {
         assert_eq!((found.id, found.workspace), (new.id, workspace.id));
         assert_eq!(found.permissions, new.permissions);
         assert_eq!((found.created_at, found.expires_at, found.revoked_at), (NOW, new.expires_at, None));
-        assert_eq!(
-            (found.workspace_class, found.workspace_state),
-            (WorkspaceClass::Confidential, WorkspaceState::Active)
-        );
+        assert_eq!((found.workspace_class, found.workspace_state), (Class::Confidential, WorkspaceState::Active));
         let stranger = ApiKey::generate(&SystemRandom).unwrap().hash();
         assert_eq!(db.store.find_api_key(&stranger).await.unwrap(), None);
     });

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use chancery_store::cluster::ClusterError;
-use chancery_store::{Cluster, ClusterConfig, NewWorkspace, PoolConfig, Store, WorkspaceClass, migrate};
-use chancery_vault::{FileRootKey, RootKey, RootKeyProvider as _, SystemRandom, WorkspaceId, WorkspaceKey};
+use chancery_store::{Cluster, ClusterConfig, NewWorkspace, PoolConfig, Store, migrate};
+use chancery_vault::{Class, FileRootKey, RootKey, RootKeyProvider as _, SystemRandom, WorkspaceId, WorkspaceKey};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
 use crate::support::{NOW, entry, folder_for_others};
@@ -35,13 +35,8 @@ async fn create_workspace(store: &Store) -> WorkspaceId {
     let id = WorkspaceId::generate(NOW, &SystemRandom).unwrap();
     let root = FileRootKey::new(&RootKey::generate(&SystemRandom).unwrap()).unwrap();
     let key_wrapped = root.wrap(&SystemRandom, id, &WorkspaceKey::generate(&SystemRandom).unwrap()).unwrap();
-    let new = NewWorkspace {
-        id,
-        name_sealed: b"sealed".to_vec(),
-        class: WorkspaceClass::Internal,
-        key_wrapped,
-        created_at: NOW,
-    };
+    let new =
+        NewWorkspace { id, name_sealed: b"sealed".to_vec(), class: Class::Internal, key_wrapped, created_at: NOW };
     store.create_workspace(&new, &entry("workspace.create")).await.unwrap();
     id
 }

@@ -12,9 +12,12 @@ fn the_facts_of_a_fresh_database_are_as_promised() {
         assert!(!facts.audit_log_is_writable);
         assert!(facts.database_bytes > 1_000_000);
         let roles: Vec<&str> = facts.roles.iter().map(|role| role.name.as_str()).collect();
-        assert_eq!(roles, ["chancery_app", "chancery_lookup", "chancery_migrate", "chancery_ops"]);
+        assert_eq!(
+            roles,
+            ["chancery_allocation", "chancery_app", "chancery_lookup", "chancery_migrate", "chancery_ops"]
+        );
         assert!(facts.roles.iter().all(|role| !role.is_superuser && !role.bypasses_row_level_security));
-        assert_eq!(facts.tables.len(), 24);
+        assert_eq!(facts.tables.len(), 28);
         assert!(facts.tables.iter().all(|table| table.row_level_security_is_forced), "{:?}", facts.tables);
     });
 }
@@ -78,8 +81,17 @@ fn every_column_of_text_holds_a_code_that_a_check_confines() {
             "ledger_past_keys.public",
             "ledger_places.error",
             "ledger_places.name",
+            "legal_holds.placed_by_kind",
+            "legal_holds.released_by_kind",
+            "legal_holds.target_kind",
             "link_revocations.target_kind",
             "links.created_by_kind",
+            "purge_batches.class",
+            "purge_batches.kind",
+            "purge_runs.cause",
+            "purge_runs.policy",
+            "retention_policies.class",
+            "retention_policies.kind",
             "root_keys.state",
             "template_versions.created_by_kind",
             "templates.public_id",

@@ -3,7 +3,7 @@
 use chancery_store::{DocumentRecord, ObjectName, Page, StoreError, WorkspaceState};
 use chancery_vault::{ObjectPurpose, SystemRandom};
 
-use crate::support::{DAY_MILLIS, NOW, entry, with_database};
+use crate::support::{DAY_MILLIS, NOW, deletion, entry, with_database};
 
 #[test]
 fn a_stored_document_opens_again_and_only_in_its_workspace() {
@@ -130,18 +130,18 @@ fn a_deleted_document_leaves_neither_row_nor_key_nor_object() {
         let foreign = db
             .store
             .workspace(theirs.id)
-            .delete_document(record.document, &db.objects, &entry("document.delete"))
+            .delete_document(record.document, &db.objects, &deletion(), &entry("document.delete"))
             .await;
         assert!(matches!(foreign, Err(StoreError::NotFound { .. })));
         assert!(db.objects.get(&record.object).await.is_ok());
         let store = db.store.workspace(ours.id);
-        store.delete_document(record.document, &db.objects, &entry("document.delete")).await.unwrap();
+        store.delete_document(record.document, &db.objects, &deletion(), &entry("document.delete")).await.unwrap();
         assert_eq!(store.document(record.document).await.unwrap(), None);
         assert!(matches!(db.objects.get(&record.object).await, Err(StoreError::ObjectMissing)));
         let mut superuser = db.connection("chancery_bootstrap").await;
         let rows: i64 = sqlx::query_scalar("select count(*) from documents").fetch_one(&mut superuser).await.unwrap();
         assert_eq!(rows, 0);
-        let again = store.delete_document(record.document, &db.objects, &entry("document.delete")).await;
+        let again = store.delete_document(record.document, &db.objects, &deletion(), &entry("document.delete")).await;
         assert!(matches!(again, Err(StoreError::NotFound { .. })));
         // The transaction stays: it says that a document was made, not what it held.
         assert_eq!(store.list_transactions(Page::new(0, 10)).await.unwrap().len(), 1);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chancery_store::{Actor, Change, ChangeKind, Invalidation, Invalidations, TemplateChange, WorkspaceState};
 use tokio::time::timeout;
 
-use crate::support::{NOW, TestDatabase, entry, new_api_key, new_template, with_database};
+use crate::support::{NOW, TestDatabase, deletion, entry, new_api_key, new_template, with_database};
 
 async fn next(events: &mut Invalidations) -> Invalidation {
     timeout(Duration::from_secs(20), events.next()).await.unwrap().unwrap()
@@ -40,7 +40,7 @@ fn every_deciding_change_is_announced_with_its_kind_workspace_and_id() {
             .await
             .unwrap();
         assert_eq!(next(&mut events).await, changed(ChangeKind::Template, template.id.uuid()));
-        store.delete_template(template.id, &entry("template.delete")).await.unwrap();
+        store.delete_template(template.id, &deletion(), &entry("template.delete")).await.unwrap();
         assert_eq!(next(&mut events).await, changed(ChangeKind::Template, template.id.uuid()));
         store.set_state(WorkspaceState::Suspended, &entry("workspace.suspend")).await.unwrap();
         assert_eq!(next(&mut events).await, changed(ChangeKind::Workspace, workspace.id.uuid()));

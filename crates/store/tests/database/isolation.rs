@@ -1,11 +1,12 @@
 //! What one workspace may see and change of another: nothing, in every table, whatever the statement.
 
-use chancery_store::{Actor, Page, RevocationTarget};
+use chancery_store::{Actor, DataKind, HoldTarget, NewRequest, Page, PolicyRow, RevocationTarget, TemplateId};
+use chancery_vault::Class;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use crate::support::{
-    DAY_MILLIS, NOW, TestDatabase, TestWorkspace, entry, new_api_key, new_grant, new_link, new_template, rotate,
-    with_database,
+    DAY_MILLIS, NOW, TestDatabase, TestWorkspace, entry, new_api_key, new_grant, new_hold, new_link, new_template,
+    purge_documents, rotate, with_database,
 };
 
 /// PostgreSQL's code for a missing right and for a row that a policy refuses.
@@ -27,7 +28,18 @@ async fn full_workspace(db: &TestDatabase) -> TestWorkspace {
     store.revoke_links(RevocationTarget::Document(id), NOW, &entry("link.revoke_all")).await.unwrap();
     writer.record(workspace.document(&db.objects, b"expired", NOW).await).await.unwrap();
     writer.close().await;
-    store.purge(&db.objects, &|| NOW, &chancery_vault::SystemRandom).await.unwrap();
+    purge_documents(db, NOW).await;
+    let policy = PolicyRow { kind: DataKind::Documents, class: Class::Confidential, days: Some(7) };
+    store.set_retention(&[policy], &[], NOW, &entry("retention.set")).await.unwrap();
+    let request = NewRequest {
+        id: workspace.id.uuid(),
+        template: TemplateId::from_uuid(workspace.id.uuid()),
+        template_version: 1,
+        request_sealed: b"sealed request".to_vec(),
+        created_at: NOW,
+    };
+    store.keep_request(&request, &entry("request.keep")).await.unwrap();
+    store.place_hold(&new_hold(HoldTarget::Workspace, workspace.id.uuid()), &entry("hold.place")).await.unwrap();
     rotate(db, &workspace).await;
     workspace
 }
@@ -48,6 +60,7 @@ async fn tables(connection: &mut PgConnection) -> Vec<(String, &'static str)> {
             "api_keys",
             "audit_events",
             "carried_keys",
+            "document_requests",
             "documents",
             "ledger_checkpoints",
             "ledger_cosignatures",
@@ -57,10 +70,13 @@ async fn tables(connection: &mut PgConnection) -> Vec<(String, &'static str)> {
             "ledger_past_keys",
             "ledger_places",
             "ledger_queue",
+            "legal_holds",
             "link_grants",
             "link_revocations",
             "links",
+            "purge_batches",
             "purge_runs",
+            "retention_policies",
             "template_versions",
             "templates",
             "transactions",
@@ -228,6 +244,10 @@ fn operations_staff_see_counts_and_states_but_no_sealed_column() {
             "select * from documents",
             "select * from audit_events",
             "select * from api_keys",
+            "select reason_sealed from legal_holds",
+            "select * from document_requests",
+            "select * from purge_batches",
+            "select * from chancery_allocation.pseudonyms",
             "select template_public_id from transactions",
             "select * from lookup_workspaces()",
         ] {
@@ -269,7 +289,7 @@ fn functions_with_more_rights_than_their_caller_are_the_listed_ones_only() {
                 "ledger_checkpoints_after",
                 "ledger_cosign",
                 "ledger_enqueue",
-                "ledger_erase_body",
+                "ledger_erase_bodies",
                 "ledger_hashes",
                 "ledger_keep_key",
                 "ledger_key_history",

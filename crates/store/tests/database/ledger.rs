@@ -1,11 +1,12 @@
 //! The ledger: every committed event gets one number, nothing is signed on top of damage, and nobody changes it.
 
 use chancery_ledger::{Checkpoint, SigningKey};
-use chancery_store::{AuditId, StoreError};
+use chancery_store::{AuditId, DataKind, Slice, StoreError};
+use chancery_vault::Class;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use uuid::Uuid;
 
-use crate::support::{TestDatabase, entry, new_api_key, with_database};
+use crate::support::{NOW, TestDatabase, begin_run, deletion, destroy_all, entry, new_api_key, with_database};
 
 const TABLES: [&str; 8] = [
     "ledger_checkpoints",
@@ -149,13 +150,17 @@ fn a_body_is_erased_only_after_its_commitment_is_in_the_ledger_and_only_in_its_w
         let (ours, theirs) = (db.workspace().await, db.workspace().await);
         let store = db.store.workspace(ours.id);
         let id = store.list_audit_events(chancery_store::Page::new(0, 1)).await.unwrap().first().unwrap().id;
-        let erase =
-            async |store: &chancery_store::WorkspaceStore| store.erase_audit_body(id, &entry("audit_body.erase")).await;
-        assert!(matches!(erase(&store).await, Err(StoreError::NotFound { .. })), "it has no number yet");
+        let run = begin_run(&store, NOW).await;
+        let slice = Slice { kind: DataKind::AuditBodies, class: Class::Confidential, now: NOW, before: Some(NOW) };
+        assert_eq!(destroy_all(&store, run, &slice).await, 0, "it has no number yet");
         sequence(db).await;
-        assert!(matches!(erase(&db.store.workspace(theirs.id)).await, Err(StoreError::NotFound { .. })));
-        erase(&store).await.unwrap();
-        assert!(matches!(erase(&store).await, Err(StoreError::NotFound { .. })), "it is gone");
+        let stranger = db.store.workspace(theirs.id);
+        let theirs = begin_run(&stranger, NOW).await;
+        assert_eq!(destroy_all(&stranger, theirs, &slice).await, 1, "its own one only");
+        assert!(store.due(&slice).await.unwrap().count > 0);
+        let kept = store.due(&slice).await.unwrap().count;
+        assert_eq!(destroy_all(&store, run, &slice).await, kept);
+        assert_eq!(store.due(&slice).await.unwrap().count, 0, "it is gone");
         sequence(db).await;
         let row = db.store.ledger_page(0).await.unwrap().into_iter().find(|row| row.id == id.uuid()).unwrap();
         assert!(row.body_sealed.is_none() && row.entry.unwrap().commitment.is_some());
@@ -173,10 +178,18 @@ fn the_body_of_the_act_that_says_what_a_row_is_stays_for_as_long_as_the_row() {
         let act = chancery_store::AuditEntry { target, ..entry("template.create") };
         store.create_template(&new, chancery_store::Actor::Operator, &act).await.unwrap();
         sequence(db).await;
-        let kept = store.erase_audit_body(act.id, &entry("audit_body.erase")).await;
-        assert!(matches!(kept, Err(StoreError::NotFound { .. })), "{kept:?}");
+        let run = begin_run(&store, NOW).await;
+        let slice = Slice { kind: DataKind::AuditBodies, class: Class::Confidential, now: NOW, before: Some(NOW) };
+        let has_body = async || {
+            let rows = db.store.ledger_page(0).await.unwrap();
+            rows.into_iter().find(|row| row.id == act.id.uuid()).unwrap().body_sealed.is_some()
+        };
+        destroy_all(&store, run, &slice).await;
+        assert!(has_body().await, "the row is still there");
         let delete = chancery_store::AuditEntry { target, ..entry("template.delete") };
-        store.delete_template(new.id, &delete).await.unwrap();
-        store.erase_audit_body(act.id, &entry("audit_body.erase")).await.unwrap();
+        store.delete_template(new.id, &deletion(), &delete).await.unwrap();
+        sequence(db).await;
+        destroy_all(&store, run, &slice).await;
+        assert!(!has_body().await);
     });
 }

@@ -2,7 +2,7 @@
 
 use chancery_store::{GrantUse, PasscodeTry, RevocationTarget};
 
-use crate::support::{DAY_MILLIS, NOW, entry, new_grant, new_link, with_database};
+use crate::support::{DAY_MILLIS, NOW, entry, new_grant, new_link, purge_documents, with_database};
 
 #[test]
 fn of_any_number_at_the_same_time_as_many_succeed_as_the_link_allows() {
@@ -131,7 +131,7 @@ fn a_revocation_ends_what_was_made_until_then_and_a_purge_takes_links_with_their
         assert!(store.link(link.id).await.unwrap().unwrap().is_revoked);
 
         let end = NOW.plus_millis(DAY_MILLIS);
-        store.purge(&db.objects, &|| end, &chancery_vault::SystemRandom).await.unwrap();
+        purge_documents(db, end).await;
         for gone in [link.id, later.id] {
             assert_eq!(store.link(gone).await.unwrap(), None);
         }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod allocation;
 mod api_keys;
 mod cluster;
 mod destructions;
@@ -13,6 +14,7 @@ mod keys;
 mod ledger;
 mod links;
 mod purge;
+mod retention;
 mod support;
 mod templates;
 mod transactions;

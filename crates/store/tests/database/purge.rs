@@ -8,7 +8,7 @@ use chancery_store::{DocumentRecord, ObjectName, Page, PurgeReport, StoreError};
 use chancery_vault::{SystemRandom, Timestamp};
 use sqlx::PgConnection;
 
-use crate::support::{DAY_MILLIS, NOW, TestDatabase, with_database};
+use crate::support::{DAY_MILLIS, NOW, TestDatabase, purge_documents, with_database};
 
 const LATER: Timestamp = NOW.plus_millis(DAY_MILLIS);
 
@@ -18,10 +18,6 @@ async fn recorded(db: &TestDatabase, records: &[DocumentRecord]) {
         writer.record(record.clone()).await.unwrap();
     }
     writer.close().await;
-}
-
-async fn purge(db: &TestDatabase, now: Timestamp) -> PurgeReport {
-    db.store.purge(&db.objects, &|| now, &SystemRandom).await.unwrap()
 }
 
 async fn states(superuser: &mut PgConnection) -> Vec<(String, bool)> {
@@ -41,8 +37,8 @@ fn only_expired_documents_are_purged_everywhere_and_each_is_recorded() {
             [first.document(&db.objects, b"one", LATER).await, second.document(&db.objects, b"three", LATER).await];
         let alive = first.document(&db.objects, b"two", LATER.plus_millis(1)).await;
         recorded(db, &[expired[0].clone(), alive.clone(), expired[1].clone()]).await;
-        assert_eq!(purge(db, LATER.minus_millis(1)).await, PurgeReport::default());
-        assert_eq!(purge(db, LATER).await, PurgeReport { documents: 2, bytes: 8, failed: 0 });
+        assert_eq!(purge_documents(db, LATER.minus_millis(1)).await, PurgeReport::default());
+        assert_eq!(purge_documents(db, LATER).await, PurgeReport { documents: 2, bytes: 8, failed: 0 });
         for record in &expired {
             assert_eq!(db.store.workspace(record.workspace).document(record.document).await.unwrap(), None);
             assert!(matches!(db.objects.get(&record.object).await, Err(StoreError::ObjectMissing)));
@@ -63,7 +59,7 @@ fn only_expired_documents_are_purged_everywhere_and_each_is_recorded() {
                 .await
                 .unwrap();
         assert_eq!(runs, [(1, 3, true), (1, 5, true)]);
-        assert_eq!(purge(db, LATER).await, PurgeReport::default());
+        assert_eq!(purge_documents(db, LATER).await, PurgeReport::default());
     });
 }
 
@@ -78,7 +74,7 @@ fn more_documents_than_one_step_takes_are_all_purged() {
             .into_iter()
             .for_each(Result::unwrap);
         writer.close().await;
-        assert_eq!(purge(db, LATER).await, PurgeReport { documents: 450, bytes: 450, failed: 0 });
+        assert_eq!(purge_documents(db, LATER).await, PurgeReport { documents: 450, bytes: 450, failed: 0 });
     });
 }
 
@@ -95,14 +91,14 @@ fn an_object_that_cannot_be_deleted_is_unreadable_at_once_and_purged_later() {
         let path = object_path(db, &stuck.object);
         fs::remove_file(&path).unwrap();
         fs::create_dir(&path).unwrap();
-        assert_eq!(purge(db, LATER).await, PurgeReport { documents: 1, bytes: 3, failed: 1 });
+        assert_eq!(purge_documents(db, LATER).await, PurgeReport { documents: 1, bytes: 3, failed: 1 });
         let mut superuser = db.connection("chancery_bootstrap").await;
         assert_eq!(states(&mut superuser).await, [("purging".to_owned(), true)]);
         assert_eq!(db.store.workspace(workspace.id).document(stuck.document).await.unwrap(), None);
         fs::remove_dir(&path).unwrap();
         fs::write(&path, "sealed").unwrap();
         // Even a clock that was set back does not bring it back.
-        assert_eq!(purge(db, NOW).await, PurgeReport { documents: 1, bytes: 3, failed: 0 });
+        assert_eq!(purge_documents(db, NOW).await, PurgeReport { documents: 1, bytes: 3, failed: 0 });
         assert!(!path.exists());
         assert_eq!(states(&mut superuser).await, []);
     });
@@ -128,7 +124,7 @@ fn a_crash_after_any_step_leaves_nothing_behind_when_the_purge_runs_again() {
         .await
         .unwrap();
         db.objects.delete(&records[1].object).await.unwrap();
-        assert_eq!(purge(db, LATER).await, PurgeReport { documents: 3, bytes: 9, failed: 0 });
+        assert_eq!(purge_documents(db, LATER).await, PurgeReport { documents: 3, bytes: 9, failed: 0 });
         assert_eq!(states(&mut superuser).await, []);
         for record in &records {
             assert!(matches!(db.objects.get(&record.object).await, Err(StoreError::ObjectMissing)));
@@ -147,14 +143,14 @@ fn a_purge_that_is_dropped_half_way_is_finished_by_the_next() {
         recorded(db, &records).await;
         // Dropped after ever more turns of the executor: somewhere in the middle of each step.
         let mut purged = 0;
-        for turns in 1..12 {
+        for turns in 1..24 {
             let mut remaining = turns;
-            let purge = db.store.purge(&db.objects, &|| LATER, &SystemRandom);
+            let purge = purge_documents(db, LATER);
             tokio::pin!(purge);
             let result = std::future::poll_fn(|context| {
                 remaining -= 1;
                 match purge.as_mut().poll(context) {
-                    std::task::Poll::Ready(report) => std::task::Poll::Ready(Some(report.unwrap())),
+                    std::task::Poll::Ready(report) => std::task::Poll::Ready(Some(report)),
                     std::task::Poll::Pending if remaining == 0 => std::task::Poll::Ready(None),
                     std::task::Poll::Pending => std::task::Poll::Pending,
                 }
@@ -162,7 +158,7 @@ fn a_purge_that_is_dropped_half_way_is_finished_by_the_next() {
             .await;
             purged += result.map_or(0, |report| report.documents);
         }
-        purged += purge(db, LATER).await.documents;
+        purged += purge_documents(db, LATER).await.documents;
         assert!(purged <= 20);
         let mut superuser = db.connection("chancery_bootstrap").await;
         assert_eq!(states(&mut superuser).await, []);
@@ -187,7 +183,7 @@ fn two_purges_at_once_count_each_document_once() {
             records.push(workspace.document(&db.objects, b"abc", LATER).await);
         }
         recorded(db, &records).await;
-        let (first, second) = tokio::join!(purge(db, LATER), purge(db, LATER));
+        let (first, second) = tokio::join!(purge_documents(db, LATER), purge_documents(db, LATER));
         assert_eq!((first.documents + second.documents, first.failed + second.failed), (30, 0));
     });
 }

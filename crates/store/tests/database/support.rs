@@ -6,18 +6,20 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use chancery_store::{
-    Activation, Actor, ApiKeyId, AuditEntry, AuditId, CarriedKeyRow, Cluster, ClusterConfig, Database, DocumentRecord,
-    GrantId, NewApiKey, NewGrant, NewLink, NewTemplate, NewVersion, NewWorkspace, ObjectName, Objects, PoolConfig,
-    PublicTemplateId, RenderKind, Store, Target, TemplateId, TemplateStatus, TransactionId, VersionId, WorkspaceClass,
-    migrate,
+    Activation, Actor, ApiKeyId, AuditEntry, AuditId, BatchId, BatchNotes, CarriedKeyRow, Cluster, ClusterConfig,
+    DataKind, Database, Deletion, DocumentRecord, GrantId, HoldId, HoldTarget, NewApiKey, NewGrant, NewHold, NewLink,
+    NewRun, NewTemplate, NewVersion, NewWorkspace, ObjectName, Objects, PoolConfig, PublicTemplateId, PurgeCause,
+    PurgeReport, PurgeRunId, RenderKind, Slice, Store, Target, TemplateId, TemplateStatus, TransactionId, VersionId,
+    WorkspaceStore, migrate,
 };
 use chancery_vault::{
-    ApiKey, CarriedPurpose, DocumentId, FileRootKey, Grant, LinkId, ObjectPurpose, RootKey, RootKeyProvider as _,
-    SystemRandom, Timestamp, TokenHash, WorkspaceId, WorkspaceKey, WorkspaceKeys,
+    ApiKey, CarriedPurpose, Class, DocumentId, FileRootKey, Grant, LinkId, ObjectPurpose, RootKey,
+    RootKeyProvider as _, SystemRandom, Timestamp, TokenHash, WorkspaceId, WorkspaceKey, WorkspaceKeys,
 };
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection};
 use tokio::runtime::Runtime;
+use uuid::Uuid;
 
 /// A time in the year 2026; tests have no other clock.
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
@@ -140,7 +142,7 @@ impl TestDatabase {
         let new = NewWorkspace {
             id,
             name_sealed: b"sealed name".to_vec(),
-            class: WorkspaceClass::Confidential,
+            class: Class::Confidential,
             key_wrapped: self.root_key.wrap(&SystemRandom, id, &key).unwrap(),
             created_at: NOW,
         };
@@ -259,6 +261,67 @@ pub(crate) fn new_api_key() -> (NewApiKey, TokenHash) {
         expires_at: Some(NOW.plus_millis(DAY_MILLIS)),
     };
     (new, key.hash())
+}
+
+/// The notes of a deletion that somebody asks for.
+pub(crate) fn deletion() -> Deletion {
+    Deletion {
+        run: PurgeRunId::generate(NOW, &SystemRandom).unwrap(),
+        batch: BatchId::generate(NOW, &SystemRandom).unwrap(),
+        at: NOW,
+        finish: entry("purge.finish"),
+    }
+}
+
+/// Begins a purge run.
+pub(crate) async fn begin_run(store: &WorkspaceStore, at: Timestamp) -> PurgeRunId {
+    let id = PurgeRunId::generate(at, &SystemRandom).unwrap();
+    store.begin_run(&NewRun { id, cause: PurgeCause::Retention, policy: Some("{}"), at }).await.unwrap();
+    id
+}
+
+/// Destroys everything of one kind that is due, batch by batch; gives how many rows.
+pub(crate) async fn destroy_all(store: &WorkspaceStore, run: PurgeRunId, slice: &Slice) -> u64 {
+    let mut count = 0;
+    loop {
+        let batch = BatchId::generate(slice.now, &SystemRandom).unwrap();
+        let entry = AuditEntry { body_sealed: None, ..entry("retention.purge") };
+        let notes = BatchNotes { run, batch, at: slice.now, entry };
+        let destroyed = store.destroy_due(slice, &notes).await.unwrap();
+        if destroyed.count == 0 {
+            return count;
+        }
+        count += destroyed.count;
+    }
+}
+
+/// Purges expired documents of every workspace, as the service does.
+pub(crate) async fn purge_documents(db: &TestDatabase, now: Timestamp) -> PurgeReport {
+    let mut total = PurgeReport::default();
+    for workspace in db.store.workspaces_to_purge(now).await.unwrap() {
+        let store = db.store.workspace(workspace);
+        let run = begin_run(&store, now).await;
+        let slice = Slice { kind: DataKind::Documents, class: Class::Confidential, now, before: None };
+        destroy_all(&store, run, &slice).await;
+        let report = store.remove_purged_documents(run, &db.objects, &|| now, &SystemRandom).await.unwrap();
+        store.end_run(run, now, 0, &entry("purge.finish")).await.unwrap();
+        total.documents += report.documents;
+        total.bytes += report.bytes;
+        total.failed += report.failed;
+    }
+    total
+}
+
+/// A hold to be placed.
+pub(crate) fn new_hold(target: HoldTarget, target_id: Uuid) -> NewHold {
+    NewHold {
+        id: HoldId::generate(NOW, &SystemRandom).unwrap(),
+        target,
+        target_id,
+        reason_sealed: b"sealed reason".to_vec(),
+        at: NOW,
+        actor: Actor::Operator,
+    }
 }
 
 /// A link to a document for so many uses.

@@ -5,7 +5,7 @@ use chancery_store::{
 };
 use chancery_vault::{SystemRandom, Timestamp};
 
-use crate::support::{NOW, entry, new_template, new_version, with_database};
+use crate::support::{NOW, deletion, entry, new_template, new_version, with_database};
 
 const ALL: fn() -> Page = || Page::new(0, 100);
 
@@ -39,7 +39,7 @@ fn a_template_is_read_back_by_both_ids_and_by_its_workspace_only() {
             Err(StoreError::NotFound { .. })
         ));
         assert!(matches!(
-            strangers.delete_template(new.id, &entry("template.delete")).await,
+            strangers.delete_template(new.id, &deletion(), &entry("template.delete")).await,
             Err(StoreError::NotFound { .. })
         ));
         assert_eq!(store.template(new.id).await.unwrap(), Some(row));
@@ -153,19 +153,19 @@ fn deleting_a_template_deletes_its_versions_and_is_recorded() {
         let store = db.store.workspace(workspace.id);
         let new = new_template(b"x");
         store.create_template(&new, Actor::Operator, &entry("template.create")).await.unwrap();
-        store.delete_template(new.id, &entry("template.delete")).await.unwrap();
+        store.delete_template(new.id, &deletion(), &entry("template.delete")).await.unwrap();
         assert_eq!(store.template(new.id).await.unwrap(), None);
         let mut superuser = db.connection("chancery_bootstrap").await;
         let versions: i64 =
             sqlx::query_scalar("select count(*) from template_versions").fetch_one(&mut superuser).await.unwrap();
         assert_eq!(versions, 0);
         assert!(matches!(
-            store.delete_template(new.id, &entry("template.delete")).await,
+            store.delete_template(new.id, &deletion(), &entry("template.delete")).await,
             Err(StoreError::NotFound { .. })
         ));
         let mut actions: Vec<_> =
             store.list_audit_events(ALL()).await.unwrap().into_iter().map(|event| event.action).collect();
         actions.sort();
-        assert_eq!(actions, ["template.create", "template.delete", "workspace.create"]);
+        assert_eq!(actions, ["purge.finish", "template.create", "template.delete", "workspace.create"]);
     });
 }
