@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use chancery_render::fonts::FontSet;
 use chancery_render::pdf::{PdfCache, PdfError, PdfOptions, write};
 use chancery_render::program::{RenderOptions, Scratch};
-use chancery_render::template::Strictness;
+use chancery_render::template::{Classification, Strictness};
 use chancery_render::{Assets, Diagnostic, Limits, Profile, Program, Template, World};
 use chancery_tests::{fonts, root};
 use serde_json::{Value as Json, json};
@@ -51,7 +51,9 @@ pub(crate) fn render(
 ) -> Result<Vec<u8>, Vec<Diagnostic>> {
     let (template, _) = Template::from_value(template, &Limits::default(), Strictness::Check)?;
     let program = Program::new(Arc::new(template), world)?;
-    let rendered = program.render(data, world, &RenderOptions::default(), &mut Scratch::default())?;
+    // The class is in the metadata, which every standard has an opinion on.
+    let options = RenderOptions { class: Some(Classification::Confidential), ..RenderOptions::default() };
+    let rendered = program.render(data, world, &options, &mut Scratch::default())?;
     let options = PdfOptions { profiles: profiles.to_vec(), ..PdfOptions::default() };
     write(&rendered.document, &options, &mut PdfCache::default()).map_err(|error| match error {
         PdfError::Nonconforming { findings } => findings,

@@ -21,7 +21,7 @@ fn p5_7_every_route_of_the_api_description_refuses_a_call_without_a_key() {
                 operation["x-permission"].as_str().unwrap_or_else(|| panic!("{method} {path} states no permission"));
             if permission == "public" {
                 assert!(
-                    ["/healthz", "/readyz", "/openapi.json"].contains(&path.as_str())
+                    ["/healthz", "/readyz", "/openapi.json", "/link.css"].contains(&path.as_str())
                         || path.starts_with("/f/")
                         || path.starts_with("/verifier/"),
                     "{path} is public"

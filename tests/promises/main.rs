@@ -12,8 +12,12 @@
 
 mod access;
 mod bad_input;
+mod classes;
+mod custody;
+mod destruction;
 mod durability;
 mod encryption;
+mod kept_links;
 mod keys;
 mod ledger;
 mod ledger_outside;

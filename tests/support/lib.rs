@@ -3,18 +3,24 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "test support fails loudly")]
 
 mod client;
+mod kms_server;
 mod postgres_server;
 mod s3_server;
+mod security_module;
 mod service;
+mod transit_double;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
 pub use client::{Answer, Client};
+pub use kms_server::KmsServer;
 pub use postgres_server::PostgresServer;
 pub use s3_server::S3Server;
+pub use security_module::SecurityModule;
 pub use service::Service;
+pub use transit_double::{Behaviour, TransitDouble};
 
 /// The root of the checkout.
 #[must_use]

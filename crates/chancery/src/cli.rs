@@ -6,6 +6,9 @@ use chancery_render::Profile;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cli_custody::{Ceremony, Custodian, Destroy};
+use crate::config::RootKeyHolder;
+
 const AFTER_HELP: &str = "\
 Exit codes:
   0  done
@@ -62,7 +65,7 @@ pub(crate) enum Command {
     /// Checks, describes and imports templates.
     #[command(subcommand)]
     Template(Template),
-    /// Creates and lists workspaces.
+    /// Creates, lists and classifies workspaces.
     #[command(subcommand)]
     Workspace(Workspace),
     /// Creates, lists and revokes API keys.
@@ -293,20 +296,32 @@ pub(crate) enum Workspace {
     },
     /// Lists all workspaces: id, creation time, name, separated by tabs.
     List,
+    /// Shows or changes the class of documents whose template says none.
+    ///
+    /// It counts for what is made from now on. What each class means is in the guide about links.
+    #[command(
+        after_help = "Examples:\n  chancery workspace class Northwind\n  chancery workspace class Northwind confidential"
+    )]
+    Class {
+        /// The workspace: its id or its name.
+        name: String,
+        /// The new class: public, internal, confidential or restricted. Without it the class is printed.
+        class: Option<String>,
+    },
 }
 
 /// What to do with the keys that seal what is stored.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Keys {
-    /// Lists all of them: workspace, key, state, its root key, times of creation, activation, deactivation and
-    /// destruction, separated by tabs; `-` where there is none.
+    /// Lists all of them: workspace, key, state, its root key, who holds that, rows that name the key, times of creation,
+    /// activation, deactivation, compromise and destruction, separated by tabs; `-` where there is none.
     List,
     /// Replaces the key of a workspace, of all workspaces, or the root key, while the service goes on.
     ///
     /// Everything that the old key sealed is sealed by the new one; then the old key is destroyed. Files are not written
     /// again: only their keys are. Links stay valid. It may be interrupted at any time: `keys rewrap` goes on.
     #[command(
-        after_help = "With --root, the new root key lies beside the old one with `.next` behind its name until it takes its place.\nWith several machines, run it with --prepare first and copy that file to the others. Copies of the old root key are yours to destroy.\n\nExamples:\n  chancery keys rotate --workspace Northwind\n  chancery keys rotate --all\n  chancery keys rotate --root --prepare\n  chancery keys rotate --root\n  chancery keys rotate --workspace Northwind --compromised"
+        after_help = "With --root, the new root key lies beside the old one with `.next` behind its name until it takes its place.\nWith several machines, run it with --prepare first and copy that file to the others. Copies of the old root key are yours to destroy.\n\nExamples:\n  chancery keys rotate --workspace Northwind\n  chancery keys rotate --all\n  chancery keys rotate --root --prepare\n  chancery keys rotate --root\n  chancery keys rotate --root --to pkcs11\n  chancery keys rotate --workspace Northwind --compromised"
     )]
     #[command(group = clap::ArgGroup::new("what").required(true).args(["workspace", "all", "root"]))]
     Rotate {
@@ -319,6 +334,9 @@ pub(crate) enum Keys {
         /// The root key.
         #[arg(long)]
         root: bool,
+        /// Who is to hold the root key from now on, when it moves: one of `root_key.provider` and `root_key.also`.
+        #[arg(long, value_name = "HOLDER", requires = "root")]
+        to: Option<RootKeyHolder>,
         /// Only makes the next root key, so that it can be copied to other machines before the rotation.
         #[arg(long, requires = "root")]
         prepare: bool,
@@ -328,6 +346,15 @@ pub(crate) enum Keys {
     },
     /// Goes on with rotations that were interrupted, and waits until they are done.
     Rewrap,
+    /// The root key in shares for several people, any so many of whom bring it back.
+    #[command(subcommand)]
+    Ceremony(Ceremony),
+    /// The people who destroy keys, two at a time.
+    #[command(subcommand)]
+    Custodian(Custodian),
+    /// Destroys all keys of a workspace, and so everything in it: one custodian asks, another one agrees.
+    #[command(subcommand)]
+    Destroy(Destroy),
 }
 
 /// What to do with the ledger.
@@ -335,11 +362,11 @@ pub(crate) enum Keys {
 pub(crate) enum Audit {
     /// Verifies the ledger; when it is not right, names the first wrong entry and its time, with exit code 1.
     ///
-    /// Without --export and --proof, the database is verified, also against the checkpoints of every place that is
+    /// Without --export, --proof and --receipt, the database is verified, also against the checkpoints of every place that is
     /// configured; when one of those cannot be asked, the exit code is 3. The key that is printed by `audit key` belongs
     /// where nobody who can change the database can change it.
     #[command(
-        after_help = "Examples:\n  chancery audit verify --key ledger.pub\n  chancery audit verify --key ledger.pub --witness-key a.pub --witness-key b.pub --witness-key c.pub --witnesses 2\n  chancery audit verify --key ledger.pub --export ledger.txt --checkpoints checkpoints\n  chancery audit verify --key ledger.pub --proof proof.txt"
+        after_help = "Examples:\n  chancery audit verify --key ledger.pub\n  chancery audit verify --key ledger.pub --receipt receipt.json\n  chancery audit verify --key ledger.pub --witness-key a.pub --witness-key b.pub --witness-key c.pub --witnesses 2\n  chancery audit verify --key ledger.pub --export ledger.txt --checkpoints checkpoints\n  chancery audit verify --key ledger.pub --proof proof.txt"
     )]
     Verify(AuditVerify),
     /// Prints the proof that an entry is in the ledger; whoever has the public key can verify it alone.
@@ -436,6 +463,9 @@ pub(crate) struct AuditVerify {
     /// Verifies this proof of one entry, without a database.
     #[arg(long, value_name = "FILE", requires = "key")]
     pub(crate) proof: Option<PathBuf>,
+    /// Verifies this receipt of a destruction, without a database.
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(crate) receipt: Option<PathBuf>,
     /// Checkpoints that were kept elsewhere and must fit; may be given several times.
     #[arg(long, value_name = "FILE")]
     pub(crate) checkpoints: Vec<PathBuf>,
@@ -453,7 +483,7 @@ pub(crate) struct AuditVerify {
 impl AuditVerify {
     /// Whether files are verified instead of the database.
     pub(crate) const fn is_offline(&self) -> bool {
-        self.export.is_some() || self.proof.is_some()
+        self.export.is_some() || self.proof.is_some() || self.receipt.is_some()
     }
 }
 
@@ -478,6 +508,10 @@ pub(crate) struct AuditSearch {
     /// Before: RFC 3339, or milliseconds since 1970.
     #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<String>,
+    /// Opens what is sealed of each act, too, and puts it behind the rest as JSON: of a download the range, the network, the
+    /// recipient.
+    #[arg(long)]
+    pub(crate) details: bool,
     /// How many at most.
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) limit: u32,

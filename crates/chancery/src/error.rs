@@ -67,6 +67,12 @@ impl CommandError {
         }
     }
 
+    /// The sentence with all causes, for another sentence.
+    pub(crate) fn told(&self) -> String {
+        let text = self.report().unwrap_or_default();
+        text.trim_end().trim_start_matches("chancery: ").to_owned()
+    }
+
     /// The sentence for stderr with all causes, or nothing when there is nobody to tell.
     pub(crate) fn report(&self) -> Option<String> {
         if matches!(self, Self::OutputClosed) {

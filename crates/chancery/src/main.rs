@@ -1,6 +1,7 @@
 //! The one binary: configuration, commands, exit codes.
 
 mod cli;
+mod cli_custody;
 mod commands;
 mod config;
 mod error;
@@ -10,13 +11,15 @@ mod opened;
 mod output;
 mod places;
 mod root_key;
+mod root_keys;
 mod world;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use cli::{Audit, Cli, Command, Global, Witness};
+use cli::{Audit, Cli, Command, Global, Keys, Witness};
+use cli_custody::Custodian;
 use config::{Config, Flags};
 use error::CommandError;
 
@@ -49,6 +52,9 @@ fn run(cli: &Cli) -> Result<(), CommandError> {
         Command::Config => commands::config::run(&config),
         Command::Migrate { print_roles: true } => output::data(&chancery_store::bootstrap_sql()),
         Command::Help { command, all } => commands::help::run(command, *all),
+        Command::Keys(Keys::Custodian(Custodian::Create { name, file, pass_phrase_file })) => {
+            commands::destruction::create(name, file, pass_phrase_file)
+        }
         Command::Audit(Audit::Verify(flags)) if flags.is_offline() => commands::audit::offline(flags),
         Command::Witness(Witness::Key { name, key_file }) => commands::witness::make_key(name, key_file),
         command => {

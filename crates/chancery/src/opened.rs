@@ -5,6 +5,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
+use chancery_custody::HeldRootKeys;
 use chancery_render::fonts::FontSet;
 use chancery_service::access::{Actor, Operator};
 use chancery_service::clock::SystemClock;
@@ -18,7 +19,7 @@ use chancery_vault::{LinkLifetime, SystemRandom, Timestamp, WorkspaceId};
 use crate::commands::render;
 use crate::config::Config;
 use crate::error::CommandError;
-use crate::{output, root_key};
+use crate::{output, root_keys};
 
 /// Bytes of a file that holds a URL or a key.
 const SECRET_SIZE_BYTES_MAX: u64 = 10_000;
@@ -26,6 +27,7 @@ const SECRET_SIZE_BYTES_MAX: u64 = 10_000;
 /// An open installation. Close it: a private cluster that this process started ends with it.
 pub(crate) struct Opened {
     pub(crate) service: Service,
+    pub(crate) root_keys: Arc<HeldRootKeys>,
     cluster: Option<Cluster>,
 }
 
@@ -96,9 +98,11 @@ pub(crate) fn service_error(context: &str, error: ServiceError) -> CommandError 
             }
             CommandError::input(format!("{context}: {error}"))
         }
-        ErrorClass::Busy | ErrorClass::Timeout | ErrorClass::Unavailable | ErrorClass::Internal => {
-            CommandError::environment(context, error)
-        }
+        ErrorClass::Busy
+        | ErrorClass::Throttled
+        | ErrorClass::Timeout
+        | ErrorClass::Unavailable
+        | ErrorClass::Internal => CommandError::environment(context, error),
     }
 }
 
@@ -109,10 +113,10 @@ pub(crate) fn time(at: Timestamp) -> String {
 
 async fn open_with(config: &Config, fonts: FontSet) -> Result<Opened, CommandError> {
     make_data_folder(&config.data_folder)?;
-    let root_key = root_key::RootKeyFiles::load_or_create(config)?;
+    let root_keys = root_keys::open(config).await?;
     let (database, cluster) = open_database(config).await?;
-    match start(config, &database, cluster.as_ref().is_some_and(Cluster::is_owner), root_key, fonts).await {
-        Ok(service) => Ok(Opened { service, cluster }),
+    match start(config, &database, cluster.as_ref().is_some_and(Cluster::is_owner), &root_keys, fonts).await {
+        Ok(service) => Ok(Opened { service, root_keys, cluster }),
         Err(error) => {
             stop(cluster).await;
             Err(error)
@@ -124,7 +128,7 @@ async fn start(
     config: &Config,
     database: &Database,
     owns_cluster: bool,
-    root_key: root_key::RootKeyFiles,
+    root_keys: &Arc<HeldRootKeys>,
     fonts: FontSet,
 ) -> Result<Service, CommandError> {
     if owns_cluster {
@@ -143,7 +147,7 @@ async fn start(
     let parts = ServiceParts {
         store,
         objects: open_objects(config).await?,
-        root_key: Arc::new(root_key),
+        root_key: Arc::<HeldRootKeys>::clone(root_keys),
         random: Arc::new(SystemRandom),
         clock: Arc::new(SystemClock),
         fonts,
@@ -241,7 +245,7 @@ fn make_data_folder(folder: &Path) -> Result<(), CommandError> {
 }
 
 /// The content of a small file that holds a secret, without the line feed at its end.
-fn secret(path: &Path) -> Result<String, CommandError> {
+pub(crate) fn secret(path: &Path) -> Result<String, CommandError> {
     let read = |source| CommandError::file("read", path, source);
     if fs::metadata(path).map_err(read)?.len() > SECRET_SIZE_BYTES_MAX {
         return Err(CommandError::input(format!("{} is too large to be what it should be", path.display())));

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use chancery_service::Service;
 
+use crate::client_address::Proxies;
 use crate::limits::WireLimits;
 
 /// Shared by all handlers; cheap to clone.
@@ -18,6 +19,8 @@ pub(crate) struct Shared {
     pub(crate) limits: WireLimits,
     /// Scheme and authority that signed links start with, without a slash at the end.
     pub(crate) public_url: String,
+    /// The proxies whose word about addresses counts.
+    pub(crate) proxies: Proxies,
     /// The OpenAPI text, once all routes are declared.
     pub(crate) openapi: OnceLock<Bytes>,
     in_flight: AtomicUsize,
@@ -25,15 +28,21 @@ pub(crate) struct Shared {
 }
 
 impl App {
-    pub(crate) fn new(service: Service, limits: WireLimits, public_url: &str) -> Self {
+    pub(crate) fn new(service: Service, limits: WireLimits, public_url: &str, proxies: Proxies) -> Self {
         Self(Arc::new(Shared {
             service,
             limits,
             public_url: public_url.trim_end_matches('/').to_owned(),
+            proxies,
             openapi: OnceLock::new(),
             in_flight: AtomicUsize::new(0),
             draining: AtomicBool::new(false),
         }))
+    }
+
+    /// The address of a link with this token: never log it.
+    pub(crate) fn link(&self, token: &str) -> String {
+        format!("{}/f/{token}", self.public_url)
     }
 
     /// Takes a place among the requests under way, or nothing when all are taken.

@@ -2,13 +2,16 @@
 
 mod api;
 mod app;
+mod client_address;
 mod disposition;
 mod edge;
 mod error;
 mod files;
 mod health;
 mod limits;
+mod link_page;
 mod openapi;
+mod range;
 mod routes;
 pub mod server;
 mod v1;
@@ -25,6 +28,7 @@ use app::App;
 use error::WireError;
 use routes::{Access, Routes};
 
+pub use client_address::{ForwardedHeader, Peer, Proxies};
 pub use limits::WireLimits;
 pub use server::{ServeError, Server};
 
@@ -39,14 +43,22 @@ impl Site {
     /// `https://pdf.example.com`.
     #[must_use]
     pub fn new(service: Service, limits: WireLimits, public_url: &str) -> Self {
-        let app = App::new(service, limits, public_url);
+        Self::behind(service, limits, public_url, Proxies::default())
+    }
+
+    /// As [`Site::new`], behind proxies that tell from where requests come.
+    #[must_use]
+    pub fn behind(service: Service, limits: WireLimits, public_url: &str, proxies: Proxies) -> Self {
+        let app = App::new(service, limits, public_url, proxies);
         let routes = Routes::new(app.clone(), openapi::base())
             .route(Access::Public, routes!(health::healthz))
             .route(Access::Public, routes!(health::readyz))
             .route(Access::Public, routes!(openapi::openapi_json))
             .route(Access::Public, routes!(verifier::verifier_page))
             .route(Access::Public, routes!(verifier::verifier_file))
-            .route(Access::SignedLink, routes!(files::read_file));
+            .route(Access::Public, routes!(link_page::style))
+            .route(Access::SignedLink, routes!(files::read_file))
+            .route(Access::SignedLink, routes!(files::press_button));
         let (router, openapi) = api::declare(v1::declare(routes)).into_parts();
         // A description that cannot be written would be an empty answer, which the tests would see.
         let text = serde_json::to_vec_pretty(&openapi).unwrap_or_default();

@@ -7,6 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
@@ -15,6 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::Site;
 use crate::app::App;
+use crate::client_address::Peer;
 use crate::limits::WireLimits;
 
 /// Wait after an `accept` that failed for want of resources, so that the loop does not spin.
@@ -87,8 +91,8 @@ impl Server {
                 () = &mut stop => break,
                 accepted = accept(&self.listener, &places) => accepted,
             };
-            if let Some((stream, place)) = accepted {
-                connections.spawn(stream, place);
+            if let Some((stream, peer, place)) = accepted {
+                connections.spawn(stream, Peer(peer.ip()), place);
             }
         }
         drop(self.listener);
@@ -97,10 +101,13 @@ impl Server {
 }
 
 /// Takes a place, then a connection. Without a free place new connections wait in the kernel's queue.
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     let place = Arc::clone(places).acquire_owned().await.ok()?;
     match listener.accept().await {
-        Ok((stream, _)) => Some((stream, place)),
+        Ok((stream, peer)) => Some((stream, peer, place)),
         Err(error) => {
             // Out of file descriptors, or a connection that broke before it was taken: both pass.
             tracing::warn!(%error, "a connection could not be accepted");
@@ -149,9 +156,13 @@ struct Connections {
 }
 
 impl Connections {
-    fn spawn(&self, stream: TcpStream, place: OwnedSemaphorePermit) {
+    fn spawn(&self, stream: TcpStream, peer: Peer, place: OwnedSemaphorePermit) {
         let builder = Arc::clone(&self.builder);
-        let service = TowerToHyperService::new(self.router.clone());
+        let router = TowerToHyperService::new(self.router.clone());
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(peer);
+            router.call(request)
+        });
         let mut drain = self.drain.clone();
         tokio::spawn(async move {
             // Answers are small and go out at once; without it the second packet waits for an acknowledgement.

@@ -7,11 +7,13 @@
 //! - [`Frontier`] grows the tree (RFC 6962) and gives its root; [`Plan`] says which stored hashes a proof needs.
 //! - [`verify_inclusion`] and [`verify_consistency`] check proofs with nothing but hashes.
 //! - [`Checkpoint`] is size and root of the tree; a [`Note`] carries it with signatures.
+//! - [`Destruction`] is what two custodians sign, [`Receipt`] what is left of a destruction.
 //! - [`LogKeys`] follows the keys of a log from one to the next.
 //! - [`AddCheckpoint`] is what a witness is asked, and decides whether it may cosign.
 //! - [`ExportVerifier`] reads an export line by line and names the first thing that is wrong.
 
 mod checkpoint;
+mod destruction;
 mod encoding;
 mod entry;
 mod error;
@@ -25,6 +27,7 @@ mod tree;
 mod witness;
 
 pub use checkpoint::{Checkpoint, Handover};
+pub use destruction::{Destruction, Receipt, both_signed};
 pub use entry::{Commitment, Entry, Party, id_millis};
 pub use error::{LedgerError, Wrong, WrongKind};
 pub use export::{

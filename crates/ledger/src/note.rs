@@ -65,6 +65,12 @@ impl PublicKey {
         &self.name
     }
 
+    /// Whether it is the same key, under whatever name.
+    #[must_use]
+    pub fn is_same_key(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+
     /// Four bytes that say which of several keys with one name this is. They decide nothing about trust.
     fn id(&self) -> [u8; 4] {
         let digest = Hash::of(&[self.name.as_bytes(), b"\n", &[self.kind], &self.key]);

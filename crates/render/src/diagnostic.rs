@@ -132,6 +132,8 @@ pub mod codes {
     pub const DATA_MISMATCH: &str = "data-mismatch";
     /// A field of the data that nothing in the template reads.
     pub const UNUSED_FIELD: &str = "unused-field";
+    /// The class of a template is below that of a field of its data.
+    pub const CLASS_TOO_LOW: &str = "class-too-low";
     /// The render was cancelled from outside.
     pub const CANCELLED: &str = "cancelled";
 }

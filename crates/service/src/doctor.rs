@@ -74,8 +74,9 @@ impl Doctor<'_> {
         let workspaces = crate::workspaces::Workspaces { shared: self.shared }.list(operator).await;
         match workspaces {
             Ok(workspaces) => {
-                let key = self.shared.keyring.root().key_id();
-                check("root key", Verdict::Good, format!("{key} opens all {} workspaces", workspaces.len()))
+                let key = self.shared.keyring.root_id();
+                let holder = self.shared.keyring.holder(key).unwrap_or("nobody");
+                check("root key", Verdict::Good, format!("{key} ({holder}) opens all {} workspaces", workspaces.len()))
             }
             Err(error) => check("root key", Verdict::Bad, format!("{error}: {}", error.source_text())),
         }

@@ -8,6 +8,7 @@ use chancery_render::{Diagnostic, Severity};
 use chancery_store::StoreError;
 use chancery_vault::VaultError;
 
+use crate::classes::{Class, Rule};
 use crate::permission::Permission;
 
 /// Why the service did not do what was asked.
@@ -36,6 +37,35 @@ pub enum ServiceError {
     /// A signed link whose time is over, or whose file was purged.
     #[error("this link has expired")]
     LinkExpired,
+    /// A genuine link that was revoked.
+    #[error("this link was revoked")]
+    LinkRevoked,
+    /// A genuine link that was used as often as it may be.
+    #[error("this link was used already")]
+    LinkUsedUp,
+    /// A genuine link that may not be used from where it was. Nothing else is told there.
+    #[error("this link does not work from this network")]
+    LinkElsewhere,
+    /// The link asks for a passcode, and none was sent.
+    #[error("this link asks for a passcode")]
+    PasscodeRequired,
+    /// The passcode is another one.
+    #[error("this is not the passcode of the link")]
+    PasscodeWrong,
+    /// Too many wrong passcodes were tried.
+    #[error("too many wrong passcodes were tried for this link")]
+    PasscodeLocked {
+        /// When to try again.
+        retry_after_s: u32,
+    },
+    /// The class of the document forbids it.
+    #[error("documents of the class `{}` {}", class.name(), rule.demand())]
+    ClassForbids {
+        /// The class.
+        class: Class,
+        /// The rule that would be broken.
+        rule: Rule,
+    },
     /// A value that cannot be accepted.
     #[error("`{field}` {problem}")]
     InvalidField {
@@ -106,6 +136,8 @@ pub enum ErrorClass {
     Unprocessable,
     /// Try again later.
     Busy,
+    /// The caller tried too often.
+    Throttled,
     /// The render took too long.
     Timeout,
     /// A part behind the service is away.
@@ -150,6 +182,13 @@ impl ServiceError {
             Self::NotFound { .. } => "not-found",
             Self::LinkInvalid => "link-invalid",
             Self::LinkExpired => "link-expired",
+            Self::LinkRevoked => "link-revoked",
+            Self::LinkUsedUp => "link-used-up",
+            Self::LinkElsewhere => "link-elsewhere",
+            Self::PasscodeRequired => "passcode-required",
+            Self::PasscodeWrong => "passcode-wrong",
+            Self::PasscodeLocked { .. } => "passcode-locked",
+            Self::ClassForbids { .. } => "class-forbids",
             Self::InvalidField { .. } => "invalid-field",
             Self::TemplateInvalid { .. } => "template-invalid",
             Self::RenderFailed { .. } => "render-failed",
@@ -166,11 +205,16 @@ impl ServiceError {
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Unauthenticated => ErrorClass::Unauthenticated,
-            Self::Forbidden { .. } => ErrorClass::Forbidden,
+            Self::Forbidden { .. } | Self::LinkElsewhere | Self::PasscodeRequired | Self::PasscodeWrong => {
+                ErrorClass::Forbidden
+            }
+            Self::PasscodeLocked { .. } => ErrorClass::Throttled,
             Self::NotFound { .. } | Self::LinkInvalid => ErrorClass::NotFound,
-            Self::LinkExpired => ErrorClass::Gone,
+            Self::LinkExpired | Self::LinkRevoked | Self::LinkUsedUp => ErrorClass::Gone,
             Self::InvalidField { .. } => ErrorClass::Invalid,
-            Self::TemplateInvalid { .. } | Self::RenderFailed { .. } => ErrorClass::Unprocessable,
+            Self::TemplateInvalid { .. } | Self::RenderFailed { .. } | Self::ClassForbids { .. } => {
+                ErrorClass::Unprocessable
+            }
             Self::RenderTimeout { .. } => ErrorClass::Timeout,
             Self::Busy { .. } | Self::ShuttingDown => ErrorClass::Busy,
             Self::Unavailable { .. } => ErrorClass::Unavailable,
@@ -189,6 +233,12 @@ impl ServiceError {
                 Some("use a key that has this permission, or ask who administers the workspace".into())
             }
             Self::LinkExpired => Some("create the document again, with a longer `expiration` if need be".into()),
+            Self::LinkRevoked | Self::LinkUsedUp => Some("ask whoever sent it for a new one".into()),
+            Self::LinkElsewhere => Some("use the network that the link was made for".into()),
+            Self::PasscodeRequired => Some("post it to this address as the form field `passcode`".into()),
+            Self::PasscodeWrong => Some("look again; it is eight letters and digits".into()),
+            Self::PasscodeLocked { .. } => Some("wait a quarter of an hour, or ask for a new link".into()),
+            Self::ClassForbids { rule, .. } => Some(rule.hint().into()),
             Self::TemplateInvalid { findings } | Self::RenderFailed { findings } => findings
                 .iter()
                 .find(|finding| finding.severity == Severity::Error)
@@ -209,7 +259,7 @@ impl ServiceError {
     #[must_use]
     pub fn retry_after_s(&self) -> Option<u32> {
         match self {
-            Self::Busy { retry_after_s } => Some(*retry_after_s),
+            Self::Busy { retry_after_s } | Self::PasscodeLocked { retry_after_s } => Some(*retry_after_s),
             Self::ShuttingDown | Self::Unavailable { .. } => Some(1),
             _ => None,
         }
@@ -249,7 +299,10 @@ impl From<LedgerError> for ServiceError {
 
 impl From<VaultError> for ServiceError {
     fn from(error: VaultError) -> Self {
-        Self::internal("sealing or opening", error)
+        match error {
+            VaultError::Keeper { .. } => Self::Unavailable { source: error.into() },
+            other => Self::internal("sealing or opening", other),
+        }
     }
 }
 

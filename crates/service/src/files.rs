@@ -1,17 +1,19 @@
-//! Stored files behind signed links: the link is checked, the object is opened segment by segment.
+//! Stored files behind signed links: the object is opened segment by segment. Who may is decided at the door of `links`.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chancery_store::{DocumentRow, ObjectName};
+use chancery_store::{DocumentRow, ObjectName, StoreError};
 use chancery_vault::object::{HEADER_BYTES, sealed_length_bytes};
-use chancery_vault::{ObjectPurpose, ObjectReader, UnverifiedLink, VaultError, WorkspaceKeyring};
+use chancery_vault::{LinkTarget, ObjectPurpose, ObjectReader, WorkspaceKeyring};
 use futures::stream::{self, BoxStream, StreamExt};
 
 use crate::Shared;
+use crate::classes::{self, Class};
 use crate::documents::{Format, StoredName, file_name_cell};
 use crate::error::ServiceError;
+use crate::links::{Disposition, Kept, Pass, hexadecimal};
 use crate::sealing;
 
 /// Segments (of 64 KiB) that are read and held at once: most files come in one read, large ones in pieces of a megabyte.
@@ -24,13 +26,27 @@ pub struct Files<'a> {
 
 /// A file whose link was found good. Only [`Files::open`] makes one.
 pub struct OpenFile {
-    row: DocumentRow,
-    keys: Arc<WorkspaceKeyring>,
+    pub(crate) row: DocumentRow,
+    pub(crate) keys: Arc<WorkspaceKeyring>,
+    pub(crate) target: LinkTarget,
+    pub(crate) kept: Option<Kept>,
     format: Format,
     name: StoredName,
 }
 
 impl OpenFile {
+    pub(crate) fn new(
+        row: DocumentRow,
+        keys: Arc<WorkspaceKeyring>,
+        target: LinkTarget,
+        kept: Option<Kept>,
+    ) -> Result<Self, ServiceError> {
+        let format = Format::from_media_type(&row.mime)
+            .ok_or_else(|| ServiceError::internal("opening a file", format!("unknown media type {}", row.mime)))?;
+        let name = sealing::open_or_empty(&keys, file_name_cell(row.id), row.file_name_sealed.as_deref())?;
+        Ok(Self { format, name: StoredName::from_text(&name), row, keys, target, kept })
+    }
+
     /// Bytes of the file.
     #[must_use]
     pub fn size_bytes(&self) -> u64 {
@@ -52,35 +68,34 @@ impl OpenFile {
     /// Whether a browser is to save it instead of showing it.
     #[must_use]
     pub fn is_download(&self) -> bool {
-        self.name.download
+        match self.disposition() {
+            Some(disposition) => disposition == Disposition::Attachment,
+            None => self.name.download || !classes::handling(self.name.class).allows_inline,
+        }
+    }
+
+    /// Its class.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        self.name.class
+    }
+
+    /// SHA-256 of its bytes in lower-case hexadecimal digits; nothing for one from before digests were kept.
+    #[must_use]
+    pub fn digest(&self) -> Option<String> {
+        self.name.digest.as_ref().map(|digest| hexadecimal(digest))
+    }
+
+    /// Names its bytes, which never change: an entity tag without the quotes.
+    #[must_use]
+    pub fn tag(&self) -> String {
+        self.row.id.uuid().simple().to_string()
     }
 }
 
 impl Files<'_> {
-    /// Checks a link and finds its file.
-    ///
-    /// # Errors
-    /// [`ServiceError::LinkInvalid`] for anything but a genuine link, [`ServiceError::LinkExpired`] for a genuine one whose
-    /// time is over or whose file is gone, [`ServiceError::Unavailable`].
-    pub async fn open(&self, token: &str) -> Result<OpenFile, ServiceError> {
-        let unverified = UnverifiedLink::parse(token).map_err(|_| ServiceError::LinkInvalid)?;
-        let keys = self.shared.keyring.of(&self.shared.store, unverified.claimed_workspace()).await?;
-        let keys = keys.ok_or(ServiceError::LinkInvalid)?;
-        let now = self.shared.clock.now();
-        let link = keys.verify_link(&unverified, now).map_err(|error| match error {
-            VaultError::Expired => ServiceError::LinkExpired,
-            _ => ServiceError::LinkInvalid,
-        })?;
-        let row = self.shared.store.workspace(link.workspace).document(link.document).await?;
-        let row = row.filter(|row| now < row.expires_at).ok_or(ServiceError::LinkExpired)?;
-        let format = Format::from_media_type(&row.mime)
-            .ok_or_else(|| ServiceError::internal("opening a file", format!("unknown media type {}", row.mime)))?;
-        let name = sealing::open_or_empty(&keys, file_name_cell(row.id), row.file_name_sealed.as_deref())?;
-        Ok(OpenFile { format, name: StoredName::from_text(&name), row, keys })
-    }
-
     /// Reads a range of a file: opened bytes in pieces of at most a megabyte. The first piece is read and found genuine
-    /// before this returns, so that most damage is an answer and not a broken one.
+    /// before this returns, so that most damage is an answer and not a broken one. By then the retrieval is in the log.
     ///
     /// # Errors
     /// [`ServiceError::Internal`] when the object is missing or damaged, [`ServiceError::Unavailable`]; items of the stream
@@ -89,10 +104,36 @@ impl Files<'_> {
         &self,
         file: OpenFile,
         range: Range<u64>,
+        pass: Pass,
+    ) -> Result<BoxStream<'static, Result<Bytes, ServiceError>>, ServiceError> {
+        let recording = async {
+            match pass.entry {
+                Some(entry) => self.shared.entries.record(entry).await,
+                None => Ok(()),
+            }
+        };
+        // Both at once, so that the entry costs no time of its own; no byte leaves before it is committed.
+        let (opened, recorded) = tokio::join!(self.begin(file, range), recording);
+        recorded?;
+        opened
+    }
+
+    async fn begin(
+        &self,
+        mut file: OpenFile,
+        range: Range<u64>,
     ) -> Result<BoxStream<'static, Result<Bytes, ServiceError>>, ServiceError> {
         let shared = Arc::clone(self.shared);
         let sealed_length = sealed_length_bytes(file.row.size_bytes);
-        let header = shared.objects.get_range(&file.row.object, 0..header_length()).await?;
+        let header = match shared.objects.get_range(&file.row.object, 0..header_length()).await {
+            // Encrypted anew since its row was read.
+            Err(StoreError::ObjectMissing) => {
+                let row = shared.store.workspace(file.keys.workspace()).document(file.row.id).await?;
+                file.row = row.ok_or(ServiceError::LinkExpired)?;
+                shared.objects.get_range(&file.row.object, 0..header_length()).await?
+            }
+            read => read?,
+        };
         let id = file.row.id.uuid();
         let reader =
             file.keys.object_reader(ObjectPurpose::Document, id, &file.row.key_wrapped, &header, sealed_length)?;

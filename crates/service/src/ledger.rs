@@ -6,13 +6,15 @@ use chancery_ledger::{
     EXPORT_HEADER, ExportVerifier, InclusionProof, Note, Verified, Wrong, body_line, checkpoint_line, entry_line,
     id_millis, key_line, lost_line,
 };
-use chancery_store::{AuditFilter, AuditId, Page, Stray};
-use chancery_vault::Timestamp;
+use chancery_store::{Actor as StoreActor, AuditEntry, AuditFilter, AuditId, Page, Stray};
+use chancery_vault::{LEDGER, Timestamp, WorkspaceKeyring, WorkspaceKeys};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::Shared;
 use crate::access::{Actor, Operator};
 use crate::error::ServiceError;
+use crate::sealing::{Cell, Event, audit_entry};
 
 /// Batches of one run; more follow in the next, so that a run ends.
 const BATCHES_MAX: u32 = 1000;
@@ -47,13 +49,13 @@ pub struct Search {
 }
 
 /// One act that was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Act {
     /// Its id, for a proof.
     pub id: Uuid,
     /// When it happened.
     pub at: Timestamp,
-    /// `api_key`, `person`, `operator` or `system`.
+    /// `api_key`, `person`, `operator`, `system` or `link`.
     pub actor_kind: &'static str,
     /// Id of the key or the person.
     pub actor_id: Option<Uuid>,
@@ -63,6 +65,8 @@ pub struct Act {
     pub target_kind: String,
     /// The id of what it was done to.
     pub target_id: Option<Uuid>,
+    /// More about it; nothing when it had none, was erased, or cannot be opened, which a verification tells apart.
+    pub details: Option<Json>,
 }
 
 /// How a verification of the database ended early.
@@ -227,9 +231,15 @@ impl Ledger<'_> {
         };
         let store = self.shared.store.workspace(actor.workspace());
         let rows = store.search_audit_events(filter, Page::new(0, limit)).await?;
+        let details = |row: &chancery_store::AuditRow| {
+            let cell = Cell { table: "audit_events", column: "body_sealed", row: row.id.uuid() };
+            let opened = actor.keys().open_audit(&cell.context(), row.body_sealed.as_deref()?).ok()?;
+            serde_json::from_slice(&opened).ok()
+        };
         Ok(rows
             .into_iter()
             .map(|row| Act {
+                details: details(&row),
                 id: row.id.uuid(),
                 at: row.at,
                 actor_kind: row.actor.kind(),
@@ -239,6 +249,28 @@ impl Ledger<'_> {
                 target_id: row.target_id,
             })
             .collect())
+    }
+
+    /// Records an act of the operator on what lies outside of the database.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`].
+    pub async fn record(&self, _operator: &Operator, action: &'static str, details: &Json) -> Result<(), ServiceError> {
+        let entry = self.entry(StoreActor::Operator, action, ("installation", LEDGER.uuid()), details).await?;
+        Ok(self.shared.store.record_event(&entry).await?)
+    }
+
+    /// An audit event of the installation: its body is sealed by the ledger's key, which outlives all workspaces.
+    pub(crate) async fn entry(
+        &self,
+        actor: StoreActor,
+        action: &'static str,
+        (target_kind, target_id): (&'static str, Uuid),
+        details: &Json,
+    ) -> Result<AuditEntry, ServiceError> {
+        let keys = WorkspaceKeyring::new(WorkspaceKeys::new(&self.own_key().await?, LEDGER)?, Vec::new(), &[])?;
+        let event = Event { actor, action, target_kind, target_id, details };
+        audit_entry(&keys, &*self.shared.random, self.shared.clock.now(), &event)
     }
 }
 

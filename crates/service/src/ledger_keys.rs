@@ -2,7 +2,7 @@
 
 use chancery_ledger::{Note, PublicKey, SigningKey, leaf_hash};
 use chancery_store::{Actor, LedgerKeyChange, PastLedgerKey, StoreError};
-use chancery_vault::{LEDGER, Timestamp, VaultError, WorkspaceKey, WrappedWorkspaceKey, ledger_key};
+use chancery_vault::{LEDGER, Timestamp, WorkspaceKey, WrappedWorkspaceKey, ledger_key};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -61,7 +61,7 @@ impl Ledger<'_> {
         self.advance(operator).await?;
         let (was, old) = self.wrapped_key().await?;
         let key = WorkspaceKey::generate(&*shared.random)?;
-        let becomes = shared.keyring.root().wrap(&*shared.random, LEDGER, &key)?;
+        let (key, becomes) = shared.keyring.wrap(&shared.random, LEDGER, key).await?;
         let new = ledger_key(&key, Some(old.public().name()))?;
         let details = json!({
             "before": old.public().to_text(), "key": new.public().to_text(), "compromised_since": compromised_since,
@@ -108,26 +108,29 @@ impl Ledger<'_> {
 
     /// The ledger's key, wrapped and open. Of two nodes that make one, the database keeps the first.
     async fn wrapped_key(&self) -> Result<(WrappedWorkspaceKey, SigningKey), ServiceError> {
-        let (store, root) = (&self.shared.store, self.shared.keyring.root());
+        let (kept, key) = self.kept_key().await?;
+        let past = self.shared.store.past_ledger_keys().await?;
+        let signing = ledger_key(&key, past.first().map(|first| first.public.name()))?;
+        Ok((kept, signing))
+    }
+
+    /// The key from which the ledger's follow; made when it is needed first.
+    pub(crate) async fn own_key(&self) -> Result<WorkspaceKey, ServiceError> {
+        Ok(self.kept_key().await?.1)
+    }
+
+    async fn kept_key(&self) -> Result<(WrappedWorkspaceKey, WorkspaceKey), ServiceError> {
+        let (store, keyring) = (&self.shared.store, &self.shared.keyring);
         let kept = match store.ledger_key(None).await? {
             Some(kept) => kept,
             None => {
-                let random = &*self.shared.random;
-                let wrapped = root.wrap(random, LEDGER, &WorkspaceKey::generate(random)?)?;
+                let key = WorkspaceKey::generate(&*self.shared.random)?;
+                let (_, wrapped) = keyring.wrap(&self.shared.random, LEDGER, key).await?;
                 store.ledger_key(Some(&wrapped)).await?.unwrap_or(wrapped)
             }
         };
-        let key = match root.unwrap(LEDGER, &kept) {
-            // The root key was replaced meanwhile.
-            Err(VaultError::OtherKey { .. }) => {
-                self.shared.keyring.refresh_root().await;
-                self.shared.keyring.root().unwrap(LEDGER, &kept)?
-            }
-            opened => opened?,
-        };
-        let past = store.past_ledger_keys().await?;
-        let signing = ledger_key(&key, past.first().map(|first| first.public.name()))?;
-        Ok((kept, signing))
+        let key = keyring.unwrap(LEDGER, &kept).await?;
+        Ok((kept, key))
     }
 }
 

@@ -18,17 +18,32 @@ pub enum Permission {
     TemplatesDelete,
     /// Read the workspace's name and counters.
     AccountRead,
+    /// Make links with conditions to documents.
+    LinksCreate,
+    /// List the links of a document.
+    LinksRead,
+    /// Revoke links.
+    LinksRevoke,
+    /// Make, take out and share documents of the class `restricted`.
+    DocumentsRestricted,
+    /// Change the class of the workspace.
+    WorkspaceClassify,
 }
 
 impl Permission {
     /// All permissions, in the order in which they are documented.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 11] = [
         Self::DocumentsCreate,
         Self::TransactionsRead,
         Self::TemplatesRead,
         Self::TemplatesWrite,
         Self::TemplatesDelete,
         Self::AccountRead,
+        Self::LinksCreate,
+        Self::LinksRead,
+        Self::LinksRevoke,
+        Self::DocumentsRestricted,
+        Self::WorkspaceClassify,
     ];
 
     /// The stable name, as it is stored and shown.
@@ -41,6 +56,11 @@ impl Permission {
             Self::TemplatesWrite => "templates:write",
             Self::TemplatesDelete => "templates:delete",
             Self::AccountRead => "account:read",
+            Self::LinksCreate => "links:create",
+            Self::LinksRead => "links:read",
+            Self::LinksRevoke => "links:revoke",
+            Self::DocumentsRestricted => "documents:restricted",
+            Self::WorkspaceClassify => "workspace:classify",
         }
     }
 

@@ -5,12 +5,12 @@
 //! still be sealing with it, and is destroyed when nothing names it any more.
 
 use chancery_store::{
-    Activation, Actor, AuditEntry, CarriedKeyRow, KeyState, LivingKeys, Replacement, SEALED_TABLES, SealedCell,
-    SealedKind, SealedTable, StoreError, WorkspaceKeyRow, WorkspaceStore,
+    Activation, Actor, AuditEntry, AuditId, CarriedKeyRow, KeyState, LivingKeys, Replacement, SEALED_TABLES,
+    SealedCell, SealedKind, SealedTable, StoreError, Target, WorkspaceKeyRow, WorkspaceStore,
 };
 use chancery_vault::{
     CarriedPurpose, KeyId, LEDGER, LinkLifetime, ObjectPurpose, Timestamp, WorkspaceId, WorkspaceKey, WorkspaceKeyring,
-    WorkspaceKeys, WrappedDataKey,
+    WorkspaceKeys, WrappedDataKey, WrappedWorkspaceKey,
 };
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::Shared;
 use crate::access::Operator;
 use crate::error::ServiceError;
+use crate::reencryption;
 use crate::sealing::{Cell, Event, audit_entry};
 
 /// How long a new key is known before it seals, in milliseconds: announcements take a few.
@@ -71,14 +72,20 @@ pub struct KeyFacts {
     pub id: KeyId,
     /// The root key that wraps it; a destroyed key has none.
     pub root: Option<KeyId>,
+    /// Who holds that root key: `file`, `pkcs11`, `transit`, `kms`; nothing when nobody here does.
+    pub holder: Option<&'static str>,
     /// Where it is in its life.
     pub state: &'static str,
+    /// Rows that name it: what it would take with it.
+    pub row_count: u64,
     /// When it was made.
     pub created_at: Timestamp,
     /// Since when it seals, or did.
     pub activated_at: Option<Timestamp>,
     /// Since when it seals no more.
     pub deactivated_at: Option<Timestamp>,
+    /// Since when somebody else may have it.
+    pub compromised_at: Option<Timestamp>,
     /// Since when it is gone.
     pub destroyed_at: Option<Timestamp>,
 }
@@ -92,17 +99,24 @@ impl Rotation<'_> {
     /// # Errors
     /// [`ServiceError::Unavailable`].
     pub async fn list(&self, _operator: &Operator) -> Result<Vec<KeyFacts>, ServiceError> {
-        let facts = |row: WorkspaceKeyRow| KeyFacts {
-            workspace: row.workspace,
-            id: row.id,
-            root: row.wrapped.map(|wrapped| wrapped.wrapping_id()),
-            state: row.state.as_str(),
-            created_at: row.created_at,
-            activated_at: row.activated_at,
-            deactivated_at: row.deactivated_at,
-            destroyed_at: row.destroyed_at,
-        };
-        Ok(self.shared.store.list_workspace_keys().await?.into_iter().map(facts).collect())
+        let mut facts = Vec::new();
+        for row in self.shared.store.list_workspace_keys().await? {
+            let root = row.wrapped.map(|wrapped| wrapped.wrapping_id());
+            facts.push(KeyFacts {
+                workspace: row.workspace,
+                id: row.id,
+                root,
+                holder: root.and_then(|root| self.shared.keyring.holder(root)),
+                state: row.state.as_str(),
+                row_count: self.shared.store.workspace(row.workspace).count_naming(&[row.id]).await?,
+                created_at: row.created_at,
+                activated_at: row.activated_at,
+                deactivated_at: row.deactivated_at,
+                compromised_at: row.compromised_at,
+                destroyed_at: row.destroyed_at,
+            });
+        }
+        Ok(facts)
     }
 
     /// Begins the rotation of a workspace's key; [`Rotation::advance`] does the rest. While one is being prepared, that
@@ -128,7 +142,7 @@ impl Rotation<'_> {
             return Ok(next.id);
         }
         let key = WorkspaceKey::generate(&*shared.random)?;
-        let wrapped = shared.keyring.root().wrap(&*shared.random, workspace, &key)?;
+        let (key, wrapped) = shared.keyring.wrap(&shared.random, workspace, key).await?;
         let word = match reason {
             Reason::Schedule => "schedule",
             Reason::Demand => "demand",
@@ -138,7 +152,7 @@ impl Rotation<'_> {
         let entry = self.entry(&ring, actor_for(reason), "key.create", &details)?;
         match store.add_key(&wrapped, shared.clock.now(), &entry).await {
             Err(StoreError::KeyClosed) => {
-                shared.keyring.refresh_root().await;
+                shared.find_root_key().await?;
                 Err(StoreError::KeyClosed.into())
             }
             result => Ok(result.map(|()| key.id())?),
@@ -219,33 +233,51 @@ impl Rotation<'_> {
         Ok(Step::Kept { row_count: store.count_naming(&left).await? })
     }
 
-    /// Names the root key in use when the installation has none yet.
+    /// Names the root key in use when the installation has none yet; else wraps with the one that it names.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`].
     pub async fn register_root_key(&self, _operator: &Operator) -> Result<(), ServiceError> {
-        let store = &self.shared.store;
-        if store.active_root_key().await?.is_none() {
-            store.activate_root_key(self.shared.keyring.root().key_id(), self.shared.clock.now()).await?;
+        let (store, keyring) = (&self.shared.store, &self.shared.keyring);
+        match store.active_root_key().await? {
+            None => store.activate_root_key(keyring.root_id(), self.shared.clock.now()).await?,
+            Some(active) if !keyring.prefer(active) => {
+                tracing::error!(key = %active, "the root key that wraps is not held here: see `root_key.provider` and `root_key.also`");
+            }
+            Some(_) => {}
         }
         Ok(())
     }
 
-    /// Forgets root keys that were replaced meanwhile; for whoever runs on.
+    /// Forgets root keys that were replaced or changed meanwhile; for whoever runs on.
     pub async fn forget_old_root_keys(&self, _operator: &Operator) {
-        if self.shared.keyring.root().is_replacing() {
+        if self.shared.keyring.is_outdated() {
             self.shared.keyring.refresh_root().await;
         }
     }
 
-    /// Wraps every workspace key, and that of the ledger, under the root key that the provider wraps with now; afterwards no other is needed.
+    /// Wraps every workspace key, and that of the ledger, under the root key `root`; afterwards no other is needed.
     ///
     /// # Errors
-    /// [`ServiceError::Unavailable`]; what was done stays done, and another call goes on.
-    pub async fn rewrap_under_root(&self, _operator: &Operator, progress: Progress<'_>) -> Result<(), ServiceError> {
+    /// [`ServiceError::InvalidField`] when the root key is not held or was replaced before; [`ServiceError::Unavailable`];
+    /// what was done stays done, and another call goes on.
+    pub async fn rewrap_under_root(
+        &self,
+        _operator: &Operator,
+        root: KeyId,
+        progress: Progress<'_>,
+    ) -> Result<(), ServiceError> {
         let shared = self.shared;
-        let root = shared.keyring.root().key_id();
-        shared.store.activate_root_key(root, shared.clock.now()).await?;
+        if !shared.keyring.prefer(root) {
+            return Err(ServiceError::invalid("root_key", "must be one that is held here"));
+        }
+        match shared.store.activate_root_key(root, shared.clock.now()).await {
+            Err(StoreError::Conflict { .. }) => {
+                let problem = "was replaced before and is destroyed: give the next one another name (`root_key.name`)";
+                return Err(ServiceError::invalid("root_key", problem));
+            }
+            result => result?,
+        }
         let mut done = 0;
         for _ in 0..ROOT_ROUND_COUNT_MAX {
             let rows = shared.store.list_workspace_keys().await?;
@@ -271,22 +303,36 @@ impl Rotation<'_> {
         let shared = self.shared;
         let kept = shared.store.ledger_key(None).await?;
         let Some(old) = kept.filter(|wrapped| wrapped.wrapping_id() != root) else { return Ok(()) };
-        let provider = shared.keyring.root();
-        let new = provider.wrap(&*shared.random, LEDGER, &provider.unwrap(LEDGER, &old)?)?;
+        let key = shared.keyring.unwrap(LEDGER, &old).await?;
+        let (_, new) = shared.keyring.wrap(&shared.random, LEDGER, key).await?;
         Ok(shared.store.rewrap_ledger_key(&old, &new).await?)
     }
 
     async fn rewrap_row(&self, row: &WorkspaceKeyRow, root: KeyId) -> Result<(), ServiceError> {
         let shared = self.shared;
-        let Some(key) = shared.keyring.unwrap_row(row).await? else { return Ok(()) };
         let Some(old) = &row.wrapped else { return Ok(()) };
-        let new = shared.keyring.root().wrap(&*shared.random, row.workspace, &key)?;
+        let Some(key) = shared.keyring.unwrap_row(row).await? else { return self.note_destroyed(row, old).await };
+        let (_, new) = shared.keyring.wrap(&shared.random, row.workspace, key).await?;
         let store = shared.store.workspace(row.workspace);
         // Sealed by whichever key is active: a workspace whose active key is destroyed has nobody to tell.
         let details = json!({ "key": row.id.to_string(), "root_key": root.to_string() });
         let (_, ring) = self.living(&store).await?;
         let entry = self.entry(&ring, Actor::Operator, "key.rewrap", &details)?;
         Ok(store.rewrap_key(old, &new, &entry).await?)
+    }
+
+    /// A copy of the database from before a destruction learns of it. There is no key to seal details with.
+    async fn note_destroyed(&self, row: &WorkspaceKeyRow, wrapped: &WrappedWorkspaceKey) -> Result<(), ServiceError> {
+        let now = self.shared.clock.now();
+        let entry = AuditEntry {
+            id: AuditId::generate(now, &*self.shared.random)?,
+            at: now,
+            actor: Actor::System,
+            action: "key.destroy",
+            target: Target { kind: "workspace", id: Some(row.workspace.uuid()) },
+            body_sealed: None,
+        };
+        Ok(self.shared.store.workspace(row.workspace).note_destroyed(wrapped, now, &entry).await?)
     }
 
     async fn living(&self, store: &WorkspaceStore) -> Result<(LivingKeys, WorkspaceKeyring), ServiceError> {
@@ -360,7 +406,8 @@ impl Rotation<'_> {
         Ok(None)
     }
 
-    /// Seals every cell that names an old key again, and wraps data keys again. Objects stay as they are.
+    /// Seals every cell that names an old key again, and wraps data keys again. Objects stay as they are, unless somebody
+    /// else may have the old key and so their data keys: then they are encrypted anew.
     async fn move_cells(
         &self,
         store: &WorkspaceStore,
@@ -381,6 +428,12 @@ impl Rotation<'_> {
                 let mut replacements = Vec::with_capacity(cells.len());
                 for cell in cells {
                     let (row, column) = (cell.row, cell.column.name);
+                    if cell.column.kind == SealedKind::DataKey && reencryption::is_due(ring, &cell.sealed) {
+                        if let Err(error) = reencryption::run(self.shared, store, ring, row).await {
+                            tracing::error!(%error, cause = error.source_text(), document = %row, "a file cannot be encrypted anew");
+                        }
+                        continue;
+                    }
                     match self.moved(ring, table, cell) {
                         Ok(replacement) => replacements.push(replacement),
                         // What is damaged must not keep the rest from moving; it keeps its key from being destroyed.

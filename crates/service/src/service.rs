@@ -5,13 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chancery_render::Limits;
 use chancery_render::fonts::FontSet;
-use chancery_store::{DocumentWriter, Objects, Store, TransactionWriter};
+use chancery_store::{DocumentWriter, EntryWriter, Objects, Store, TransactionWriter};
 use chancery_vault::{LinkLifetime, Random, RootKeyProvider, TokenHash, WorkspaceId};
 
 use crate::access::{ACTOR_COUNT_MAX, Access, Actor};
 use crate::account::Account;
 use crate::cache::Cache;
 use crate::clock::Clock;
+use crate::destruction::Destruction;
 use crate::doctor::Doctor;
 use crate::documents::Documents;
 use crate::error::ServiceError;
@@ -19,6 +20,7 @@ use crate::files::Files;
 use crate::keyring::Keyring;
 use crate::keys::Keys;
 use crate::ledger::Ledger;
+use crate::links::{Links, Refusals};
 use crate::listening::Listening;
 use crate::purge::Purge;
 use crate::renderer::{Renderer, RendererLimits};
@@ -75,6 +77,8 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) objects: Objects,
     pub(crate) documents: DocumentWriter,
+    pub(crate) entries: EntryWriter,
+    pub(crate) refusals: Refusals,
     pub(crate) transactions: TransactionWriter,
     pub(crate) keyring: Keyring,
     pub(crate) random: Arc<dyn Random>,
@@ -101,6 +105,8 @@ impl Service {
         let renderer = Renderer::start(policy.renderer)?;
         let shared = Arc::new_cyclic(|shared| Shared {
             documents: store.document_writer(),
+            entries: store.entry_writer(),
+            refusals: Refusals::new(),
             transactions: store.transaction_writer(),
             listening: Listening::start(store.invalidations(), shared.clone()),
             store,
@@ -157,6 +163,12 @@ impl Service {
         Account { shared: &self.shared }
     }
 
+    /// Links with conditions.
+    #[must_use]
+    pub fn links(&self) -> Links<'_> {
+        Links { shared: &self.shared }
+    }
+
     /// Workspaces, for the operator.
     #[must_use]
     pub fn workspaces(&self) -> Workspaces<'_> {
@@ -179,6 +191,12 @@ impl Service {
     #[must_use]
     pub fn rotation(&self) -> Rotation<'_> {
         Rotation { shared: &self.shared }
+    }
+
+    /// Destruction of a workspace's keys, by two custodians.
+    #[must_use]
+    pub fn destruction(&self) -> Destruction<'_> {
+        Destruction { shared: &self.shared }
     }
 
     /// The ledger of all acts.
@@ -215,6 +233,7 @@ impl Service {
             tracing::error!(%error, "the render threads could not be stopped");
         }
         self.shared.documents.close().await;
+        self.shared.entries.close().await;
         if let Err(error) = self.shared.transactions.close().await {
             tracing::error!(error = &error as &dyn std::error::Error, "the last transactions could not be written");
         }
@@ -225,6 +244,17 @@ impl Service {
 }
 
 impl Shared {
+    /// Reads the root keys again, and wraps with the one that the database says.
+    pub(crate) async fn find_root_key(&self) -> Result<(), ServiceError> {
+        self.keyring.refresh_root().await;
+        if let Some(active) = self.store.active_root_key().await?
+            && !self.keyring.prefer(active)
+        {
+            tracing::error!(key = %active, "the root key that wraps is not held here: see `root_key.provider` and `root_key.also`");
+        }
+        Ok(())
+    }
+
     /// Puts the caches of what can change in or out of use; in both cases they forget everything.
     pub(crate) fn set_caching(&self, enabled: bool) {
         self.is_listening.store(enabled, Ordering::Relaxed);

@@ -2,12 +2,17 @@
 
 use chancery_store::{NewWorkspace, StoreError, WorkspaceClass};
 use chancery_vault::{Timestamp, WorkspaceId, WorkspaceKey, WorkspaceKeyring, WorkspaceKeys};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::Shared;
-use crate::access::Operator;
+use crate::access::{Actor, Operator};
+use crate::classes::Class;
 use crate::error::ServiceError;
+use crate::permission::Permission;
 use crate::sealing::{self, Cell, Event, audit_entry};
+
+/// The class of a workspace that nobody gave another one: that of everyday papers.
+const CLASS_OF_NEW_WORKSPACES: Class = Class::Internal;
 
 /// Characters of a name.
 const NAME_LENGTH_MAX: usize = 200;
@@ -45,11 +50,12 @@ impl Workspaces<'_> {
         let id = WorkspaceId::generate(now, random)?;
         let key = WorkspaceKey::generate(random)?;
         let keys = WorkspaceKeyring::new(WorkspaceKeys::new(&key, id)?, Vec::new(), &[])?;
+        let (_, key_wrapped) = self.shared.keyring.wrap(&self.shared.random, id, key).await?;
         let new = NewWorkspace {
             id,
             name_sealed: sealing::seal(&keys, random, name_cell(id), name)?,
-            class: WorkspaceClass::Confidential,
-            key_wrapped: self.shared.keyring.root().wrap(random, id, &key)?,
+            class: stored_class(CLASS_OF_NEW_WORKSPACES),
+            key_wrapped,
             created_at: now,
         };
         let event = Event {
@@ -63,7 +69,7 @@ impl Workspaces<'_> {
         let created = self.shared.store.create_workspace(&new, &entry).await;
         if matches!(created, Err(StoreError::KeyClosed)) {
             // The root key was replaced since it was read.
-            self.shared.keyring.refresh_root().await;
+            self.shared.find_root_key().await?;
         }
         Ok(created.map(|()| id)?)
     }
@@ -85,6 +91,27 @@ impl Workspaces<'_> {
         Ok(summaries)
     }
 
+    /// Gives an actor's workspace another class. It counts for what is made from now on.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`], [`ServiceError::Unavailable`].
+    pub async fn set_class(&self, actor: &Actor, class: Class) -> Result<(), ServiceError> {
+        actor.require(Permission::WorkspaceClassify)?;
+        let details = json!({ "before": actor.class().name(), "after": class.name() });
+        let event = Event {
+            actor: actor.for_audit(),
+            action: "workspace.classify",
+            target_kind: "workspace",
+            target_id: actor.workspace().uuid(),
+            details: &details,
+        };
+        let entry = audit_entry(actor.keys(), &*self.shared.random, self.shared.clock.now(), &event)?;
+        self.shared.store.workspace(actor.workspace()).set_class(stored_class(class), &entry).await?;
+        // This node need not wait to hear of its own change.
+        self.shared.actors.forget(|_, known| known.workspace() == actor.workspace());
+        Ok(())
+    }
+
     /// The workspace with this id or, when it is no id, with this name.
     ///
     /// # Errors
@@ -101,6 +128,25 @@ impl Workspaces<'_> {
             }
             (None, _) => Err(ServiceError::NotFound { what: "workspace" }),
         }
+    }
+}
+
+/// The class of a stored workspace.
+pub(crate) fn class_of(class: WorkspaceClass) -> Class {
+    match class {
+        WorkspaceClass::Public => Class::Public,
+        WorkspaceClass::Internal => Class::Internal,
+        WorkspaceClass::Confidential => Class::Confidential,
+        WorkspaceClass::Restricted => Class::Restricted,
+    }
+}
+
+fn stored_class(class: Class) -> WorkspaceClass {
+    match class {
+        Class::Public => WorkspaceClass::Public,
+        Class::Internal => WorkspaceClass::Internal,
+        Class::Confidential => WorkspaceClass::Confidential,
+        Class::Restricted => WorkspaceClass::Restricted,
     }
 }
 

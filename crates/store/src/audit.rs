@@ -1,6 +1,6 @@
 //! The audit log: who did what to what, written with the change itself.
 
-use chancery_vault::{Timestamp, WorkspaceId};
+use chancery_vault::{LinkId, Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -17,6 +17,8 @@ pub enum Actor {
     Operator,
     /// Chancery itself, on a schedule.
     System,
+    /// Whoever holds a link; its id, when it is one that is kept.
+    Link(Option<LinkId>),
 }
 
 /// What is acted on. Holds ids only, never a name.
@@ -74,6 +76,7 @@ impl Actor {
             Self::Person(_) => "person",
             Self::Operator => "operator",
             Self::System => "system",
+            Self::Link(_) => "link",
         }
     }
 
@@ -83,6 +86,10 @@ impl Actor {
         match self {
             Self::ApiKey(id) => Some(id.uuid()),
             Self::Person(id) => Some(id.uuid()),
+            Self::Link(id) => match id {
+                Some(id) => Some(id.uuid()),
+                None => None,
+            },
             Self::Operator | Self::System => None,
         }
     }
@@ -93,6 +100,7 @@ impl Actor {
             ("person", Some(id)) => Ok(Self::Person(PersonId::from_uuid(id))),
             ("operator", None) => Ok(Self::Operator),
             ("system", None) => Ok(Self::System),
+            ("link", id) => Ok(Self::Link(id.map(LinkId::from_uuid))),
             _ => Err(StoreError::Unknown { what: "actor" }),
         }
     }

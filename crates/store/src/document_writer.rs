@@ -1,4 +1,5 @@
-//! Commits the documents of concurrent requests together: what waits while one commit runs goes into the next.
+//! Commits the documents of concurrent requests together, and their downloads: what waits while one commit runs goes
+//! into the next.
 //!
 //! When nothing waits, a record is sent at once: batching adds no delay. One lane does it all: with two, each commit
 //! carries half as many documents, and the disk flushes twice as often (measured: a fifth more CPU, a sixth less
@@ -11,43 +12,62 @@ use sqlx::{ConnectOptions as _, PgConnection};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::{DocumentRecord, StoreError, documents};
+use crate::{DocumentRecord, EntryRecord, StoreError};
 
 /// Records of one commit: enough that the commit's cost vanishes, few enough that its latency stays small.
-const BATCH_DOCUMENTS_MAX: usize = 128;
+const BATCH_RECORDS_MAX: usize = 128;
 /// Records waiting: eight full batches; then callers wait, and their requests count against the limits above.
-const QUEUE_DOCUMENTS_MAX: usize = 1024;
+const QUEUE_RECORDS_MAX: usize = 1024;
 
-/// Writes documents; cheap to clone.
-#[derive(Clone)]
-pub struct DocumentWriter(Arc<Inner>);
+/// What is written in batches.
+pub(crate) trait Record: Send + Sync + 'static {
+    /// Writes a batch: one round trip and one commit for all. One bad record refuses the whole batch.
+    fn write(connection: &mut PgConnection, records: &[&Self]) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
 
-struct Inner {
+/// Writes records of one kind; cheap to clone.
+#[expect(private_bounds, reason = "what can be written in batches is decided here")]
+pub struct BatchWriter<R: Record>(Arc<Inner<R>>);
+
+/// Writes documents.
+pub type DocumentWriter = BatchWriter<DocumentRecord>;
+
+/// Writes entries of the audit log that belong to no other change.
+pub type EntryWriter = BatchWriter<EntryRecord>;
+
+impl<R: Record> Clone for BatchWriter<R> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+struct Inner<R> {
     /// `None` once closed.
-    queue: Mutex<Option<mpsc::Sender<Pending>>>,
+    queue: Mutex<Option<mpsc::Sender<Pending<R>>>>,
     lane: Mutex<Option<JoinHandle<()>>>,
 }
 
-struct Pending {
-    record: DocumentRecord,
+struct Pending<R> {
+    record: R,
     answer: oneshot::Sender<Result<(), StoreError>>,
 }
 
-impl DocumentWriter {
+#[expect(private_bounds, reason = "as above")]
+impl<R: Record> BatchWriter<R> {
     pub(crate) fn start(options: &PgConnectOptions) -> Self {
-        let (sender, receiver) = mpsc::channel(QUEUE_DOCUMENTS_MAX);
+        let (sender, receiver) = mpsc::channel(QUEUE_RECORDS_MAX);
         let lane = tokio::spawn(run_lane(receiver, Lane::new(options.clone())));
         Self(Arc::new(Inner { queue: Mutex::new(Some(sender)), lane: Mutex::new(Some(lane)) }))
     }
 
-    /// Records a document and returns when it is committed. Write its object first.
+    /// Writes a record and returns when it is committed. Write a document's object first.
     ///
     /// When the caller stops waiting, the record may be committed all the same.
     ///
     /// # Errors
     /// [`StoreError::WorkspaceNotActive`], [`StoreError::Conflict`], [`StoreError::Closed`], or the database failed:
     /// then it is unknown whether the record was committed, and the object must be left to the sweep.
-    pub async fn record(&self, record: DocumentRecord) -> Result<(), StoreError> {
+    pub async fn record(&self, record: R) -> Result<(), StoreError> {
         let queue = locked(&self.0.queue).clone().ok_or(StoreError::Closed)?;
         let (answer, answered) = oneshot::channel();
         queue.send(Pending { record, answer }).await.map_err(|_| StoreError::Closed)?;
@@ -62,7 +82,7 @@ impl DocumentWriter {
         if let Some(lane) = lane
             && let Err(error) = lane.await
         {
-            tracing::error!(%error, "the document writer failed");
+            tracing::error!(%error, "a writer failed");
         }
     }
 }
@@ -71,9 +91,9 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn run_lane(mut queue: mpsc::Receiver<Pending>, mut lane: Lane) {
-    let mut batch = Vec::with_capacity(BATCH_DOCUMENTS_MAX);
-    while queue.recv_many(&mut batch, BATCH_DOCUMENTS_MAX).await > 0 {
+async fn run_lane<R: Record>(mut queue: mpsc::Receiver<Pending<R>>, mut lane: Lane) {
+    let mut batch = Vec::with_capacity(BATCH_RECORDS_MAX);
+    while queue.recv_many(&mut batch, BATCH_RECORDS_MAX).await > 0 {
         lane.write(&mut batch).await;
     }
 }
@@ -89,8 +109,8 @@ impl Lane {
         Self { options, connection: None }
     }
 
-    async fn write(&mut self, batch: &mut Vec<Pending>) {
-        let records: Vec<&DocumentRecord> = batch.iter().map(|pending| &pending.record).collect();
+    async fn write<R: Record>(&mut self, batch: &mut Vec<Pending<R>>) {
+        let records: Vec<&R> = batch.iter().map(|pending| &pending.record).collect();
         let written = self.try_write(&records).await;
         match written {
             Ok(()) => batch.drain(..).for_each(|pending| pending.answer(Ok(()))),
@@ -110,12 +130,12 @@ impl Lane {
         }
     }
 
-    async fn try_write(&mut self, records: &[&DocumentRecord]) -> Result<(), StoreError> {
+    async fn try_write<R: Record>(&mut self, records: &[&R]) -> Result<(), StoreError> {
         let connection = match &mut self.connection {
             Some(connection) => connection,
             empty => empty.insert(self.options.connect().await.map_err(StoreError::during("connecting"))?),
         };
-        let written = documents::record(connection, records).await;
+        let written = R::write(connection, records).await;
         if written.as_ref().is_err_and(is_broken) {
             self.connection = None;
         }
@@ -135,7 +155,7 @@ fn is_broken(error: &StoreError) -> bool {
     matches!(error, StoreError::Database { source, .. } if StoreError::is_broken_connection(source))
 }
 
-impl Pending {
+impl<R> Pending<R> {
     fn answer(self, result: Result<(), StoreError>) {
         // A caller that went away needs no answer.
         let _ = self.answer.send(result);

@@ -4,6 +4,7 @@ use chancery_vault::{DocumentId, Timestamp, WorkspaceId, WrappedDataKey};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::document_writer::Record;
 use crate::number::{from_bigint, from_integer, to_bigint, to_integer};
 use crate::workspace_store::commit;
 use crate::{
@@ -74,10 +75,17 @@ pub struct DocumentRow {
     pub created_at: Timestamp,
     /// When it will be purged.
     pub expires_at: Timestamp,
+    /// Whether all links to it that need no look-up were revoked.
+    pub links_are_revoked: bool,
 }
 
-/// Records a batch: one round trip and one commit for all. One bad record refuses the whole batch.
-pub(crate) async fn record(connection: &mut PgConnection, records: &[&DocumentRecord]) -> Result<(), StoreError> {
+impl Record for DocumentRecord {
+    async fn write(connection: &mut PgConnection, records: &[&Self]) -> Result<(), StoreError> {
+        record(connection, records).await
+    }
+}
+
+async fn record(connection: &mut PgConnection, records: &[&DocumentRecord]) -> Result<(), StoreError> {
     fn column<'r, T>(records: &[&'r DocumentRecord], value: impl Fn(&'r DocumentRecord) -> T) -> Vec<T> {
         records.iter().copied().map(value).collect()
     }
@@ -137,7 +145,10 @@ impl WorkspaceStore {
         let mut tx = self.begin().await?;
         let row = sqlx::query!(
             r#"select id, template_id, template_version, object_name, key_wrapped as "key_wrapped!", size_bytes, pages, mime,
-                      file_name_sealed, to_millis(created_at) as "created_at!", to_millis(expires_at) as "expires_at!"
+                      file_name_sealed, to_millis(created_at) as "created_at!", to_millis(expires_at) as "expires_at!",
+                      exists (select from link_revocations r
+                              where r.workspace_id = $1 and r.id in ($1, documents.template_id, documents.id)
+                                    and r.revoked_at >= documents.created_at) as "links_are_revoked!"
                from documents where workspace_id = $1 and id = $2 and state = 'live'"#,
             self.id().uuid(),
             id.uuid(),
@@ -158,6 +169,7 @@ impl WorkspaceStore {
                 file_name_sealed: row.file_name_sealed,
                 created_at: Timestamp::from_signed_millis(row.created_at),
                 expires_at: Timestamp::from_signed_millis(row.expires_at),
+                links_are_revoked: row.links_are_revoked,
             })
         })
         .transpose()
@@ -199,5 +211,39 @@ impl WorkspaceStore {
         .await
         .map_err(StoreError::during("deleting a document"))?;
         commit(tx).await
+    }
+
+    /// Puts another object, sealed under another data key, in the place of a document's, unless the document changed since
+    /// it was read; gives whether it did. Both objects exist; the caller deletes the one that no row names.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn replace_object(
+        &self,
+        old: &DocumentRow,
+        object: &ObjectName,
+        key_wrapped: &WrappedDataKey,
+        entry: &AuditEntry,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let replaced = sqlx::query!(
+            "update documents set object_name = $5, key_wrapped = $6
+             where workspace_id = $1 and id = $2 and object_name = $3 and key_wrapped = $4",
+            self.id().uuid(),
+            old.id.uuid(),
+            old.object.as_str(),
+            old.key_wrapped.as_bytes(),
+            object.as_str(),
+            key_wrapped.as_bytes(),
+        )
+        .execute(&mut *tx)
+        .await
+        .map_err(StoreError::during("replacing an object"))?;
+        if replaced.rows_affected() != 1 {
+            return Ok(false);
+        }
+        audit::write(&mut tx, self.id(), entry).await?;
+        commit(tx).await?;
+        Ok(true)
     }
 }

@@ -30,6 +30,14 @@ typed_id!(
     pub PurgeRunId
 );
 typed_id!(
+    /// Names the row of a grant; not the grant itself.
+    pub GrantId
+);
+typed_id!(
+    /// Names the destruction of a workspace's keys.
+    pub DestructionId
+);
+typed_id!(
     /// Names a person.
     pub PersonId
 );

@@ -120,4 +120,31 @@ impl WorkspaceStore {
         audit::write(&mut tx, self.id(), entry).await?;
         commit(tx).await
     }
+
+    /// Notes that a key was destroyed at the holder of the root key, when this database is a copy from before that.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn note_destroyed(
+        &self,
+        wrapped: &WrappedWorkspaceKey,
+        at: Timestamp,
+        entry: &AuditEntry,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query!(
+            "update workspace_keys
+             set state = 'destroyed', wrapped = null, destroyed_at = from_millis($3),
+                 closed_at = coalesce(closed_at, from_millis($3))
+             where workspace_id = $1 and wrapped = $2",
+            self.id().uuid(),
+            wrapped.as_bytes(),
+            at.signed_millis(),
+        )
+        .execute(&mut *tx)
+        .await
+        .map_err(StoreError::during("noting that a key was destroyed"))?;
+        audit::write(&mut tx, self.id(), entry).await?;
+        commit(tx).await
+    }
 }

@@ -107,6 +107,12 @@ pub const SEALED_TABLES: &[SealedTable] = &[
         ],
         batch_rows: 200,
     },
+    SealedTable {
+        name: "links",
+        workspace_column: "workspace_id",
+        columns: &[value("details_sealed")],
+        batch_rows: 200,
+    },
 ];
 
 impl SealedTable {

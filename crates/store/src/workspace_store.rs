@@ -7,7 +7,7 @@ use chancery_vault::WorkspaceId;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 
-use crate::{Database, DocumentWriter, Invalidations, PoolConfig, StoreError, TransactionWriter};
+use crate::{Database, DocumentWriter, EntryWriter, Invalidations, PoolConfig, StoreError, TransactionWriter};
 
 /// The open database. Cheap to clone; all clones share one pool.
 #[derive(Clone)]
@@ -66,6 +66,12 @@ impl Store {
     #[must_use]
     pub fn document_writer(&self) -> DocumentWriter {
         DocumentWriter::start(self.database.app())
+    }
+
+    /// Starts a writer that commits the audit entries of concurrent downloads together.
+    #[must_use]
+    pub fn entry_writer(&self) -> EntryWriter {
+        EntryWriter::start(self.database.app())
     }
 
     /// Starts a writer that counts renders of which nothing is stored.

@@ -187,6 +187,23 @@ impl WorkspaceStore {
         .transpose()
     }
 
+    /// Gives the workspace another class; every node learns it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], or the database failed.
+    pub async fn set_class(&self, class: WorkspaceClass, entry: &AuditEntry) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query!("update workspaces set class = $1", class.as_str())
+            .execute(&mut *tx)
+            .await
+            .map_err(StoreError::during("changing a workspace's class"))?;
+        if done.rows_affected() == 0 {
+            return Err(StoreError::NotFound { what: "workspace" });
+        }
+        audit::write(&mut tx, self.id(), entry).await?;
+        commit(tx).await
+    }
+
     /// Lets the workspace work, or stops it; every node learns it.
     ///
     /// # Errors

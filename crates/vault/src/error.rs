@@ -42,6 +42,25 @@ pub enum VaultError {
         /// What was being opened.
         what: &'static str,
     },
+    /// What would open it was destroyed on purpose, for good.
+    #[error("the key was destroyed, and everything that it sealed with it")]
+    Destroyed,
+    /// Who holds the root key does not answer, or refuses. What was opened before stays open.
+    #[error("{keeper} does not do its part: {reason}")]
+    Keeper {
+        /// Who holds the root key.
+        keeper: &'static str,
+        /// What it says; never a key or a token.
+        reason: String,
+    },
+    /// Shares of a root key do not bring it back.
+    #[error("the share {share} {problem}")]
+    Share {
+        /// Which share: its number and whose it is.
+        share: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
     /// The pass phrase does not open the root key file, or the file was altered.
     #[error("the pass phrase does not open this root key file")]
     PassPhrase,

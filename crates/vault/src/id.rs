@@ -75,6 +75,10 @@ typed_id!(
     /// Names a generated document.
     pub DocumentId
 );
+typed_id!(
+    /// Names a link that is kept with its conditions.
+    pub LinkId
+);
 
 /// Names a key: eight random bytes, written as 16 hexadecimal digits. Not secret.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

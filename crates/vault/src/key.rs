@@ -1,9 +1,13 @@
 //! The three levels of keys, each a type of its own.
 
-use crate::object::ObjectContext;
-use crate::{KeyId, Random, Secret, VaultError};
+use zeroize::Zeroizing;
 
-/// Wraps workspace keys; one an installation, outside the database.
+use crate::key_tree::KeyTree;
+use crate::object::ObjectContext;
+use crate::{KeyId, Random, Secret, VaultError, WorkspaceId};
+
+/// Wraps workspace keys; one an installation, outside the database. It is the source of one key for each workspace, and
+/// single workspaces can be cut out of it: then nothing that it ever wrapped for them opens with it again.
 ///
 /// ```compile_fail,E0277
 /// fn shown<T: std::fmt::Debug>() {}
@@ -15,7 +19,7 @@ use crate::{KeyId, Random, Secret, VaultError};
 /// ```
 pub struct RootKey {
     id: KeyId,
-    secret: Secret<32>,
+    tree: KeyTree,
 }
 
 /// Wraps the data keys of one workspace and is the source of its purpose keys.
@@ -65,7 +69,36 @@ impl RootKey {
 
     /// The key with this secret; its id follows from the secret, so that a damaged copy shows.
     pub(crate) fn from_secret(secret: Secret<32>) -> Result<Self, VaultError> {
-        Ok(Self { id: crate::workspace_keys::derived_id(&secret, "chancery/1/root-key-id")?, secret })
+        Ok(Self { id: root_key_id(&secret)?, tree: KeyTree::whole(secret) })
+    }
+
+    /// The key that [`RootKey::to_bytes`] gave; nothing when it is damaged or is not the key `id`.
+    pub(crate) fn from_bytes(id: KeyId, bytes: &[u8]) -> Option<Self> {
+        let tree = KeyTree::from_bytes(bytes)?;
+        match tree.as_whole() {
+            // Only of a whole key the id can be computed again; a cut one carries a digest.
+            Some(secret) if root_key_id(secret).ok()? != id => None,
+            _ => Some(Self { id, tree }),
+        }
+    }
+
+    /// Its secrets, to be sealed or written to where only its owner reads.
+    pub(crate) fn to_bytes(&self) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        self.tree.to_bytes()
+    }
+
+    /// The same key without a workspace: nothing that it wrapped for that one opens with it any more.
+    ///
+    /// # Errors
+    /// The library failed, or too many workspaces were cut out: replace the root key.
+    pub fn without(self, workspace: WorkspaceId) -> Result<Self, VaultError> {
+        Ok(Self { id: self.id, tree: self.tree.without(workspace)? })
+    }
+
+    /// Whether no workspace was cut out.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.tree.as_whole().is_some()
     }
 
     /// Which key this is.
@@ -74,8 +107,9 @@ impl RootKey {
         self.id
     }
 
-    pub(crate) fn secret(&self) -> &Secret<32> {
-        &self.secret
+    /// The one secret, while no workspace was cut out.
+    pub(crate) fn whole_secret(&self) -> Option<&Secret<32>> {
+        self.tree.as_whole()
     }
 }
 
@@ -125,4 +159,8 @@ impl DataKey {
     pub(crate) fn secret(&self) -> &Secret<32> {
         &self.secret
     }
+}
+
+fn root_key_id(secret: &Secret<32>) -> Result<KeyId, VaultError> {
+    crate::workspace_keys::derived_id(secret, "chancery/1/root-key-id")
 }

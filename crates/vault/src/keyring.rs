@@ -7,7 +7,7 @@ use crate::column::{ColumnContext, ColumnKey};
 use crate::link::{IssuedLink, LinkKey, LinkLifetime, SignedLink, UnverifiedLink};
 use crate::object::{ObjectPurpose, ObjectReader, SealedObject};
 use crate::{
-    BlindIndex, DocumentId, KeyId, Random, Timestamp, VaultError, WorkspaceId, WorkspaceKeys, WrappedDataKey,
+    BlindIndex, DocumentId, KeyId, LinkId, Random, Timestamp, VaultError, WorkspaceId, WorkspaceKeys, WrappedDataKey,
     WrappedPurposeKey,
 };
 
@@ -124,6 +124,29 @@ impl WorkspaceKeyring {
         self.active.seal_object(random, purpose, id, plaintext)
     }
 
+    /// Seals a whole object again under a new data key, so that whoever had the old one opens nothing with it.
+    ///
+    /// # Errors
+    /// As [`WorkspaceKeys::open_object`]; [`VaultError::OtherKey`] when the key that wrapped the data key is gone.
+    pub fn reseal_object(
+        &self,
+        random: &dyn Random,
+        purpose: ObjectPurpose,
+        id: Uuid,
+        wrapped_key: &WrappedDataKey,
+        sealed: &[u8],
+    ) -> Result<SealedObject, VaultError> {
+        let keys = self.named(wrapped_key.wrapping_id());
+        let opened = zeroize::Zeroizing::new(keys.open_object(purpose, id, wrapped_key, sealed)?);
+        self.seal_object(random, purpose, id, &opened)
+    }
+
+    /// Whether somebody else may have the key `id`.
+    #[must_use]
+    pub fn is_compromised(&self, id: KeyId) -> bool {
+        self.others.iter().any(|other| other.is_compromised && other.keys.id() == id)
+    }
+
     /// Prepares reading an object; see [`WorkspaceKeys::object_reader`].
     ///
     /// # Errors
@@ -158,6 +181,12 @@ impl WorkspaceKeyring {
     #[must_use]
     pub fn issue_link(&self, document: DocumentId, now: Timestamp, lifetime: LinkLifetime) -> IssuedLink {
         self.active.links().issue(document, now, lifetime)
+    }
+
+    /// Makes the text of a link that is kept; it lives until the second of `expires_at`.
+    #[must_use]
+    pub fn issue_kept_link(&self, link: LinkId, expires_at: Timestamp) -> IssuedLink {
+        self.active.links().issue_kept(link, expires_at)
     }
 
     /// Checks a link with the key that it names. A key that somebody else may have proves nothing.
@@ -199,7 +228,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
-    use crate::{SystemRandom, WorkspaceKey};
+    use crate::{LinkTarget, SystemRandom, WorkspaceKey};
 
     const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
     const CELL: ColumnContext = ColumnContext { table: "templates", column: "name_sealed", row: Uuid::nil() };
@@ -272,7 +301,7 @@ mod tests {
         let link = UnverifiedLink::parse(&link.token).unwrap();
         let body = rotation.before().active().audit().seal(&SystemRandom, &CELL, b"body").unwrap();
         for ring in [rotation.before(), rotation.during(false), rotation.after()] {
-            assert_eq!(ring.verify_link(&link, NOW).unwrap().document, document);
+            assert_eq!(ring.verify_link(&link, NOW).unwrap().target, LinkTarget::Document(document));
             assert_eq!(ring.open_audit(&CELL, &body).unwrap(), b"body");
             assert!(ring.open_column(&CELL, &body).is_err(), "an audit entry is no column");
         }
@@ -312,5 +341,23 @@ mod tests {
         assert_eq!((old.len(), both.len()), (1, 2));
         assert_eq!(both.get(1), old.first());
         assert_ne!(both.first(), old.first());
+    }
+
+    #[test]
+    fn an_object_that_is_sealed_anew_opens_under_the_new_data_key_only() {
+        let rotation = Rotation::new();
+        let (before, during) = (rotation.before(), rotation.during(true));
+        let (purpose, id) = (ObjectPurpose::Document, Uuid::from_u128(1));
+        let old = before.seal_object(&SystemRandom, purpose, id, b"the document").unwrap();
+        assert!(during.is_compromised(rotation.old.id()) && !during.is_compromised(rotation.new.id()));
+        assert!(!rotation.during(false).is_compromised(rotation.old.id()));
+        let new = during.reseal_object(&SystemRandom, purpose, id, &old.wrapped_key, &old.bytes).unwrap();
+        let keys = rotation.keys(&rotation.new);
+        assert_eq!(keys.open_object(purpose, id, &new.wrapped_key, &new.bytes).unwrap(), b"the document");
+        // Whoever has the old data key has nothing of the new object.
+        let rewrapped = during.rewrap_data_key(&SystemRandom, purpose, id, &old.wrapped_key).unwrap();
+        assert!(keys.open_object(purpose, id, &rewrapped, &old.bytes).is_ok());
+        assert!(keys.open_object(purpose, id, &rewrapped, &new.bytes).is_err());
+        assert_ne!(new.wrapped_key.key_id(), old.wrapped_key.key_id());
     }
 }

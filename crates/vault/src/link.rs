@@ -2,8 +2,11 @@
 //!
 //! ```text
 //! base64url, 104 characters, of:
-//! version (1) | key id (8) | workspace (16) | document (16) | expiry, seconds since 1970 (5) | HMAC-SHA256 (32)
+//! version (1) | key id (8) | workspace (16) | target (16) | expiry, seconds since 1970 (5) | HMAC-SHA256 (32)
 //! ```
+//! The version says what the target is: 1, a document, and the link alone decides; 2, a link that is kept with its
+//! conditions (how often, from where, for whom), which must be looked up. The code covers the version, too.
+//!
 //! Everything before the code is inside the code. 78 bytes are a whole number of base64 groups, so that no
 //! letter holds unused bits: one link, one text.
 
@@ -12,12 +15,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
-use crate::{DocumentId, KeyId, Secret, Timestamp, VaultError, WorkspaceId};
+use crate::{DocumentId, KeyId, LinkId, Secret, Timestamp, VaultError, WorkspaceId};
 
 /// Length of a link's text.
 pub const LINK_CHARACTERS: usize = 104;
 
-const VERSION: u8 = 1;
+const VERSION_DOCUMENT: u8 = 1;
+const VERSION_KEPT: u8 = 2;
 const PAYLOAD_BYTES: usize = 46;
 const MAC_BYTES: usize = 32;
 const LINK_BYTES: usize = PAYLOAD_BYTES + MAC_BYTES;
@@ -31,13 +35,22 @@ pub struct LinkLifetime {
     seconds: u32,
 }
 
+/// What a link leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkTarget {
+    /// A document; nothing else is asked.
+    Document(DocumentId),
+    /// A link that is kept with its conditions.
+    Kept(LinkId),
+}
+
 /// What a verified link opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignedLink {
     /// Whose document it is.
     pub workspace: WorkspaceId,
-    /// Which document.
-    pub document: DocumentId,
+    /// What it leads to.
+    pub target: LinkTarget,
     /// The link is refused from this second on.
     pub expires_at: Timestamp,
 }
@@ -114,14 +127,27 @@ impl LinkKey {
     /// Makes a link to `document` that lives `lifetime` from the second of `now`.
     #[must_use]
     pub fn issue(&self, document: DocumentId, now: Timestamp, lifetime: LinkLifetime) -> IssuedLink {
-        let expires = now.seconds() + u64::from(lifetime.seconds);
-        let [_, _, _, expiry @ ..] = expires.to_be_bytes();
+        self.sign(LinkTarget::Document(document), now.seconds() + u64::from(lifetime.seconds))
+    }
+
+    /// Makes the text of a link that is kept; it lives until the second of `expires_at`.
+    #[must_use]
+    pub fn issue_kept(&self, link: LinkId, expires_at: Timestamp) -> IssuedLink {
+        self.sign(LinkTarget::Kept(link), expires_at.seconds())
+    }
+
+    fn sign(&self, target: LinkTarget, expires_s: u64) -> IssuedLink {
+        let [_, _, _, expiry @ ..] = expires_s.to_be_bytes();
+        let (version, target) = match target {
+            LinkTarget::Document(document) => (VERSION_DOCUMENT, document.uuid()),
+            LinkTarget::Kept(link) => (VERSION_KEPT, link.uuid()),
+        };
         let mut bytes = [0; LINK_BYTES];
-        let payload = [VERSION]
+        let payload = [version]
             .into_iter()
             .chain(*self.id.as_bytes())
             .chain(*self.workspace.uuid().as_bytes())
-            .chain(*document.uuid().as_bytes())
+            .chain(*target.as_bytes())
             .chain(expiry);
         for (to, from) in bytes.iter_mut().zip(payload) {
             *to = from;
@@ -130,7 +156,7 @@ impl LinkKey {
         for (to, from) in mac.iter_mut().zip(self.code(payload).as_ref()) {
             *to = *from;
         }
-        let expires_at = Timestamp::from_millis(expires.saturating_mul(1000));
+        let expires_at = Timestamp::from_millis(expires_s.saturating_mul(1000));
         IssuedLink { token: URL_SAFE_NO_PAD.encode(bytes), expires_at }
     }
 
@@ -156,12 +182,15 @@ impl UnverifiedLink {
         }
         let (payload, mac) = bytes.split_first_chunk::<PAYLOAD_BYTES>().ok_or(malformed.clone())?;
         let (&version, fields) = payload.split_first().ok_or(malformed.clone())?;
-        if version != VERSION {
-            return Err(VaultError::Version { what: WHAT, version });
-        }
         let (key_id, fields) = fields.split_first_chunk::<8>().ok_or(malformed.clone())?;
         let (workspace, fields) = fields.split_first_chunk::<16>().ok_or(malformed.clone())?;
-        let (document, expiry) = fields.split_first_chunk::<16>().ok_or(malformed.clone())?;
+        let (target, expiry) = fields.split_first_chunk::<16>().ok_or(malformed.clone())?;
+        let target = Uuid::from_bytes(*target);
+        let target = match version {
+            VERSION_DOCUMENT => LinkTarget::Document(DocumentId::from_uuid(target)),
+            VERSION_KEPT => LinkTarget::Kept(LinkId::from_uuid(target)),
+            _ => return Err(VaultError::Version { what: WHAT, version }),
+        };
         let expires = expiry.iter().fold(0u64, |sum, byte| (sum << 8) | u64::from(*byte));
         Ok(Self {
             payload: *payload,
@@ -169,7 +198,7 @@ impl UnverifiedLink {
             key_id: KeyId::from_bytes(*key_id),
             link: SignedLink {
                 workspace: WorkspaceId::from_uuid(Uuid::from_bytes(*workspace)),
-                document: DocumentId::from_uuid(Uuid::from_bytes(*document)),
+                target,
                 expires_at: Timestamp::from_millis(expires.saturating_mul(1000)),
             },
         })
@@ -185,6 +214,12 @@ impl UnverifiedLink {
     #[must_use]
     pub const fn claimed_key(&self) -> KeyId {
         self.key_id
+    }
+
+    /// What it says that it leads to. To be trusted when [`UnverifiedLink::verify`] found it genuine, expired or not.
+    #[must_use]
+    pub const fn claimed_target(&self) -> LinkTarget {
+        self.link.target
     }
 
     /// Checks the code, then the time.
@@ -248,13 +283,29 @@ mod tests {
             link,
             SignedLink {
                 workspace: keys.workspace(),
-                document: DOCUMENT,
+                target: LinkTarget::Document(DOCUMENT),
                 expires_at: Timestamp::from_millis(1_790_000_060_000)
             }
         );
         assert_eq!(link.expires_at, issued.expires_at);
         assert!(verify(&keys, &issued.token, issued.expires_at.minus_millis(1)).is_ok());
         assert_eq!(verify(&keys, &issued.token, issued.expires_at), Err(VaultError::Expired));
+    }
+
+    #[test]
+    fn a_kept_link_names_itself_and_cannot_be_turned_into_one_to_a_document() {
+        let keys = keys();
+        let (link, expires_at) = (LinkId::from_uuid(Uuid::from_u128(0x11)), NOW.plus_millis(90_000));
+        let issued = keys.links().issue_kept(link, expires_at);
+        assert_eq!(verify(&keys, &issued.token, NOW).unwrap().target, LinkTarget::Kept(link));
+        assert_eq!(issued.expires_at, Timestamp::from_millis(1_790_000_090_000));
+        let mut bytes = URL_SAFE_NO_PAD.decode(&issued.token).unwrap();
+        *bytes.first_mut().unwrap() = VERSION_DOCUMENT;
+        let turned = verify(&keys, &URL_SAFE_NO_PAD.encode(&bytes), NOW);
+        assert_eq!(turned, Err(VaultError::NotAuthentic { what: WHAT }));
+        *bytes.first_mut().unwrap() = 3;
+        let unknown = verify(&keys, &URL_SAFE_NO_PAD.encode(&bytes), NOW);
+        assert_eq!(unknown, Err(VaultError::Version { what: WHAT, version: 3 }));
     }
 
     #[test]
@@ -328,7 +379,7 @@ mod tests {
             let document = DocumentId::from_uuid(Uuid::from_u128(document));
             let issued = keys.links().issue(document, NOW, LinkLifetime::from_seconds(seconds).unwrap());
             let link = verify(&keys, &issued.token, NOW).unwrap();
-            prop_assert_eq!(link.document, document);
+            prop_assert_eq!(link.target, LinkTarget::Document(document));
             prop_assert_eq!(link.expires_at.seconds(), NOW.seconds() + seconds);
         }
     }

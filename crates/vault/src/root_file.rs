@@ -7,6 +7,8 @@
 //! salt: base64url, 16 bytes                                   (not when plain)
 //! key: base64url; nonce, key and tag when sealed, else the 32 bytes
 //! ```
+//! Version 2 is a key of which workspaces were cut out: its secrets stand where the 32 bytes stood.
+//!
 //! The lines are in this order, each ends with a line feed, and nothing follows. When sealed, all lines above the
 //! key are its associated data, so that nobody can weaken the parameters unseen.
 
@@ -15,16 +17,19 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::{Zeroize as _, Zeroizing};
 
+use crate::key_tree::TREE_BYTES_MAX;
 use crate::random::array;
 use crate::xaes::XaesKey;
 use crate::{KeyId, Random, RootKey, Secret, VaultError};
 
 const TITLE: &str = "chancery-root-key ";
 const VERSION: u8 = 1;
+/// Of a key of which workspaces were cut out.
+const CUT_VERSION: u8 = 2;
 const WHAT: &str = "the root key file";
-const SALT_BYTES: usize = 16;
-/// Five lines of at most some 150 characters; anything longer is not a root key file.
-pub const FILE_BYTES_MAX: usize = 4096;
+pub(crate) const SALT_BYTES: usize = 16;
+/// Four lines of at most some 150 characters, and the largest key in base64; anything longer is not a root key file.
+pub const FILE_BYTES_MAX: usize = 4096 + TREE_BYTES_MAX / 3 * 4;
 /// Shorter pass phrases can be guessed in spite of Argon2id.
 pub const PASS_PHRASE_BYTES_MIN: usize = 12;
 /// Longer ones are a file passed by mistake.
@@ -67,6 +72,12 @@ impl PassPhraseCost {
     /// The least that is accepted: 19 MiB, two passes (OWASP's minimum); for tests and tiny machines.
     pub const LEAST: Self = Self { memory_kib: MEMORY_KIB_MIN, passes: 2, lanes: 1 };
 
+    /// The words of a file's line `protection`.
+    pub(crate) fn words(self) -> String {
+        let Self { memory_kib, passes, lanes } = self;
+        format!("argon2id memory-kib={memory_kib} passes={passes} lanes={lanes}")
+    }
+
     fn new(memory_kib: u32, passes: u32, lanes: u32) -> Option<Self> {
         let accepted = (MEMORY_KIB_MIN..=MEMORY_KIB_MAX).contains(&memory_kib)
             && (2..=PASSES_MAX).contains(&passes)
@@ -89,21 +100,23 @@ impl SealedRootKey {
     pub fn open(&self, pass_phrase: &[u8]) -> Result<RootKey, VaultError> {
         let key = stretch(pass_phrase, &self.salt, self.cost)?;
         let mut opened = key.open(&self.associated_data, &self.sealed)?.ok_or(VaultError::PassPhrase)?;
-        let root = root_key_from(&opened);
+        let root = RootKey::from_bytes(self.id, &opened);
         opened.zeroize();
-        root.filter(|root| root.id() == self.id).ok_or(VaultError::PassPhrase)
+        root.ok_or(VaultError::PassPhrase)
     }
 }
 
 /// Writes the file for a trial: the key in the clear. The caller gives it mode 0600.
-#[must_use]
-pub fn encode_plain(root: &RootKey) -> Zeroizing<String> {
-    let key = Zeroizing::new(URL_SAFE_NO_PAD.encode(root.secret().expose()));
-    let mut text = Zeroizing::new(String::with_capacity(256));
-    for part in [&start(root.id()), "protection: none\n", "key: ", key.as_str(), "\n"] {
+///
+/// # Errors
+/// The library failed.
+pub fn encode_plain(root: &RootKey) -> Result<Zeroizing<String>, VaultError> {
+    let key = Zeroizing::new(URL_SAFE_NO_PAD.encode(root.to_bytes()?.as_slice()));
+    let mut text = Zeroizing::new(String::with_capacity(256 + key.len()));
+    for part in [&start(root), "protection: none\n", "key: ", key.as_str(), "\n"] {
         text.push_str(part);
     }
-    text
+    Ok(text)
 }
 
 /// Writes the file with the key sealed by `pass_phrase`.
@@ -116,17 +129,13 @@ pub fn encode_sealed(
     pass_phrase: &[u8],
     cost: PassPhraseCost,
 ) -> Result<String, VaultError> {
-    let length = PASS_PHRASE_BYTES_MIN..=PASS_PHRASE_BYTES_MAX;
-    if !length.contains(&pass_phrase.len()) {
-        return Err(VaultError::OutOfRange { what: "the pass phrase's length in bytes", min: 12, max: 1024 });
-    }
+    check_pass_phrase(pass_phrase)?;
     let salt: [u8; SALT_BYTES] = array(random)?;
-    let PassPhraseCost { memory_kib, passes, lanes } = cost;
-    let mut text = start(root.id());
-    text.push_str(&format!("protection: argon2id memory-kib={memory_kib} passes={passes} lanes={lanes}\n"));
+    let mut text = start(root);
+    text.push_str(&format!("protection: {}\n", cost.words()));
     text.push_str(&format!("salt: {}\n", URL_SAFE_NO_PAD.encode(salt)));
     let mut sealed = Vec::new();
-    stretch(pass_phrase, &salt, cost)?.seal_onto(random, text.as_bytes(), root.secret().expose(), &mut sealed)?;
+    stretch(pass_phrase, &salt, cost)?.seal_onto(random, text.as_bytes(), &root.to_bytes()?, &mut sealed)?;
     text.push_str(&format!("key: {}\n", URL_SAFE_NO_PAD.encode(sealed)));
     Ok(text)
 }
@@ -147,7 +156,7 @@ pub fn decode(text: &str) -> Result<RootKeyFile, VaultError> {
     let version: u8 = next(TITLE, "its first line is not that of one")?
         .parse()
         .map_err(|_| malformed("its version is not a number"))?;
-    if version != VERSION {
+    if version != VERSION && version != CUT_VERSION {
         return Err(VaultError::Version { what: WHAT, version });
     }
     let id = KeyId::parse_hex(next("id: ", "the line 'id' is missing")?)
@@ -172,8 +181,8 @@ pub fn decode(text: &str) -> Result<RootKeyFile, VaultError> {
         return Err(malformed("something follows the key"));
     }
     match salt {
-        None => root_key_from(&key)
-            .filter(|root| root.id() == id)
+        None => RootKey::from_bytes(id, &key)
+            .filter(|root| version_of(root) == version)
             .map(RootKeyFile::Plain)
             .ok_or(malformed("its key is damaged")),
         Some((cost, salt)) => {
@@ -187,11 +196,15 @@ const fn malformed(reason: &'static str) -> VaultError {
     VaultError::Malformed { what: WHAT, reason }
 }
 
-fn start(id: KeyId) -> String {
-    format!("{TITLE}{VERSION}\nid: {id}\n")
+fn version_of(root: &RootKey) -> u8 {
+    if root.is_whole() { VERSION } else { CUT_VERSION }
 }
 
-fn parse_cost(text: &str) -> Option<PassPhraseCost> {
+fn start(root: &RootKey) -> String {
+    format!("{TITLE}{}\nid: {}\n", version_of(root), root.id())
+}
+
+pub(crate) fn parse_cost(text: &str) -> Option<PassPhraseCost> {
     let mut words = text.split(' ');
     if words.next() != Some("argon2id") {
         return None;
@@ -201,18 +214,15 @@ fn parse_cost(text: &str) -> Option<PassPhraseCost> {
     words.next().is_none().then_some(cost)
 }
 
-fn root_key_from(bytes: &[u8]) -> Option<RootKey> {
-    let secret = Secret::filled_by(|secret| match bytes.try_into() {
-        Ok(bytes) => {
-            *secret = bytes;
-            Ok(())
-        }
-        Err(_) => Err(()),
-    });
-    RootKey::from_secret(secret.ok()?).ok()
+pub(crate) fn check_pass_phrase(pass_phrase: &[u8]) -> Result<(), VaultError> {
+    let length = PASS_PHRASE_BYTES_MIN..=PASS_PHRASE_BYTES_MAX;
+    if length.contains(&pass_phrase.len()) {
+        return Ok(());
+    }
+    Err(VaultError::OutOfRange { what: "the pass phrase's length in bytes", min: 12, max: 1024 })
 }
 
-fn stretch(pass_phrase: &[u8], salt: &[u8], cost: PassPhraseCost) -> Result<XaesKey, VaultError> {
+pub(crate) fn stretch(pass_phrase: &[u8], salt: &[u8], cost: PassPhraseCost) -> Result<XaesKey, VaultError> {
     const FAILED: VaultError = VaultError::Library { operation: "stretching the pass phrase" };
     let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).map_err(|_| FAILED)?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
@@ -227,7 +237,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::SystemRandom;
+    use crate::{RootKeyProvider as _, SystemRandom};
 
     const PHRASE: &[u8] = b"correct horse battery staple";
 
@@ -245,28 +255,46 @@ mod tests {
     #[test]
     fn a_plain_file_gives_the_key_back() {
         let root = root();
-        let text = encode_plain(&root);
+        let text = encode_plain(&root).unwrap();
         let RootKeyFile::Plain(again) = decode(&text).unwrap() else { panic!("the key is sealed") };
-        assert_eq!((again.id(), again.secret().expose()), (root.id(), root.secret().expose()));
+        assert_eq!((again.id(), again.to_bytes().unwrap()), (root.id(), root.to_bytes().unwrap()));
+    }
+
+    #[test]
+    fn a_key_without_some_workspaces_keeps_its_id_and_comes_back_from_either_file() {
+        let gone = crate::WorkspaceId::from_uuid(uuid::Uuid::from_u128(5));
+        let whole = root();
+        let id = whole.id();
+        let cut = whole.without(gone).unwrap();
+        let plain = encode_plain(&cut).unwrap();
+        assert!(plain.starts_with("chancery-root-key 2\n"));
+        let RootKeyFile::Plain(again) = decode(&plain).unwrap() else { panic!("the key is sealed") };
+        let text = encode_sealed(&SystemRandom, &cut, PHRASE, PassPhraseCost::LEAST).unwrap();
+        for again in [again, sealed(&text).open(PHRASE).unwrap()] {
+            assert_eq!((again.id(), again.is_whole()), (id, false));
+            let key = crate::WorkspaceKey::generate(&SystemRandom).unwrap();
+            let held = crate::FileRootKey::new(&again).unwrap();
+            assert_eq!(held.wrap(&SystemRandom, gone, &key).err(), Some(VaultError::Destroyed));
+        }
     }
 
     #[test]
     fn a_sealed_file_opens_with_its_pass_phrase_only_and_does_not_show_the_key() {
         let root = root();
         let text = encode_sealed(&SystemRandom, &root, PHRASE, PassPhraseCost::LEAST).unwrap();
-        let plain = encode_plain(&root);
+        let plain = encode_plain(&root).unwrap();
         let key_line = plain.lines().find_map(|line| line.strip_prefix("key: ")).unwrap();
         assert!(!text.contains(key_line));
         let file = sealed(&text);
         assert_eq!(file.id(), root.id());
-        assert_eq!(file.open(PHRASE).unwrap().secret().expose(), root.secret().expose());
+        assert_eq!(file.open(PHRASE).unwrap().to_bytes().unwrap(), root.to_bytes().unwrap());
         assert_eq!(file.open(b"correct horse battery stapl").err(), Some(VaultError::PassPhrase));
         assert_eq!(file.open(b"").err(), Some(VaultError::PassPhrase));
     }
 
     #[test]
     fn every_altered_letter_of_a_plain_file_is_refused() {
-        let text = encode_plain(&root());
+        let text = encode_plain(&root()).unwrap();
         for index in 0..text.len() {
             for letter in *b"0Az \n" {
                 let mut altered = text.as_bytes().to_vec();
@@ -323,9 +351,9 @@ mod tests {
     fn foreign_later_empty_and_huge_files_are_named() {
         assert!(matches!(decode(""), Err(VaultError::Malformed { .. })));
         assert!(matches!(decode("-----BEGIN PRIVATE KEY-----\n"), Err(VaultError::Malformed { .. })));
-        assert!(matches!(decode("chancery-root-key 2\n"), Err(VaultError::Version { version: 2, .. })));
-        assert!(matches!(decode(&"x".repeat(1 << 20)), Err(VaultError::Malformed { .. })));
-        let twice = format!("{}{}", encode_plain(&root()).as_str(), "key: x\n");
+        assert!(matches!(decode("chancery-root-key 3\n"), Err(VaultError::Version { version: 3, .. })));
+        assert!(matches!(decode(&"x".repeat(FILE_BYTES_MAX + 1)), Err(VaultError::Malformed { .. })));
+        let twice = format!("{}{}", encode_plain(&root()).unwrap().as_str(), "key: x\n");
         assert!(decode(&twice).is_err());
     }
 

@@ -3,6 +3,9 @@
 //! ```text
 //! version (1) | id of the wrapping key (8) | id of the wrapped key (8) | nonce (24) | key (32) | tag (16)
 //! ```
+//!
+//! A workspace key that somebody else than us wraps (a key service, a security module) has version 2, and behind the ids
+//! whatever its keeper gave.
 
 use zeroize::Zeroize as _;
 
@@ -11,6 +14,10 @@ use crate::xaes::{NONCE_BYTES, TAG_BYTES, XaesKey};
 use crate::{KeyId, Random, Secret, VaultError};
 
 const VERSION: u8 = 1;
+/// Of a workspace key that a keeper wrapped.
+const KEPT_VERSION: u8 = 2;
+/// What a keeper may give: key services add some hundred bytes to a key.
+const KEPT_BYTES_MAX: usize = 4096;
 const HEADER_BYTES: usize = 1 + 2 * KeyId::LENGTH_BYTES;
 const WRAPPED_BYTES: usize = HEADER_BYTES + NONCE_BYTES + 32 + TAG_BYTES;
 
@@ -22,7 +29,7 @@ struct Wrapped {
 }
 
 macro_rules! wrapped_key {
-    ($(#[$attribute:meta])* $name:ident, $what:literal) => {
+    ($(#[$attribute:meta])* $name:ident, $what:literal, $kept:literal) => {
         $(#[$attribute])*
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $name(Vec<u8>);
@@ -49,7 +56,7 @@ macro_rules! wrapped_key {
             /// # Errors
             /// Another length or version than this build writes.
             pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, VaultError> {
-                parse(Self::WHAT, bytes).map(|wrapped| Self(wrapped.bytes))
+                parse(Self::WHAT, $kept, bytes).map(|wrapped| Self(wrapped.bytes))
             }
 
             /// Which key wrapped it.
@@ -64,7 +71,7 @@ macro_rules! wrapped_key {
                 id_at(&self.0, 1 + KeyId::LENGTH_BYTES)
             }
 
-            /// The form to store: 89 bytes.
+            /// The form to store: 89 bytes, unless a keeper wrapped it.
             #[must_use]
             pub fn as_bytes(&self) -> &[u8] {
                 &self.0
@@ -82,28 +89,45 @@ macro_rules! wrapped_key {
 wrapped_key!(
     /// A [`WorkspaceKey`](crate::WorkspaceKey) under the root key. Not secret.
     WrappedWorkspaceKey,
-    "the wrapped workspace key"
+    "the wrapped workspace key",
+    true
 );
 wrapped_key!(
     /// A [`DataKey`](crate::DataKey) under its workspace's key. Not secret; destroying it destroys the object.
     WrappedDataKey,
-    "the wrapped data key"
+    "the wrapped data key",
+    false
 );
 wrapped_key!(
     /// A purpose key of an earlier workspace key under a later one. Not secret.
     WrappedPurposeKey,
-    "the carried purpose key"
+    "the carried purpose key",
+    false
 );
 
-fn parse(what: &'static str, bytes: Vec<u8>) -> Result<Wrapped, VaultError> {
+impl WrappedWorkspaceKey {
+    /// What a keeper's wrap starts with, to which it must be bound.
+    pub(crate) fn kept_header(wrapping: KeyId, wrapped: KeyId) -> Vec<u8> {
+        [&[KEPT_VERSION], wrapping.as_bytes().as_slice(), wrapped.as_bytes()].concat()
+    }
+
+    /// The parts of a keeper's wrap: header and what the keeper gave. Nothing for our own wraps.
+    pub(crate) fn kept_parts(&self) -> Option<(&[u8], &[u8])> {
+        self.0.split_at_checked(HEADER_BYTES).filter(|(header, _)| header.first() == Some(&KEPT_VERSION))
+    }
+}
+
+fn parse(what: &'static str, may_be_kept: bool, bytes: Vec<u8>) -> Result<Wrapped, VaultError> {
     let malformed = VaultError::Malformed { what, reason: "its length is wrong" };
     let Some((&version, rest)) = bytes.split_first() else {
         return Err(malformed);
     };
-    if version != VERSION {
-        return Err(VaultError::Version { what, version });
-    }
-    if bytes.len() != WRAPPED_BYTES {
+    let lengths = match version {
+        VERSION => WRAPPED_BYTES..=WRAPPED_BYTES,
+        KEPT_VERSION if may_be_kept => HEADER_BYTES + 1..=HEADER_BYTES + KEPT_BYTES_MAX,
+        _ => return Err(VaultError::Version { what, version }),
+    };
+    if !lengths.contains(&bytes.len()) {
         return Err(malformed);
     }
     let (wrapping, rest) = rest.split_first_chunk::<8>().ok_or(malformed.clone())?;
@@ -139,7 +163,7 @@ fn open(
     (wrapping, wrapping_id): (&XaesKey, KeyId),
     context: Context,
 ) -> Result<(KeyId, Secret<32>), VaultError> {
-    let parsed = parse(what, bytes.to_vec())?;
+    let parsed = parse(what, false, bytes.to_vec())?;
     if parsed.wrapping != wrapping_id {
         return Err(VaultError::OtherKey { what, found: parsed.wrapping, given: wrapping_id });
     }

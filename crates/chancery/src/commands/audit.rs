@@ -16,6 +16,7 @@ use chancery_witness::{Configured, PlaceError};
 
 use super::witness::public_key;
 use crate::cli::{Audit, AuditSearch, AuditVerify};
+use crate::commands::destruction;
 use crate::config::Config;
 use crate::error::CommandError;
 use crate::opened::{self, Opened, service_error};
@@ -31,6 +32,9 @@ pub(crate) fn offline(flags: &AuditVerify) -> Result<(), CommandError> {
     let (key, held, policy) = (public_key(path)?, held(&flags.checkpoints)?, policy(flags)?);
     if let Some(path) = &flags.proof {
         verify_proof(path, &key, &held, policy.as_ref())?;
+    }
+    if let Some(path) = &flags.receipt {
+        destruction::verify(path, &key)?;
     }
     match &flags.export {
         Some(path) => verify_export(path, verifier(key, &held, policy)?),
@@ -292,8 +296,13 @@ async fn search(opened: &Opened, flags: &AuditSearch) -> Result<(), CommandError
     for act in acts.map_err(|error| service_error("cannot search the ledger", error))? {
         let or_nothing =
             |id: Option<_>| id.map_or_else(|| "-".to_owned(), |id: chancery_vault::uuid::Uuid| id.to_string());
+        let details = match &act.details {
+            _ if !flags.details => String::new(),
+            None => "\t-".to_owned(),
+            Some(details) => format!("\t{details}"),
+        };
         output::line(&format!(
-            "{}\t{}\t{}\t{}\t{}\t{}\t{}",
+            "{}\t{}\t{}\t{}\t{}\t{}\t{}{details}",
             act.id,
             opened::time(act.at),
             act.actor_kind,

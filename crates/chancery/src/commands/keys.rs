@@ -5,10 +5,12 @@ use std::time::Duration;
 use chancery_service::Service;
 use chancery_service::access::Operator;
 use chancery_service::rotation::{Reason, Step};
-use chancery_vault::{Timestamp, WorkspaceId};
+use chancery_vault::{RootKeyProvider as _, Timestamp, WorkspaceId};
 
 use crate::cli::Keys;
-use crate::config::Config;
+use crate::cli_custody::Ceremony;
+use crate::commands::{ceremony, destruction};
+use crate::config::{Config, RootKeyHolder};
 use crate::error::CommandError;
 use crate::opened::{self, Opened, service_error};
 use crate::output;
@@ -25,18 +27,27 @@ const PROGRESS_ROWS: u64 = 1_000;
 
 /// Does what was asked.
 pub(crate) async fn run(config: &Config, command: &Keys) -> Result<(), CommandError> {
-    if let Keys::Rotate { root: true, prepare, .. } = command {
-        let path = RootKeyFiles::prepare_next(config)?;
-        if *prepare {
-            return output::line(&path.display().to_string());
-        }
+    if let Keys::Rotate { root: true, prepare: true, .. } = command {
+        return output::line(&RootKeyFiles::prepare_next(config)?.display().to_string());
+    }
+    match command {
+        Keys::Ceremony(Ceremony::Verify { shares }) => return ceremony::verify(shares),
+        Keys::Ceremony(Ceremony::Combine { shares }) => return ceremony::combine(config, shares),
+        _ => {}
     }
     let opened = opened::open(config).await?;
     let result = match command {
         Keys::List => list(&opened).await,
-        Keys::Rotate { root: true, .. } => rotate_root(config, &opened).await,
+        Keys::Rotate { root: true, to, .. } => rotate_root(config, &opened, *to).await,
         Keys::Rotate { workspace, compromised, .. } => rotate(&opened, workspace.as_deref(), *compromised).await,
         Keys::Rewrap => finish_all(&opened).await,
+        Keys::Ceremony(Ceremony::Split { threshold, custodians, folder }) => {
+            ceremony::split(config, &opened, *threshold, custodians, folder).await
+        }
+        // Those that need no database are done.
+        Keys::Ceremony(_) => Ok(()),
+        Keys::Custodian(command) => destruction::custodian(&opened, command).await,
+        Keys::Destroy(command) => destruction::destroy(&opened, command).await,
     };
     opened.close().await;
     result
@@ -49,9 +60,10 @@ async fn list(opened: &Opened) -> Result<(), CommandError> {
         let root = key.root.map_or_else(|| "-".to_owned(), |root| root.to_string());
         let (created, activated) = (opened::time(key.created_at), time(key.activated_at));
         let (deactivated, destroyed) = (time(key.deactivated_at), time(key.destroyed_at));
+        let (holder, compromised) = (key.holder.unwrap_or("-"), time(key.compromised_at));
         output::line(&format!(
-            "{}\t{}\t{}\t{root}\t{created}\t{activated}\t{deactivated}\t{destroyed}",
-            key.workspace, key.id, key.state
+            "{}\t{}\t{}\t{root}\t{holder}\t{}\t{created}\t{activated}\t{deactivated}\t{compromised}\t{destroyed}",
+            key.workspace, key.id, key.state, key.row_count
         ))?;
     }
     Ok(())
@@ -64,7 +76,8 @@ async fn rotate(opened: &Opened, workspace: Option<&str>, compromised: bool) -> 
         None => {
             let all = opened.service.workspaces().list(&operator).await;
             let all = all.map_err(|error| service_error("cannot list the workspaces", error))?;
-            all.into_iter().map(|workspace| workspace.id).collect()
+            // One whose keys are destroyed has no name any more, and no key to rotate.
+            all.into_iter().filter(|workspace| !workspace.name.is_empty()).map(|workspace| workspace.id).collect()
         }
     };
     let reason = if compromised { Reason::Compromise } else { Reason::Demand };
@@ -76,15 +89,32 @@ async fn rotate(opened: &Opened, workspace: Option<&str>, compromised: bool) -> 
     finish(opened, &workspaces).await
 }
 
-/// Replaces the root key. Everything is wrapped by the next one before that takes the old one's place, so that an end at
-/// any point leaves what opens everything.
-async fn rotate_root(config: &Config, opened: &Opened) -> Result<(), CommandError> {
-    let rotation = opened.service.rotation();
+/// Replaces the root key, or moves it to another holder. Everything is wrapped by the next one before that takes the old
+/// one's place, so that an end at any point leaves what opens everything.
+async fn rotate_root(config: &Config, opened: &Opened, to: Option<RootKeyHolder>) -> Result<(), CommandError> {
+    let held = &opened.root_keys;
+    let now = held.holder(held.key_id());
+    let to = to.map(RootKeyHolder::as_str).or(now).unwrap_or_default();
+    let is_file = to == RootKeyHolder::File.as_str();
+    if is_file {
+        RootKeyFiles::prepare_next(config)?;
+        held.refresh();
+    } else if now == Some(to) {
+        return Err(CommandError::input(format!(
+            "the root key is held by `{to}`, which replaces its keys by itself; --to moves it to another holder"
+        )));
+    }
+    let next = held.key_of(to).ok_or_else(|| {
+        CommandError::input(format!("`{to}` is not a configured holder: set `root_key.also`, on every machine"))
+    })?;
     let mut progress = |done, total| tell("workspace keys", done, total);
-    let rewrapped = rotation.rewrap_under_root(&Operator::of_this_machine(), &mut progress).await;
+    let rotation = opened.service.rotation();
+    let rewrapped = rotation.rewrap_under_root(&Operator::of_this_machine(), next, &mut progress).await;
     rewrapped.map_err(|error| service_error("cannot rotate the root key; run the command again to go on", error))?;
-    RootKeyFiles::promote_next(config)?;
-    output::note("the root key is replaced; destroy every copy of the old one");
+    if is_file {
+        RootKeyFiles::promote_next(config)?;
+    }
+    output::note(&format!("the root key is {next}, held by `{to}`; destroy every copy of the old one"));
     Ok(())
 }
 

@@ -2,8 +2,10 @@
 
 pub(crate) mod audit;
 mod bound;
+pub(crate) mod ceremony;
 pub(crate) mod config;
 pub(crate) mod converted;
+pub(crate) mod destruction;
 pub(crate) mod doctor;
 pub(crate) mod fields;
 pub(crate) mod help;

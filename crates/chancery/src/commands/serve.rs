@@ -11,7 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::cli::Serve;
-use crate::config::Config;
+use crate::config::{Config, proxies_of};
 use crate::error::CommandError;
 use crate::{opened, output, places};
 
@@ -28,7 +28,8 @@ pub(crate) async fn run(config: &Config, flags: &Serve) -> Result<(), CommandErr
     let opened = opened::open_with_fonts(config).await?;
     let address = server.address();
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let site = Site::new(opened.service.clone(), wire_limits(config), &public_url);
+    let proxies = proxies_of(config);
+    let site = Site::behind(opened.service.clone(), wire_limits(config), &public_url, proxies);
     let purge = tokio::spawn(purge_regularly(opened.service.clone(), Duration::from_secs(config.purge_interval_s)));
     let keys = tokio::spawn(super::keys::rotate_regularly(opened.service.clone(), config.keys_rotate_after_days));
     let ledger = tokio::spawn(advance_regularly(opened.service.clone(), config.clone()));

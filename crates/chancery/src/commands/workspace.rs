@@ -1,6 +1,7 @@
-//! `workspace`: creates and lists workspaces.
+//! `workspace`: creates, lists and classifies workspaces.
 
 use chancery_service::access::Operator;
+use chancery_service::classes;
 
 use crate::cli::Workspace;
 use crate::config::Config;
@@ -19,9 +20,20 @@ pub(crate) async fn run(config: &Config, command: &Workspace) -> Result<(), Comm
                 .and_then(|id| output::line(&id.to_string()))
         }
         Workspace::List => list(&opened).await,
+        Workspace::Class { name, class } => classify(&opened, name, class.as_deref()).await,
     };
     opened.close().await;
     result
+}
+
+async fn classify(opened: &opened::Opened, workspace: &str, class: Option<&str>) -> Result<(), CommandError> {
+    let actor = opened.operator(workspace).await?;
+    let Some(name) = class else { return output::line(actor.class().name()) };
+    let class = classes::from_name(name).ok_or_else(|| {
+        CommandError::input(format!("the class must be public, internal, confidential or restricted, not `{name}`"))
+    })?;
+    let set = opened.service.workspaces().set_class(&actor, class).await;
+    set.map_err(|error| service_error("cannot change the class", error))
 }
 
 async fn list(opened: &opened::Opened) -> Result<(), CommandError> {

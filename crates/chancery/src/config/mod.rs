@@ -1,12 +1,14 @@
 //! The configuration: one TOML file, environment, flags, in that order; every value has a documented default.
 
 mod layers;
+mod proxies;
 mod settings;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 pub(crate) use layers::{Flags, load};
+pub(crate) use proxies::proxies_of;
 pub(crate) use settings::{SETTINGS, Setting};
 
 /// The effective configuration. Every field has its row in [`SETTINGS`].
@@ -15,11 +17,27 @@ pub(crate) struct Config {
     pub(crate) data_folder: PathBuf,
     pub(crate) listen: SocketAddr,
     pub(crate) public_url: Option<String>,
+    pub(crate) proxies: String,
+    pub(crate) forwarded_header: String,
     pub(crate) fonts_folder: Option<PathBuf>,
     pub(crate) database_url_file: Option<PathBuf>,
     pub(crate) database_migrate_url_file: Option<PathBuf>,
     pub(crate) database_bin_folder: Option<PathBuf>,
     pub(crate) database_connection_count_max: Option<u32>,
+    pub(crate) root_key_provider: RootKeyHolder,
+    pub(crate) root_key_also: Option<RootKeyHolder>,
+    pub(crate) root_key_name: String,
+    pub(crate) pkcs11_module: Option<PathBuf>,
+    pub(crate) pkcs11_token: Option<String>,
+    pub(crate) pkcs11_pin_file: Option<PathBuf>,
+    pub(crate) transit_url: Option<String>,
+    pub(crate) transit_token_file: Option<PathBuf>,
+    pub(crate) transit_mount: String,
+    pub(crate) transit_authority_file: Option<PathBuf>,
+    pub(crate) kms_endpoint: Option<String>,
+    pub(crate) kms_region: String,
+    pub(crate) kms_access_key_id: Option<String>,
+    pub(crate) kms_secret_key_file: Option<PathBuf>,
     pub(crate) root_key_file: Option<PathBuf>,
     pub(crate) root_key_pass_phrase_file: Option<PathBuf>,
     pub(crate) objects_folder: Option<PathBuf>,
@@ -55,6 +73,34 @@ pub(crate) struct Config {
     pub(crate) log_format: LogFormat,
 }
 
+/// Who holds a root key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum RootKeyHolder {
+    /// A file of ours.
+    File,
+    /// A security module.
+    Pkcs11,
+    /// Vault or OpenBao.
+    Transit,
+    /// AWS KMS.
+    Kms,
+}
+
+impl RootKeyHolder {
+    /// All of them.
+    pub(crate) const ALL: [Self; 4] = [Self::File, Self::Pkcs11, Self::Transit, Self::Kms];
+
+    /// The word for it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Pkcs11 => "pkcs11",
+            Self::Transit => "transit",
+            Self::Kms => "kms",
+        }
+    }
+}
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LogFormat {
@@ -70,11 +116,27 @@ impl Default for Config {
             data_folder: PathBuf::from("./chancery-data"),
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
             public_url: None,
+            proxies: String::new(),
+            forwarded_header: "x-forwarded-for".to_owned(),
             fonts_folder: None,
             database_url_file: None,
             database_migrate_url_file: None,
             database_bin_folder: None,
             database_connection_count_max: None,
+            root_key_provider: RootKeyHolder::File,
+            root_key_also: None,
+            root_key_name: "chancery".to_owned(),
+            pkcs11_module: None,
+            pkcs11_token: None,
+            pkcs11_pin_file: None,
+            transit_url: None,
+            transit_token_file: None,
+            transit_mount: "transit".to_owned(),
+            transit_authority_file: None,
+            kms_endpoint: None,
+            kms_region: "us-east-1".to_owned(),
+            kms_access_key_id: None,
+            kms_secret_key_file: None,
             root_key_file: None,
             root_key_pass_phrase_file: None,
             objects_folder: None,

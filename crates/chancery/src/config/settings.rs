@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use super::{Config, LogFormat};
+use super::{Config, LogFormat, RootKeyHolder, proxies};
 
 /// One setting.
 pub(crate) struct Setting {
@@ -59,6 +59,11 @@ fn read_url(target: &mut Option<String>, text: &str) -> Result<(), String> {
         return Err(format!("must start with `http://` or `https://`, not `{text}`"));
     }
     read_text(target, text)
+}
+
+fn read_holder(text: &str) -> Result<RootKeyHolder, String> {
+    let known = RootKeyHolder::ALL.into_iter().find(|holder| holder.as_str() == text);
+    known.ok_or_else(|| format!("must be `file`, `pkcs11`, `transit` or `kms`, not `{text}`"))
 }
 
 /// A string as TOML writes it.
@@ -138,6 +143,26 @@ pub(crate) const SETTINGS: &[Setting] = &[
         read: |config, text| read_url(&mut config.public_url, text),
         show: |config| shown_text(config.public_url.as_ref()),
     },
+    Setting {
+        key: "server.trusted_proxies",
+        meaning: "Ranges of addresses of the proxies before this server, separated by commas, such as 127.0.0.1, 10.0.0.0/8. Their word about the address of a client is believed, nobody else's.",
+        read: |config, text| {
+            proxies::networks(text)?;
+            config.proxies = text.to_owned();
+            Ok(())
+        },
+        show: |config| Some(quoted(&config.proxies)),
+    },
+    Setting {
+        key: "server.forwarded_header",
+        meaning: "The header in which these proxies tell it: x-forwarded-for or forwarded (RFC 7239). The other one is not read.",
+        read: |config, text| {
+            proxies::header(text)?;
+            config.forwarded_header = text.to_owned();
+            Ok(())
+        },
+        show: |config| Some(quoted(&config.forwarded_header)),
+    },
     path!("fonts.folder", fonts_folder, "Folder with .ttf and .otf files, searched recursively in sorted order."),
     path!(
         "database.url_file",
@@ -165,6 +190,33 @@ pub(crate) const SETTINGS: &[Setting] = &[
         },
         show: |config| config.database_connection_count_max.map(|count| count.to_string()),
     },
+    Setting {
+        key: "root_key.provider",
+        meaning: "Who holds the root key of a new installation: file, pkcs11, transit or kms. One that has a root key goes on with that: `chancery keys rotate --root --to` moves it.",
+        read: |config, text| {
+            config.root_key_provider = read_holder(text)?;
+            Ok(())
+        },
+        show: |config| Some(quoted(config.root_key_provider.as_str())),
+    },
+    Setting {
+        key: "root_key.also",
+        meaning: "A second holder, which opens what it wrapped: where the root key is to move to, or came from.",
+        read: |config, text| {
+            config.root_key_also = (!text.is_empty()).then(|| read_holder(text)).transpose()?;
+            Ok(())
+        },
+        show: |config| config.root_key_also.map(|holder| quoted(holder.as_str())),
+    },
+    Setting {
+        key: "root_key.name",
+        meaning: "What the names of our keys start with at another holder than the file: NAME-WORKSPACE. Lower-case letters, digits and `-`; its own for each installation.",
+        read: |config, text| {
+            config.root_key_name = text.to_owned();
+            Ok(())
+        },
+        show: |config| Some(quoted(&config.root_key_name)),
+    },
     path!(
         "root_key.file",
         root_key_file,
@@ -175,6 +227,47 @@ pub(crate) const SETTINGS: &[Setting] = &[
         root_key_pass_phrase_file,
         "File with the pass phrase that seals the root key; a line feed at its end does not count. Without it the root key lies in the clear."
     ),
+    path!("root_key.pkcs11.module", pkcs11_module, "PKCS#11 module of the security module, a shared library."),
+    text!("root_key.pkcs11.token", pkcs11_token, "Label of the token."),
+    path!("root_key.pkcs11.pin_file", pkcs11_pin_file, "File with the token's user PIN."),
+    Setting {
+        key: "root_key.transit.url",
+        meaning: "Address of Vault or OpenBao, such as https://bao.example.com:8200.",
+        read: |config, text| read_url(&mut config.transit_url, text),
+        show: |config| shown_text(config.transit_url.as_ref()),
+    },
+    path!("root_key.transit.token_file", transit_token_file, "File with the token; read again for each request."),
+    Setting {
+        key: "root_key.transit.mount",
+        meaning: "Where the transit engine is mounted.",
+        read: |config, text| {
+            config.transit_mount = text.to_owned();
+            Ok(())
+        },
+        show: |config| Some(quoted(&config.transit_mount)),
+    },
+    path!(
+        "root_key.transit.authority_file",
+        transit_authority_file,
+        "Certificates (PEM) of the authority that vouches for the server. Without it: those that the system trusts."
+    ),
+    Setting {
+        key: "root_key.kms.endpoint",
+        meaning: "URL of the key service. Without it: that of AWS in the region.",
+        read: |config, text| read_url(&mut config.kms_endpoint, text),
+        show: |config| shown_text(config.kms_endpoint.as_ref()),
+    },
+    Setting {
+        key: "root_key.kms.region",
+        meaning: "Region of the key service.",
+        read: |config, text| {
+            config.kms_region = text.to_owned();
+            Ok(())
+        },
+        show: |config| Some(quoted(&config.kms_region)),
+    },
+    text!("root_key.kms.access_key_id", kms_access_key_id, "Access key id for the key service."),
+    path!("root_key.kms.secret_key_file", kms_secret_key_file, "File with the secret key for the key service."),
     path!(
         "objects.folder",
         objects_folder,

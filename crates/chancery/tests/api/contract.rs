@@ -22,7 +22,7 @@ fn create_stores_a_file_and_answers_with_all_fields_of_the_contract() {
         let answer = answer.json();
         assert_eq!(
             keys(&answer),
-            ["expires_at", "file", "file_size", "status", "template_id", "total_pages", "transaction_ref"]
+            ["class", "expires_at", "file", "file_size", "status", "template_id", "total_pages", "transaction_ref"]
         );
         assert_eq!(
             (&answer["status"], &answer["template_id"], &answer["total_pages"]),

@@ -10,8 +10,12 @@
 
 mod access;
 mod bad_input;
+mod classes;
 mod contract;
 mod isolation;
+mod kept_links;
 mod limits;
+mod link_pages;
 mod links;
+mod retrievals;
 mod support;

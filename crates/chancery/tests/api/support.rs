@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
-use chancery_http::{Site, WireLimits};
+use chancery_http::{Peer, Proxies, Site, WireLimits};
 use chancery_service::access::Operator;
 use chancery_service::clock::Clock;
 use chancery_service::keys::NewKey;
@@ -130,7 +130,9 @@ impl Installation {
             },
         };
         let service = Service::start(parts).unwrap();
-        let router = Site::new(service.clone(), limits, PUBLIC_URL).router();
+        // Every call comes from a proxy that is trusted; a test says with a header where it began.
+        let proxies = Proxies { networks: vec!["127.0.0.1".parse().unwrap()], ..Proxies::default() };
+        let router = Site::behind(service.clone(), limits, PUBLIC_URL, proxies).router();
         Self { service, clock, router, objects, _folder: folder }
     }
 
@@ -221,7 +223,8 @@ impl Client<'_> {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let mut request = request.body(Body::from(body.to_owned())).unwrap();
+        request.extensions_mut().insert(Peer([127, 0, 0, 1].into()));
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, 100_000_000).await.unwrap().to_vec();
@@ -240,6 +243,21 @@ impl Client<'_> {
         let answer = self.post("/v1/create", &json!({ "template_id": template, "data": { "name": "A" } })).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.json()["file"].as_str().unwrap().to_owned()
+    }
+
+    /// Creates a stored document and returns its id.
+    pub(crate) async fn document(&self, template: &str) -> String {
+        let body = json!({ "template_id": template, "data": { "name": "A" }, "expiration": 60 });
+        let answer = self.post("/v1/create", &body).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.json()["transaction_ref"].as_str().unwrap().to_owned()
+    }
+
+    /// Makes a link with conditions to a stored document, and returns the answer.
+    pub(crate) async fn kept_link(&self, document: &str, conditions: &Json) -> Json {
+        let answer = self.post(&format!("/api/documents/{document}/links"), conditions).await;
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        answer.json()
     }
 
     /// How many renders the workspace's list has.

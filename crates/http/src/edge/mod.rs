@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 
 use crate::app::App;
-use crate::error::{ErrorForm, Failure, WireError, write};
+use crate::error::{ErrorForm, Failure, Told, WireError, write};
 use crate::routes::CallerKey;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -40,7 +40,9 @@ pub(crate) async fn edge(State(app): State<App>, request: Request, next: Next) -
     };
 
     let failure = failure_of(&mut response);
-    if let Some(Failure(error)) = &failure {
+    if let Some(Failure(error)) = &failure
+        && response.extensions().get::<Told>().is_none()
+    {
         write(&mut response, error, form, request_id.as_str());
     }
     headers::set(response.headers_mut(), form);

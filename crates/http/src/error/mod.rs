@@ -78,6 +78,7 @@ impl WireError {
                 ErrorClass::Invalid => StatusCode::BAD_REQUEST,
                 ErrorClass::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
                 ErrorClass::Busy | ErrorClass::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+                ErrorClass::Throttled => StatusCode::TOO_MANY_REQUESTS,
                 ErrorClass::Timeout => StatusCode::GATEWAY_TIMEOUT,
                 ErrorClass::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             },
@@ -136,6 +137,10 @@ impl WireError {
         }
     }
 }
+
+/// Carried by a response that tells its error itself, so that the edge leaves its body alone.
+#[derive(Clone)]
+pub(crate) struct Told;
 
 /// Carried by a response until the edge writes the body: only there are the request id and the form known.
 #[derive(Clone)]

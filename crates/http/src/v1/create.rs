@@ -9,6 +9,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use chancery_service::access::Actor;
 use chancery_service::documents::{FileName, Format, MadeFile, RenderRequest, StoreRequest, StoredDocument};
+use chancery_service::links::LinkWish;
 use chancery_service::templates::{AuthorisedTemplate, TemplateKey, ToRender, VersionChoice};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -21,6 +22,7 @@ use crate::error::WireError;
 use crate::routes::Caller;
 use crate::wire::body::Input;
 use crate::wire::fields::{Fields, kind_of};
+use crate::wire::link_wish::{self, LinkConditions};
 use crate::wire::time;
 
 /// What `create` and `create-image` have in common.
@@ -45,6 +47,9 @@ pub(super) struct Create {
     pub(super) output_file: Option<String>,
     /// Whether a browser that opens the link saves the file instead of showing it.
     pub(super) direct_download: bool,
+    /// Conditions of the link (our own; its lifetime is `expiration`); without them, whoever has the link has the file.
+    #[schema(value_type = Option<LinkConditions>)]
+    pub(super) link: Option<LinkWish>,
 }
 
 /// What becomes of the file.
@@ -64,6 +69,11 @@ pub(super) struct Created {
     status: &'static str,
     /// Signed link to the file.
     file: String,
+    /// The passcode, when the link asks for one. It is shown this once; send it another way than the link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    passcode: Option<String>,
+    /// The class of the document: how it is handled.
+    class: &'static str,
     /// Names this render in the list of transactions.
     transaction_ref: String,
     /// The template.
@@ -104,6 +114,7 @@ impl Create {
             expiration: fields.integer("expiration")?,
             output_file: fields.text("output_file")?,
             direct_download: fields.boolean("direct_download")?.unwrap_or(false),
+            link: fields.json("link").map(link_wish::read).transpose()?,
         })
     }
 
@@ -125,8 +136,12 @@ impl Create {
                 Ok(file(made, &file_name))
             }
             Export::Json => {
-                let store =
-                    StoreRequest { file_name, lifetime_minutes: self.expiration, download: self.direct_download };
+                let store = StoreRequest {
+                    file_name,
+                    lifetime_minutes: self.expiration,
+                    download: self.direct_download,
+                    link: self.link,
+                };
                 let stored = app.service.documents().create(&template, request, store).await?;
                 Ok(Json(created(app, &template, stored)).into_response())
             }
@@ -137,7 +152,9 @@ impl Create {
 fn created(app: &App, template: &AuthorisedTemplate<ToRender>, stored: StoredDocument) -> Created {
     Created {
         status: SUCCESS,
-        file: format!("{}/f/{}", app.public_url, stored.link),
+        file: app.link(&stored.link),
+        passcode: stored.passcode.map(|passcode| passcode.shown().to_string()),
+        class: stored.class.name(),
         transaction_ref: stored.reference.to_string(),
         template_id: template.key().to_string(),
         total_pages: stored.page_count,

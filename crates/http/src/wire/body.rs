@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::error::WireError;
 use crate::limits::WireLimits;
 use crate::wire::depth;
-use crate::wire::fields::Fields;
+use crate::wire::fields::{Fields, kind_of};
 
 /// The fields of a request: of its query string, and of its JSON body when it has one, whatever the method.
 pub(crate) struct Input(pub(crate) Fields);
@@ -58,6 +58,44 @@ impl FromRequest<App> for JsonText {
         let mut query = Fields::default();
         query.add_query(query_of(&parts.uri)?);
         Ok(Self { text, query })
+    }
+}
+
+/// A body that is a JSON object, as it is.
+pub(crate) struct Object(pub(crate) Value);
+
+impl FromRequest<App> for Object {
+    type Rejection = WireError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, WireError> {
+        let (_, bytes) = whole(request, &app.limits).await?;
+        match parse(bytes, app.limits.json_depth_max).await? {
+            object @ Value::Object(_) => Ok(Self(object)),
+            other => Err(WireError::field("body", format!("must be a JSON object, not {}", kind_of(&other)))),
+        }
+    }
+}
+
+/// The fields of a form that a browser posts (`application/x-www-form-urlencoded`).
+pub(crate) struct Form(pub(crate) Fields);
+
+/// Bytes of a form: a passcode, and room for what people paste.
+const FORM_SIZE_BYTES_MAX: usize = 4096;
+
+impl FromRequest<App> for Form {
+    type Rejection = WireError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, WireError> {
+        let limits = WireLimits { body_size_bytes_max: FORM_SIZE_BYTES_MAX, ..app.limits.clone() };
+        let (_, bytes) = whole(request, &limits).await?;
+        let mut fields = Fields::default();
+        if !bytes.is_empty() {
+            // A form is written like a query string.
+            let text = std::str::from_utf8(&bytes).map_err(|_| WireError::InvalidQuery)?;
+            let uri = Uri::try_from(format!("/?{text}")).map_err(|_| WireError::InvalidQuery)?;
+            fields.add_query(query_of(&uri)?);
+        }
+        Ok(Self(fields))
     }
 }
 

@@ -3,4 +3,5 @@
 pub(crate) mod body;
 pub(crate) mod depth;
 pub(crate) mod fields;
+pub(crate) mod link_wish;
 pub(crate) mod time;

@@ -18,6 +18,7 @@ const ROW_NAME: &str = "row";
 #[derive(Clone, Debug, Default)]
 pub struct Usage {
     fields: BTreeMap<DataPath, Use>,
+    shows_class: bool,
 }
 
 /// How one field is read.
@@ -35,7 +36,7 @@ impl Usage {
     /// Finds what a template reads, from its expressions alone.
     #[must_use]
     pub fn of(template: &Template) -> Self {
-        let mut walk = Walk { fields: BTreeMap::new(), reads: Reads::new() };
+        let mut walk = Walk { fields: BTreeMap::new(), reads: Reads::new(), shows_class: false };
         let mut names: Names<'_> = vec![("data", Origin::Data(DataPath::default()))];
         for text in [&template.title, &template.author, &template.subject].into_iter().flatten() {
             walk.text(text, &names);
@@ -52,7 +53,13 @@ impl Usage {
         walk.nodes(&template.body, &mut names);
         template.footer.iter().for_each(|band| walk.nodes(&band.nodes, &mut names));
         template.foreground.iter().for_each(|layer| walk.nodes(&layer.nodes, &mut names));
-        Self { fields: walk.fields }
+        Self { fields: walk.fields, shows_class: walk.shows_class }
+    }
+
+    /// Whether any text shows the class of the document.
+    #[must_use]
+    pub fn shows_class(&self) -> bool {
+        self.shows_class
     }
 
     /// Every field that is read, in the order of the paths.
@@ -157,6 +164,7 @@ struct Walk {
     fields: BTreeMap<DataPath, Use>,
     /// What the node that is being walked reads.
     reads: Reads,
+    shows_class: bool,
 }
 
 impl Walk {
@@ -175,7 +183,10 @@ impl Walk {
     }
 
     fn text(&mut self, text: &TextTemplate, names: &Names<'_>) {
-        text.expressions().for_each(|expression| expression.trace_whole(names, &mut self.reads));
+        for expression in text.expressions() {
+            self.shows_class |= expression.uses_class();
+            expression.trace_whole(names, &mut self.reads);
+        }
     }
 
     fn texts<'t>(&mut self, texts: impl IntoIterator<Item = &'t TextTemplate>, names: &Names<'_>) {

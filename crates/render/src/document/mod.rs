@@ -27,6 +27,7 @@ pub use structure::{ArtifactKind, Element, ElementId, Role, Scope, Structure};
 use crate::conformance::Profile;
 use crate::fonts::Face;
 use crate::picture::{Drawing, Gradient, PdfPage, Picture};
+use crate::template::Classification;
 
 /// A laid-out document.
 #[derive(Clone, Debug, Default)]
@@ -122,6 +123,8 @@ pub struct Metadata {
     pub keywords: Vec<String>,
     /// BCP 47 language of the document, such as `en-GB`.
     pub language: String,
+    /// How the document must be handled, where that is known.
+    pub class: Option<Classification>,
     /// Creation time, milliseconds since the Unix epoch; the render's `now`.
     pub created_ms: i64,
 }

@@ -2,6 +2,7 @@
 
 use super::locale::Locale;
 use crate::Limits;
+use crate::template::Classification;
 use std::sync::Arc;
 
 /// Paths that are remembered as unresolved; a template with more is broken as a whole, and nobody reads on.
@@ -35,6 +36,8 @@ pub struct Context<'w> {
     pub page_number: Option<u32>,
     /// The number of pages, where it is known.
     pub total_pages: Option<u32>,
+    /// How the document must be handled, where that is known.
+    pub class: Option<Classification>,
     pub(super) locale: &'w Locale,
     pub(super) now_ms: i64,
     pub(super) fuel_left: u64,
@@ -54,6 +57,7 @@ impl<'w> Context<'w> {
         Self {
             page_number: None,
             total_pages: None,
+            class: None,
             locale,
             now_ms,
             fuel_left: limits.fuel_max,
@@ -64,6 +68,11 @@ impl<'w> Context<'w> {
             other_locales: Vec::new(),
             used: Vec::new(),
         }
+    }
+
+    /// The context of a document that must be handled so.
+    pub fn with_class(self, class: Option<Classification>) -> Self {
+        Self { class, ..self }
     }
 
     /// Steps that all further evaluations may take.

@@ -111,6 +111,11 @@ impl Expression {
         self.0.facts.uses_total_pages
     }
 
+    /// Tells whether the class of the document is read.
+    pub fn uses_class(&self) -> bool {
+        self.0.facts.uses_class
+    }
+
     /// Lists the names that are looked up in the scope or among the functions, each once, in order of appearance.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.facts.names.iter().map(|name| &**name)

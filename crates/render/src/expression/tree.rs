@@ -47,6 +47,8 @@ pub(super) enum SystemName {
     PageNumber,
     TotalPages,
     Now,
+    Class,
+    ClassLabel,
 }
 
 /// A piece of a template string.

@@ -151,6 +151,7 @@ impl<'a> Layouter<'a> {
             subject: subject.filter(|subject| !subject.is_empty()),
             keywords: template.keywords.clone(),
             language: template.locale.clone(),
+            class: self.context.class,
             created_ms: self.world.now_ms(),
         })
     }

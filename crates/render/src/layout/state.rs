@@ -13,8 +13,8 @@ use crate::document::Document;
 use crate::expression::{Context, EvaluationError, Expression, Scope, TextTemplate, Value};
 use crate::limits::Limits;
 use crate::program::{FontTable, Program, RenderOptions};
-use crate::template::Place;
 use crate::template::model::{Node, Template, TextStyle};
+use crate::template::{Classification, Place};
 use crate::text::{Block, FontChoice, Output, Request, TextEngine, TextStore};
 use crate::world::World;
 
@@ -92,7 +92,8 @@ impl<'a> Layouter<'a> {
             engine,
             document: Document::default(),
             store: TextStore::default(),
-            context: Context::new(program.locale(), world.now_ms(), &options.limits),
+            context: Context::new(program.locale(), world.now_ms(), &options.limits)
+                .with_class(class_of(program, options)),
             findings: Findings::default(),
             bindings: Vec::new(),
             fonts: FontTable::default(),
@@ -333,4 +334,9 @@ pub(super) enum HeightRule {
 /// Names in quotation marks for a message.
 pub(super) fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(" or ")
+}
+
+/// How a document must be handled: as its template says, or as the caller does, whichever is stricter.
+fn class_of(program: &Program, options: &RenderOptions<'_>) -> Option<Classification> {
+    program.template().output.class.max(options.class)
 }

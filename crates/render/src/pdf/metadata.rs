@@ -115,6 +115,19 @@ const EXTENSION_ACCESSIBLE: &str = "<rdf:li rdf:parseType=\"Resource\">\n\
     </rdf:li></rdf:Seq></pdfaSchema:property>\n\
     </rdf:li>";
 
+/// Describes our own property: how the document must be handled.
+const EXTENSION_CLASS: &str = "<rdf:li rdf:parseType=\"Resource\">\n\
+    <pdfaSchema:schema>Handling of the document</pdfaSchema:schema>\n\
+    <pdfaSchema:namespaceURI>urn:chancery:metadata:1:</pdfaSchema:namespaceURI>\n\
+    <pdfaSchema:prefix>chancery</pdfaSchema:prefix>\n\
+    <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType=\"Resource\">\n\
+    <pdfaProperty:name>Class</pdfaProperty:name>\n\
+    <pdfaProperty:valueType>Text</pdfaProperty:valueType>\n\
+    <pdfaProperty:category>external</pdfaProperty:category>\n\
+    <pdfaProperty:description>public, internal, confidential or restricted</pdfaProperty:description>\n\
+    </rdf:li></rdf:Seq></pdfaSchema:property>\n\
+    </rdf:li>";
+
 /// Writes the XMP packet. It stays uncompressed, so that programs that know no PDF find it.
 pub(super) fn write_packet(file: &mut File<'_>, id: u32, metadata: &Metadata, claims: &Claims) {
     let time = Time::from_milliseconds(metadata.created_ms).iso();
@@ -135,6 +148,9 @@ pub(super) fn write_packet(file: &mut File<'_>, id: u32, metadata: &Metadata, cl
         xmp.push_str(
             " xmlns:pdfxid=\"http://www.npes.org/pdfx/ns/id/\" xmlns:xmpMM=\"http://ns.adobe.com/xap/1.0/mm/\"",
         );
+    }
+    if metadata.class.is_some() {
+        xmp.push_str(" xmlns:chancery=\"urn:chancery:metadata:1:\"");
     }
     xmp.push_str(">\n<dc:format>application/pdf</dc:format>\n");
     if !metadata.title.is_empty() {
@@ -164,6 +180,9 @@ pub(super) fn write_packet(file: &mut File<'_>, id: u32, metadata: &Metadata, cl
     if !metadata.keywords.is_empty() {
         push_element(&mut xmp, "pdf:Keywords", "", &metadata.keywords.join(", "), "");
     }
+    if let Some(class) = metadata.class {
+        push_element(&mut xmp, "chancery:Class", "", class.name(), "");
+    }
     push_element(&mut xmp, "pdf:Producer", "", PRODUCER, "");
     for name in ["xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"] {
         push_element(&mut xmp, name, "", &time, "");
@@ -191,13 +210,18 @@ pub(super) fn write_packet(file: &mut File<'_>, id: u32, metadata: &Metadata, cl
         }
     }
     xmp.push_str("</rdf:Description>");
-    if (claims.accessible.is_some() || claims.exchange) && claims.archive.is_some_and(|(part, _)| part < 4) {
+    if (claims.accessible.is_some() || claims.exchange || metadata.class.is_some())
+        && claims.archive.is_some_and(|(part, _)| part < 4)
+    {
         xmp.push_str(EXTENSION_BEGIN);
         if claims.accessible.is_some() {
             xmp.push_str(EXTENSION_ACCESSIBLE);
         }
         if claims.exchange {
             xmp.push_str(EXTENSION_EXCHANGE);
+        }
+        if metadata.class.is_some() {
+            xmp.push_str(EXTENSION_CLASS);
         }
         xmp.push_str(EXTENSION_END);
     }

@@ -18,7 +18,7 @@ use crate::document::Document;
 use crate::expression::Locale;
 use crate::layout;
 use crate::limits::Limits;
-use crate::template::Template;
+use crate::template::{Classification, Template};
 use crate::text::{TextEngine, TextLanguage};
 use crate::world::World;
 
@@ -41,6 +41,8 @@ pub struct RenderOptions<'a> {
     pub strict: bool,
     /// Whether pages tell where each cell of a table stands, which takes memory for every cell.
     pub cells: bool,
+    /// How the document must be handled; a stricter class of the template wins.
+    pub class: Option<Classification>,
     /// Bounds.
     pub limits: Limits,
     /// Set from outside to end the render early with the code `cancelled`.

@@ -5,6 +5,7 @@
 
 mod breaks;
 mod check;
+mod classes;
 mod colors;
 mod data;
 mod describe;
@@ -34,10 +35,11 @@ mod typography;
 use serde_json::Value as Json;
 
 pub use check::{CheckOptions, check};
+pub(crate) use classes::LABEL_BYTES_MAX;
 pub use colors::Colors;
 pub(crate) use data::read_schema;
 pub use format::format_json;
-pub use model::Template;
+pub use model::{Classification, Template};
 pub use parse::TEMPLATE_SIZE_BYTES_MAX;
 pub use reading::FINDING_COUNT_MAX;
 pub(crate) use reading::{quoted, shortened, suggestion};

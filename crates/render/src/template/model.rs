@@ -13,6 +13,7 @@ mod table;
 mod text;
 mod typography;
 
+pub use super::classes::Classification;
 pub use chart::{ChartAxis, ChartNode, ChartSeries, Curve, LegendPlace, Rule, Stack};
 pub use contents::ContentsNode;
 pub(crate) use contents::Leader;
@@ -127,32 +128,6 @@ pub struct AttachmentSource {
     pub relationship: Relationship,
     /// What it is, for people; absent: its name.
     pub description: Option<TextTemplate>,
-}
-
-/// How a document must be handled, from least to most careful.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Classification {
-    Public,
-    Internal,
-    Confidential,
-    Restricted,
-}
-
-impl Classification {
-    /// All classes with their names in templates.
-    pub const ALL: [(&'static str, Self); 4] = [
-        ("public", Self::Public),
-        ("internal", Self::Internal),
-        ("confidential", Self::Confidential),
-        ("restricted", Self::Restricted),
-    ];
-
-    /// Its name in templates.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
-    }
 }
 
 /// Paper.

@@ -6,6 +6,7 @@ use chancery_store::ApiKeyId;
 use chancery_vault::{Timestamp, WorkspaceId, WorkspaceKeyring};
 
 use super::ACTOR_LIFETIME_MS;
+use crate::classes::Class;
 use crate::error::ServiceError;
 use crate::permission::{Permission, PermissionSet};
 
@@ -15,6 +16,7 @@ pub struct Actor {
     identity_text: String,
     keys: Arc<WorkspaceKeyring>,
     permissions: PermissionSet,
+    class: Class,
     /// From when on the actor must be looked up again.
     stale_at: Timestamp,
 }
@@ -30,20 +32,22 @@ impl Actor {
         id: ApiKeyId,
         keys: Arc<WorkspaceKeyring>,
         permissions: PermissionSet,
+        class: Class,
         expires_at: Option<Timestamp>,
         now: Timestamp,
     ) -> Self {
         let lifetime_end = now.plus_millis(ACTOR_LIFETIME_MS);
         let stale_at = expires_at.map_or(lifetime_end, |expires_at| expires_at.min(lifetime_end));
-        Self { identity: Identity::ApiKey(id), identity_text: id.to_string(), keys, permissions, stale_at }
+        Self { identity: Identity::ApiKey(id), identity_text: id.to_string(), keys, permissions, class, stale_at }
     }
 
-    pub(super) fn operator(keys: Arc<WorkspaceKeyring>) -> Self {
+    pub(super) fn operator(keys: Arc<WorkspaceKeyring>, class: Class) -> Self {
         Self {
             identity: Identity::Operator,
             identity_text: "operator".to_owned(),
             keys,
             permissions: PermissionSet::all(),
+            class,
             stale_at: Timestamp::MAX,
         }
     }
@@ -70,6 +74,12 @@ impl Actor {
     /// [`ServiceError::Forbidden`], naming it.
     pub fn require(&self, permission: Permission) -> Result<(), ServiceError> {
         if self.permissions.contains(permission) { Ok(()) } else { Err(ServiceError::Forbidden { permission }) }
+    }
+
+    /// The class of the actor's workspace: that of its templates that say none.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        self.class
     }
 
     pub(crate) fn keys(&self) -> &Arc<WorkspaceKeyring> {

@@ -12,6 +12,7 @@ pub use actor::{Actor, Operator};
 use crate::Shared;
 use crate::error::ServiceError;
 use crate::permission::PermissionSet;
+use crate::workspaces::class_of;
 
 /// How long an actor is remembered without asking the database again, even when nothing was heard of a change.
 /// Changes are heard of at once; this bounds what a lost notification could cost.
@@ -54,7 +55,9 @@ impl Access<'_> {
     pub async fn operator(&self, _operator: &Operator, workspace: WorkspaceId) -> Result<Arc<Actor>, ServiceError> {
         let keys = self.shared.keyring.of(&self.shared.store, workspace).await?;
         let keys = keys.ok_or(ServiceError::NotFound { what: "workspace" })?;
-        Ok(Arc::new(Actor::operator(keys)))
+        let row = self.shared.store.workspace(workspace).details().await?;
+        let row = row.ok_or(ServiceError::NotFound { what: "workspace" })?;
+        Ok(Arc::new(Actor::operator(keys, class_of(row.class))))
     }
 
     async fn actor_of(&self, found: &FoundApiKey, now: Timestamp) -> Result<Actor, ServiceError> {
@@ -68,6 +71,7 @@ impl Access<'_> {
         let keys = self.shared.keyring.of(&self.shared.store, found.workspace).await?;
         let keys = keys.ok_or(ServiceError::Unauthenticated)?;
         let permissions = PermissionSet::from_names(found.permissions.iter().map(String::as_str));
-        Ok(Actor::api_key(found.id, keys, permissions, found.expires_at, now))
+        let class = class_of(found.workspace_class);
+        Ok(Actor::api_key(found.id, keys, permissions, class, found.expires_at, now))
     }
 }

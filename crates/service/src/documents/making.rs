@@ -4,20 +4,22 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use bytes::Bytes;
-use chancery_render::Diagnostic;
+use chancery_render::{Diagnostic, Program};
 use chancery_store::{
     AuditEntry, AuditId, DocumentRecord, ObjectName, RenderKind, Target, TransactionId, TransactionRecord,
     TransactionStatus,
 };
-use chancery_vault::{DocumentId, LinkLifetime, ObjectPurpose, SealedObject, Timestamp};
+use chancery_vault::{DocumentId, LinkLifetime, ObjectPurpose, SealedObject, Timestamp, sha256};
 
 use super::stored_name::StoredName;
 use super::{Documents, Format, MadeFile, RenderRequest, StoreRequest, StoredDocument};
+use crate::classes::{self, Class};
 use crate::error::ServiceError;
+use crate::links::{Destination, LinkWish, Links};
 use crate::renderer::Workbench;
 use crate::renderer::making::{Order, Product, ServiceWorld, make};
 use crate::sealing::{self, Cell};
-use crate::templates::{AuthorisedTemplate, ToRender, number_of};
+use crate::templates::{AuthorisedTemplate, ToRender, VersionChoice, number_of};
 
 /// Seconds of a minute.
 const MINUTE_S: u64 = 60;
@@ -25,7 +27,14 @@ const MINUTE_S: u64 = 60;
 /// A product sealed for the object store, or as it is.
 enum Packed {
     Plain(Bytes),
-    Sealed { object: SealedObject, size_bytes: u64 },
+    Sealed { object: SealedObject, size_bytes: u64, digest: [u8; 32] },
+}
+
+/// What a render needs to know of its template.
+struct Ready {
+    version: u32,
+    program: Arc<Program>,
+    class: Class,
 }
 
 /// What comes back from a render thread.
@@ -49,7 +58,9 @@ impl Documents<'_> {
         let now = self.shared.clock.now();
         let reference = DocumentId::generate(now, &*self.shared.random)?;
         let format = request.format;
-        let (_, parcel) = self.render(template, request, now, None).await?;
+        let ready = self.ready(template, request.version).await?;
+        classes::check_actor(ready.class, template.actor())?;
+        let parcel = self.render(template, request, now, &ready, None).await?;
         let Packed::Plain(bytes) = parcel.packed else {
             return Err(ServiceError::internal("rendering", "the render thread sealed what was not to be stored"));
         };
@@ -88,13 +99,20 @@ impl Documents<'_> {
         let now = self.shared.clock.now();
         let document = DocumentId::generate(now, random)?;
         let format = request.format;
-        let (template_version, parcel) = self.render(template, request, now, Some(document)).await?;
-        let Packed::Sealed { object, size_bytes } = parcel.packed else {
+        let ready = self.ready(template, request.version).await?;
+        let class = ready.class;
+        classes::check_actor(class, template.actor())?;
+        if store.link.is_none() {
+            classes::check_plain_link(class)?;
+        }
+        let parcel = self.render(template, request, now, &ready, Some(document)).await?;
+        let Packed::Sealed { object, size_bytes, digest } = parcel.packed else {
             return Err(ServiceError::internal("rendering", "the render thread sealed nothing"));
         };
         let keys = template.actor().keys();
-        let link = keys.issue_link(document, now, self.lifetime(store.lifetime_minutes));
-        let name = StoredName { file_name: store.file_name, download: store.download };
+        let lifetime = classes::handling(class).shortened(self.lifetime(store.lifetime_minutes));
+        let link = keys.issue_link(document, now, lifetime);
+        let name = StoredName { file_name: store.file_name, download: store.download, class, digest: Some(digest) };
         let object_name = ObjectName::generate(random)?;
         let record = DocumentRecord {
             workspace: template.actor().workspace(),
@@ -102,7 +120,7 @@ impl Documents<'_> {
             transaction: TransactionId::from_uuid(document.uuid()),
             template: template.id(),
             template_public_id: template.key().id(),
-            template_version,
+            template_version: ready.version,
             kind: kind_of(format),
             object: object_name.clone(),
             key_wrapped: object.wrapped_key,
@@ -124,14 +142,37 @@ impl Documents<'_> {
         // The object first: a committed row must never lead to nothing.
         self.shared.objects.put(&object_name, Bytes::from(object.bytes)).await?;
         self.shared.documents.record(record).await?;
+        let (token, passcode, expires_at) = match store.link {
+            None => (link.token, None, link.expires_at),
+            Some(wish) => {
+                let destination = Destination { document, created_at: now, name };
+                let wish = LinkWish { lifetime: Some(lifetime), ..wish };
+                let made = Links { shared: self.shared }.keep(template.actor(), &destination, wish).await?;
+                (made.token, made.passcode, made.expires_at)
+            }
+        };
         Ok(StoredDocument {
-            link: link.token,
+            link: token,
+            passcode,
+            class,
             reference: document.uuid(),
             page_count: parcel.page_count,
             size_bytes,
-            expires_at: link.expires_at,
+            expires_at,
             warnings: parcel.warnings,
         })
+    }
+
+    /// The program of a version, and the class of what it makes.
+    async fn ready(
+        &self,
+        template: &AuthorisedTemplate<ToRender>,
+        version: VersionChoice,
+    ) -> Result<Ready, ServiceError> {
+        let version = number_of(version, template.latest_version())?;
+        let program = self.shared.programs.of(self.shared, template, version).await?;
+        let class = classes::class_of(program.template(), template.actor().class());
+        Ok(Ready { version, program, class })
     }
 
     /// Renders on a render thread and seals there, too, when the document is to be stored.
@@ -140,10 +181,10 @@ impl Documents<'_> {
         template: &AuthorisedTemplate<ToRender>,
         request: RenderRequest,
         now: Timestamp,
+        ready: &Ready,
         seal_as: Option<DocumentId>,
-    ) -> Result<(u32, Parcel), ServiceError> {
-        let version = number_of(request.version, template.latest_version())?;
-        let program = self.shared.programs.of(self.shared, template, version).await?;
+    ) -> Result<Parcel, ServiceError> {
+        let (program, class) = (Arc::clone(&ready.program), ready.class);
         let shared = Arc::clone(self.shared);
         let keys = Arc::clone(template.actor().keys());
         let work = move |workbench: &mut Workbench, cancelled: &AtomicBool| {
@@ -153,6 +194,7 @@ impl Documents<'_> {
                 world: &world,
                 data: &request.data,
                 format: request.format,
+                class,
                 strict: request.strict,
                 image_dpi: shared.policy.image_dpi,
                 limits: &shared.policy.render_limits,
@@ -162,13 +204,13 @@ impl Documents<'_> {
                 None => Packed::Plain(Bytes::from(bytes)),
                 Some(document) => Packed::Sealed {
                     size_bytes: length_of(&bytes),
+                    digest: sha256(&bytes),
                     object: keys.seal_object(&*shared.random, ObjectPurpose::Document, document.uuid(), &bytes)?,
                 },
             };
             Ok::<_, ServiceError>(Parcel { packed, page_count, warnings })
         };
-        let parcel = self.shared.renderer.run(work).await??;
-        Ok((version, parcel))
+        self.shared.renderer.run(work).await?
     }
 
     /// The lifetime of a link: the wish, moved to the nearest that is allowed.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chancery_render::Diagnostic;
-use chancery_vault::Timestamp;
+use chancery_vault::{Passcode, Timestamp};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -17,6 +17,8 @@ pub(crate) use making::file_name_cell;
 pub(crate) use stored_name::StoredName;
 
 use crate::Shared;
+use crate::classes::Class;
+use crate::links::LinkWish;
 use crate::templates::VersionChoice;
 
 /// Makes documents; every function asks for a handle to the template.
@@ -86,6 +88,8 @@ pub struct StoreRequest {
     pub lifetime_minutes: Option<i64>,
     /// Whether a browser that opens the link saves the file instead of showing it.
     pub download: bool,
+    /// Conditions of the link, its lifetime aside; without them, whoever has the link has the document.
+    pub link: Option<LinkWish>,
 }
 
 /// A document that is handed out and not stored.
@@ -104,10 +108,13 @@ pub struct MadeFile {
 }
 
 /// A document that was stored.
-#[derive(Debug)]
 pub struct StoredDocument {
     /// The signed link's token, which opens the document: never log it.
     pub link: String,
+    /// The passcode that the link asks for, if it does: to be shown once.
+    pub passcode: Option<Passcode>,
+    /// The class of the document.
+    pub class: Class,
     /// Names this render in the list of transactions.
     pub reference: Uuid,
     /// Pages of the document.

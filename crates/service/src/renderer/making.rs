@@ -10,6 +10,7 @@ use chancery_render::{Assets, Diagnostic, Document, Limits, Program, RenderOptio
 use serde_json::Value as Json;
 
 use super::Workbench;
+use crate::classes::Class;
 use crate::documents::Format;
 use crate::error::ServiceError;
 
@@ -42,6 +43,7 @@ pub(crate) struct Order<'a> {
     pub(crate) world: &'a ServiceWorld<'a>,
     pub(crate) data: &'a Json,
     pub(crate) format: Format,
+    pub(crate) class: Class,
     pub(crate) strict: bool,
     pub(crate) image_dpi: f32,
     pub(crate) limits: &'a Limits,
@@ -65,6 +67,7 @@ pub(crate) fn make(
 ) -> Result<Product, ServiceError> {
     let options = RenderOptions {
         strict: order.strict,
+        class: Some(order.class),
         limits: order.limits.clone(),
         cancel: Some(cancelled),
         ..RenderOptions::default()

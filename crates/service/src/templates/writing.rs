@@ -19,6 +19,7 @@ use super::{
     TemplateKey, TemplateSummary, Templates, ToDelete, ToRead, ToWrite, VersionChoice, VersionSummary,
 };
 use crate::access::Actor;
+use crate::classes::{self, Class};
 use crate::error::ServiceError;
 use crate::page::Page;
 use crate::permission::Permission;
@@ -39,7 +40,7 @@ impl Templates<'_> {
     /// [`ServiceError::Forbidden`], [`ServiceError::Unavailable`].
     pub async fn create(&self, actor: &Arc<Actor>, new: NewTemplate) -> Result<CreatedTemplate, ServiceError> {
         actor.require(Permission::TemplatesWrite)?;
-        let (name_given, warnings) = self.check_body(new.body.clone(), Strictness::Check).await?;
+        let (name_given, warnings) = self.check_body(actor.class(), new.body.clone(), Strictness::Check).await?;
         if let Some(sample) = &new.sample {
             check_sample("sample", sample)?;
         }
@@ -112,7 +113,7 @@ impl Templates<'_> {
             check_sample("json", sample)?;
         }
         if let Some(body) = &change.body {
-            self.check_body(body.clone(), change.strictness).await?;
+            self.check_body(actor.class(), body.clone(), change.strictness).await?;
         }
         let version = if change.body.is_some() || change.sample.is_some() {
             let old = self.read(template, VersionChoice::Latest).await?;
@@ -262,12 +263,17 @@ impl Templates<'_> {
     /// one takes long enough to hold up other requests here.
     async fn check_body(
         &self,
+        workspace_class: Class,
         body: String,
         strictness: Strictness,
     ) -> Result<(String, Vec<Diagnostic>), ServiceError> {
         let shared = Arc::clone(self.shared);
         let check = move |_: &mut Workbench, _: &AtomicBool| {
             let (template, warnings) = read_body(&body, strictness, &shared.policy.render_limits)?;
+            if let Some(fault) = template.class_fault() {
+                return Err(ServiceError::TemplateInvalid { findings: vec![fault] });
+            }
+            classes::check_label(classes::class_of(&template, workspace_class), &template)?;
             let name = template.name.clone();
             prepare(Arc::new(template), &shared)?;
             Ok((name, warnings))

@@ -1,10 +1,11 @@
 //! What one workspace may see and change of another: nothing, in every table, whatever the statement.
 
-use chancery_store::{Actor, Page};
+use chancery_store::{Actor, Page, RevocationTarget};
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use crate::support::{
-    DAY_MILLIS, NOW, TestDatabase, TestWorkspace, entry, new_api_key, new_template, rotate, with_database,
+    DAY_MILLIS, NOW, TestDatabase, TestWorkspace, entry, new_api_key, new_grant, new_link, new_template, rotate,
+    with_database,
 };
 
 /// PostgreSQL's code for a missing right and for a row that a policy refuses.
@@ -17,7 +18,13 @@ async fn full_workspace(db: &TestDatabase) -> TestWorkspace {
     store.create_api_key(&new_api_key().0, &entry("api_key.create")).await.unwrap();
     store.create_template(&new_template(b"sealed name"), Actor::Operator, &entry("template.create")).await.unwrap();
     let writer = db.store.document_writer();
-    writer.record(workspace.document(&db.objects, b"text", NOW.plus_millis(DAY_MILLIS)).await).await.unwrap();
+    let document = workspace.document(&db.objects, b"text", NOW.plus_millis(DAY_MILLIS)).await;
+    let id = document.document;
+    writer.record(document).await.unwrap();
+    let link = new_link(id, Some(1));
+    store.create_link(&link, &entry("link.create")).await.unwrap();
+    assert!(store.use_link(link.id, NOW, &new_grant(), &entry("document.retrieve")).await.unwrap());
+    store.revoke_links(RevocationTarget::Document(id), NOW, &entry("link.revoke_all")).await.unwrap();
     writer.record(workspace.document(&db.objects, b"expired", NOW).await).await.unwrap();
     writer.close().await;
     store.purge(&db.objects, &|| NOW, &chancery_vault::SystemRandom).await.unwrap();
@@ -26,11 +33,11 @@ async fn full_workspace(db: &TestDatabase) -> TestWorkspace {
 }
 
 /// Every table of the schema with the column that names the workspace. `root_keys` has ids and states of keys that are
-/// elsewhere, and nothing of any workspace.
+/// elsewhere, `custodians` and `destructions` what people of the installation signed, and nothing of any workspace.
 async fn tables(connection: &mut PgConnection) -> Vec<(String, &'static str)> {
     let names: Vec<String> = sqlx::query_scalar(
         "select relname::text from pg_class where relnamespace = 'chancery'::regnamespace and relkind in ('r', 'p')
-         and relname not in ('_sqlx_migrations', 'root_keys') order by relname",
+         and relname not in ('_sqlx_migrations', 'root_keys', 'custodians', 'destructions') order by relname",
     )
     .fetch_all(connection)
     .await
@@ -50,6 +57,9 @@ async fn tables(connection: &mut PgConnection) -> Vec<(String, &'static str)> {
             "ledger_past_keys",
             "ledger_places",
             "ledger_queue",
+            "link_grants",
+            "link_revocations",
+            "links",
             "purge_runs",
             "template_versions",
             "templates",

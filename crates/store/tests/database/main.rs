@@ -4,12 +4,14 @@
 
 mod api_keys;
 mod cluster;
+mod destructions;
 mod doctor;
 mod documents;
 mod invalidation;
 mod isolation;
 mod keys;
 mod ledger;
+mod links;
 mod purge;
 mod support;
 mod templates;

@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use chancery_store::{
     Activation, Actor, ApiKeyId, AuditEntry, AuditId, CarriedKeyRow, Cluster, ClusterConfig, Database, DocumentRecord,
-    NewApiKey, NewTemplate, NewVersion, NewWorkspace, ObjectName, Objects, PoolConfig, PublicTemplateId, RenderKind,
-    Store, Target, TemplateId, TemplateStatus, TransactionId, VersionId, WorkspaceClass, migrate,
+    GrantId, NewApiKey, NewGrant, NewLink, NewTemplate, NewVersion, NewWorkspace, ObjectName, Objects, PoolConfig,
+    PublicTemplateId, RenderKind, Store, Target, TemplateId, TemplateStatus, TransactionId, VersionId, WorkspaceClass,
+    migrate,
 };
 use chancery_vault::{
-    ApiKey, CarriedPurpose, DocumentId, FileRootKey, ObjectPurpose, RootKey, RootKeyProvider as _, SystemRandom,
-    Timestamp, TokenHash, WorkspaceId, WorkspaceKey, WorkspaceKeys,
+    ApiKey, CarriedPurpose, DocumentId, FileRootKey, Grant, LinkId, ObjectPurpose, RootKey, RootKeyProvider as _,
+    SystemRandom, Timestamp, TokenHash, WorkspaceId, WorkspaceKey, WorkspaceKeys,
 };
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection};
@@ -258,4 +259,29 @@ pub(crate) fn new_api_key() -> (NewApiKey, TokenHash) {
         expires_at: Some(NOW.plus_millis(DAY_MILLIS)),
     };
     (new, key.hash())
+}
+
+/// A link to a document for so many uses.
+pub(crate) fn new_link(document: DocumentId, uses_max: Option<u32>) -> NewLink {
+    NewLink {
+        id: LinkId::generate(NOW, &SystemRandom).unwrap(),
+        document,
+        details_sealed: b"sealed details".to_vec(),
+        uses_max,
+        created_at: NOW,
+        created_by: Actor::Operator,
+        expires_at: NOW.plus_millis(DAY_MILLIS),
+    }
+}
+
+/// A grant of some bytes.
+pub(crate) fn new_grant() -> NewGrant {
+    NewGrant {
+        id: GrantId::generate(NOW, &SystemRandom).unwrap(),
+        digest: Grant::generate(&SystemRandom).unwrap().digest(),
+        requests_max: 2,
+        bytes_max: 10,
+        expires_at: NOW.plus_millis(1000),
+        gives_try_back: false,
+    }
 }

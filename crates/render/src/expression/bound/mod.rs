@@ -208,6 +208,7 @@ impl Bounder<'_> {
             Node::System(name, _) => match name {
                 SystemName::Now => Shape::number(1e15),
                 SystemName::PageNumber | SystemName::TotalPages => Shape::number(1e6).maybe(),
+                SystemName::Class | SystemName::ClassLabel => Shape::text(crate::template::LABEL_BYTES_MAX).maybe(),
             },
             _ => {
                 self.depth += 1;

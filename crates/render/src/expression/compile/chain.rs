@@ -124,9 +124,14 @@ impl Compiler {
                 SystemName::TotalPages
             }
             "now" => SystemName::Now,
+            "class" | "classLabel" => {
+                self.facts.uses_class = true;
+                if property == "class" { SystemName::Class } else { SystemName::ClassLabel }
+            }
             other => {
-                return Err(error_at(span, format!("`sys` has no `{other}`"))
-                    .with_hint("there are `sys.pageNumber`, `sys.totalPages` and `sys.now`"));
+                return Err(error_at(span, format!("`sys` has no `{other}`")).with_hint(
+                    "there are `sys.pageNumber`, `sys.totalPages`, `sys.now`, `sys.class` and `sys.classLabel`",
+                ));
             }
         };
         self.facts.uses_context = true;

@@ -28,6 +28,7 @@ pub(super) struct Facts {
     pub(super) names: Vec<Box<str>>,
     pub(super) uses_page_number: bool,
     pub(super) uses_total_pages: bool,
+    pub(super) uses_class: bool,
     /// Whether the result depends on the clock or the locale without naming anything.
     pub(super) uses_context: bool,
 }
@@ -131,8 +132,9 @@ impl Compiler {
             "NaN" => return Ok(Node::Number(f64::NAN)),
             "Infinity" => return Ok(Node::Number(f64::INFINITY)),
             "sys" => {
-                return Err(error_at(span, "`sys` is no value by itself")
-                    .with_hint("write `sys.pageNumber`, `sys.totalPages` or `sys.now`"));
+                return Err(error_at(span, "`sys` is no value by itself").with_hint(
+                    "write `sys.pageNumber`, `sys.totalPages`, `sys.now`, `sys.class` or `sys.classLabel`",
+                ));
             }
             _ => {}
         }

@@ -87,6 +87,7 @@ impl<'d> Machine<'_, '_, 'd> {
         let (page, path) = match name {
             SystemName::PageNumber => (self.context.page_number, "sys.pageNumber"),
             SystemName::TotalPages => (self.context.total_pages, "sys.totalPages"),
+            SystemName::Class | SystemName::ClassLabel => return self.class(name, offset),
             #[expect(clippy::cast_precision_loss, reason = "a time in milliseconds is far below 2^53")]
             SystemName::Now => return Value::Number(self.context.now_ms as f64),
         };
@@ -96,6 +97,20 @@ impl<'d> Machine<'_, '_, 'd> {
             None => {
                 self.context
                     .record_unresolved(path, || Some("pages are only known in headers, footers and texts".to_owned()));
+                Value::Undefined
+            }
+        }
+    }
+
+    fn class(&mut self, name: SystemName, offset: u32) -> Value<'d> {
+        self.at(offset);
+        match (self.context.class, name) {
+            (Some(class), SystemName::ClassLabel) => {
+                Value::Text(Text::Borrowed(class.label(self.context.locale.tag())))
+            }
+            (Some(class), _) => Value::Text(Text::Borrowed(class.name())),
+            (None, _) => {
+                self.context.record_unresolved("sys.class", || Some("give the template `output.class`".to_owned()));
                 Value::Undefined
             }
         }

@@ -34,6 +34,7 @@ pub fn check(text: &str, options: &CheckOptions<'_>, limits: &Limits) -> Vec<Dia
         Ok(read) => read,
         Err(findings) => return findings,
     };
+    findings.extend(template.class_fault());
     outline::check(&template, options.assets, &mut findings);
     // Without a schema, the samples show what the data look like.
     let inferred = match &template.data.schema {
