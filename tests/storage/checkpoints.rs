@@ -57,6 +57,11 @@ fn a_checkpoint_in_the_bucket_can_neither_be_deleted_nor_replaced_and_shows_a_le
     assert!(lock.1.contains("COMPLIANCE"), "{lock:?}");
 
     // Deleting the version is refused, shortening its time too, also to whoever owns the bucket.
+    let shorter =
+        "<Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>2026-01-01T00:00:00Z</RetainUntilDate></Retention>";
+    let bypass = ["--header", "x-amz-bypass-governance-retention: true"];
+    let (status, said) = server.sent(&bypass, &format!("{BUCKET}/{}?retention=&versionId={version}", keys[0]), shorter);
+    assert!(status == 403 && said.contains("AccessDenied"), "{status} {said}");
     let path = format!("{BUCKET}/{}?versionId={version}", keys[0]);
     let (status, said) =
         server.said(&["--request", "DELETE", "--header", "x-amz-bypass-governance-retention: true"], &path);

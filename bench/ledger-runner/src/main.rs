@@ -6,7 +6,7 @@ mod installation;
 mod tree;
 mod writing;
 
-use std::io::{BufRead as _, Write as _};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -25,7 +25,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const USAGE: &str = "\
 chancery-ledger-bench FOLDER
-    Makes a PostgreSQL of its own in FOLDER, answers `{\"ready\":true}`, and then each line of standard input:
+    Makes a PostgreSQL of its own in FOLDER, answers `{\"ready\":true}`, and then each line of standard input.
+    What writes says `{\"prepared\":true}` first and waits for a line, so that its processor time can be read before.
 
     plain COUNT              writes events into a plain table, many with one commit
     events COUNT             writes events into the audit log, and has them numbered
@@ -72,12 +73,20 @@ fn run(folder: PathBuf) -> Result<(), Failure> {
 }
 
 fn serve(runtime: &Runtime, bench: &mut Bench) -> Result<(), Failure> {
-    for line in std::io::stdin().lock().lines() {
-        let line = line?;
-        let (word, count) = line.split_once(' ').unwrap_or((&line, "0"));
+    let mut line = String::new();
+    while std::io::stdin().read_line(&mut line)? > 0 {
+        let (word, count) = line.trim_end().split_once(' ').unwrap_or((line.trim_end(), "0"));
         let count = count.parse().map_err(|_| Failure::Usage(format!("`{line}` has no count")))?;
         say(&runtime.block_on(bench.answer(word, count))?)?;
+        line.clear();
     }
+    Ok(())
+}
+
+/// Says that what comes now is to be measured, and waits for the line that lets it begin.
+fn await_go() -> Result<(), Failure> {
+    say(&json!({ "prepared": true }))?;
+    std::io::stdin().read_line(&mut String::new())?;
     Ok(())
 }
 

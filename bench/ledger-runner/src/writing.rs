@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
+use crate::await_go;
 use crate::failure::Failure;
 use crate::installation::{BODY_BYTES, Installation, NOW, document_event};
 
@@ -50,6 +51,7 @@ pub(crate) async fn documents(installation: &mut Installation, count: u64, has_l
     // The writer's connection is opened by its first record.
     writer.record(record(installation)?).await?;
     number(installation).await?;
+    await_go()?;
     let begun = Instant::now();
     let writes = stream::iter(records).map(|record| Ok::<_, StoreError>(writer.record(record)));
     writes.try_buffer_unordered(CALLERS).try_collect::<Vec<()>>().await?;
@@ -107,6 +109,7 @@ async fn insert(installation: &mut Installation, table: &str, count: u64, commit
          select $1, r.id, from_millis($2), 'api_key', $1, 'document.create', 'document', r.id, r.body
          from unnest($3::uuid[], $4::bytea[]) as r (id, body)"
     );
+    await_go()?;
     let begun = Instant::now();
     for batch in ids.chunks(commit_rows) {
         sqlx::query(AssertSqlSafe(statement.as_str()))
