@@ -56,7 +56,7 @@ fn a_browser_shows_of_an_svg_what_our_picture_shows() {
 fn photograph(body: &str, height: usize, folder: &Path) -> Pixels {
     let (page, photograph) = (folder.join("sheet.html"), folder.join("sheet.png"));
     std::fs::write(&page, format!("<!doctype html><body style=\"background:#fff\">{body}")).unwrap();
-    run(
+    let _said = run(
         "chromium",
         &[
             "--headless",

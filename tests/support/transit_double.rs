@@ -30,6 +30,8 @@ pub enum Behaviour {
 struct State {
     behaviour: Behaviour,
     keys: BTreeMap<String, ([u8; 32], bool)>,
+    /// Requests that were answered.
+    answers: u64,
     /// Connections that are kept open without an answer.
     kept: Vec<TcpStream>,
 }
@@ -50,8 +52,12 @@ impl TransitDouble {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let state =
-            Arc::new(Mutex::new(State { behaviour: Behaviour::Answers, keys: BTreeMap::new(), kept: Vec::new() }));
+        let state = Arc::new(Mutex::new(State {
+            behaviour: Behaviour::Answers,
+            keys: BTreeMap::new(),
+            answers: 0,
+            kept: Vec::new(),
+        }));
         let shared = Arc::clone(&state);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -72,6 +78,15 @@ impl TransitDouble {
         let mut state = self.state.lock().expect("no thread panicked");
         state.behaviour = behaviour;
         state.kept.clear();
+    }
+
+    /// How many requests it answered.
+    ///
+    /// # Panics
+    /// Never, unless one of its threads did.
+    #[must_use]
+    pub fn answers(&self) -> u64 {
+        self.state.lock().expect("no thread panicked").answers
     }
 
     /// Names of its keys.
@@ -117,6 +132,7 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) {
             Some(TOKEN) => answer(&mut state.keys, &method, &path, &body),
             _ => (403, json!({ "errors": ["permission denied"] })),
         };
+        state.answers += 1;
         drop(state);
         let text = if answer.is_null() { String::new() } else { answer.to_string() };
         let head = format!(

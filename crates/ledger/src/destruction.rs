@@ -281,7 +281,7 @@ mod tests {
         for leaf in &leaves {
             tree.append(*leaf, |_, _| {});
         }
-        let checkpoint = Checkpoint { origin: "chancery/log".to_owned(), size: 3, root: tree.root() };
+        let checkpoint = Checkpoint { origin: "chancery/log".to_owned(), size: 3, root: tree.root(), handover: None };
         let note = checkpoint.sign(&log).unwrap();
         let pair = crate::hash::node_hash(&leaves[0], &leaves[1]);
         let paths = [vec![leaves[1], leaves[2]], vec![leaves[0], leaves[2]], vec![pair]];
