@@ -11,8 +11,10 @@
 )]
 
 mod access;
+mod attacks;
 mod bad_input;
 mod classes;
+mod crashes;
 mod custody;
 mod destruction;
 mod durability;
@@ -22,7 +24,9 @@ mod keys;
 mod ledger;
 mod ledger_outside;
 mod links;
+mod memory;
 mod purge;
+mod secrets;
 
 use chancery_tests::{Client, Service};
 use serde_json::{Value as Json, json};

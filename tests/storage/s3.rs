@@ -70,7 +70,7 @@ fn open(client: &Client, file: &Json) -> (u16, Vec<u8>) {
 
 #[test]
 fn files_lie_sealed_in_the_bucket_and_are_purged_from_it() {
-    let server = S3Server::start();
+    let server = S3Server::shared();
     server.make_bucket(BUCKET);
     let mut service = Service::start();
     let (_, client) = service.workspace("Bucket");

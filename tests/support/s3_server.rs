@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
@@ -29,6 +30,25 @@ impl S3Server {
     pub const ACCESS_KEY_ID: &str = "chancery";
     /// The secret key.
     pub const SECRET_KEY: &str = "a secret of the test";
+
+    /// Id of the one key of its key service.
+    pub const KMS_KEY_ID: &str = "testkey-1";
+
+    /// A server that all tests that run at the same time share; each has buckets of its own.
+    ///
+    /// # Panics
+    /// As [`Self::start`].
+    #[must_use]
+    pub fn shared() -> Arc<Self> {
+        static SHARED: Mutex<Weak<S3Server>> = Mutex::new(Weak::new());
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(running) = shared.upgrade() {
+            return running;
+        }
+        let server = Arc::new(Self::start());
+        *shared = Arc::downgrade(&server);
+        server
+    }
 
     /// Starts a server with one user and no bucket.
     ///
@@ -152,6 +172,61 @@ impl S3Server {
         self.call(&[], &format!("{bucket}/{key}"))
     }
 
+    /// What the server says of an object, without its bytes.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    #[must_use]
+    pub fn head(&self, bucket: &str, key: &str) -> String {
+        let key = key.replace(' ', "%20");
+        String::from_utf8_lossy(&self.call(&["--head"], &format!("{bucket}/{key}"))).into_owned()
+    }
+
+    /// Begins an upload in parts that nobody ends; the key is URL-encoded.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub fn begin_upload(&self, bucket: &str, key: &str) {
+        self.call(&["--request", "POST"], &format!("{bucket}/{key}?uploads="));
+    }
+
+    /// Lets a bucket keep what is deleted or written over.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub fn keep_versions(&self, bucket: &str) {
+        let enabled = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+        self.send(bucket, "versioning", enabled);
+    }
+
+    /// Lets a bucket that was made with a lock keep for a day what is written into it.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub fn lock_for_a_day(&self, bucket: &str) {
+        let locked = "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention>\
+                      <Mode>COMPLIANCE</Mode><Days>1</Days></DefaultRetention></Rule></ObjectLockConfiguration>";
+        self.send(bucket, "object-lock", locked);
+    }
+
+    /// How many versions and marks of deletion a bucket holds.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    #[must_use]
+    pub fn version_count(&self, bucket: &str) -> usize {
+        let list = String::from_utf8_lossy(&self.call(&[], &format!("{bucket}?versions="))).into_owned();
+        list.matches("<VersionId>").count()
+    }
+
+    fn send(&self, bucket: &str, what: &str, body: &str) {
+        let digest: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
+        let stated = format!("x-amz-content-sha256: {digest}");
+        let options =
+            ["--request", "PUT", "--header", &stated, "--header", "content-type: application/xml", "--data", body];
+        self.call_stating(&options, &format!("{bucket}?{what}="));
+    }
+
     /// Copies one object over another, as an attacker would who can write the bucket.
     ///
     /// # Panics
@@ -163,8 +238,13 @@ impl S3Server {
 
     /// Calls the server with a signed request and returns the body of its answer.
     fn call(&self, options: &[&str], path: &str) -> Vec<u8> {
-        let user = format!("{}:{}", Self::ACCESS_KEY_ID, Self::SECRET_KEY);
         let stated = format!("x-amz-content-sha256: {EMPTY_SHA256}");
+        self.call_stating(&[&["--header", &stated], options].concat(), path)
+    }
+
+    /// As `call`, for options that state the digest of the body.
+    fn call_stating(&self, options: &[&str], path: &str) -> Vec<u8> {
+        let user = format!("{}:{}", Self::ACCESS_KEY_ID, Self::SECRET_KEY);
         let output = Command::new("curl")
             .args([
                 "--silent",
@@ -175,7 +255,6 @@ impl S3Server {
                 "--user",
                 &user,
             ])
-            .args(["--header", &stated])
             .args(options)
             .arg(format!("{}/{path}", self.endpoint()))
             .output()
@@ -189,6 +268,8 @@ impl S3Server {
         let folder = self.folder.path().display().to_string();
         let id = run("uuidgen", &[]);
         let (id, port, monitor) = (id.trim(), self.port, format!("[v1:127.0.0.1:{}]", free_port()));
+        // The key of the key service is public in its own documentation: it encrypts nothing but tests.
+        let (kms, kms_key) = (Self::KMS_KEY_ID, "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
         let configuration = format!(
             "[global]\nfsid = {id}\nmon host = {monitor}\npublic addr = 127.0.0.1\n\
              auth cluster required = none\nauth service required = none\nauth client required = none\n\
@@ -198,6 +279,8 @@ impl S3Server {
              osd crush chooseleaf type = 0\nmon allow pool size one = true\n\
              run dir = {folder}\nlog file = {folder}/$name.log\nadmin socket = {folder}/$name.asok\n\
              keyring = {folder}/keyring\nmon data = {folder}/mon\nosd data = {folder}/osd\nrgw data = {folder}/rgw\n\
+             rgw crypt require ssl = false\nrgw crypt s3 kms backend = testing\n\
+             rgw crypt s3 kms encryption keys = {kms}={kms_key}\n\
              [client.rgw]\nrgw frontends = beast endpoint=127.0.0.1:{port}\n"
         );
         fs::write(self.folder.path().join("ceph.conf"), configuration).expect("a file");

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -86,6 +86,33 @@ impl Service {
         }
     }
 
+    /// The service's process id.
+    ///
+    /// # Panics
+    /// When it does not run.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().expect("the service runs").id()
+    }
+
+    /// Kills the database's server with SIGKILL.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn kill_database(&self) {
+        let folder = self.socket_folder();
+        let lock = fs::read_to_string(folder.join(".s.PGSQL.5432.lock")).expect("a running server's lock file");
+        let pid = lock.lines().next().expect("its process id").trim().to_owned();
+        let killed = Command::new("kill").args(["-KILL", &pid]).status();
+        assert!(killed.is_ok_and(|status| status.success()), "the database was gone already");
+    }
+
+    /// Where the private cluster's socket lies.
+    #[must_use]
+    pub fn socket_folder(&self) -> PathBuf {
+        socket_folder(&self.data_folder())
+    }
+
     /// Asks the service to stop and waits for it.
     ///
     /// # Panics
@@ -130,6 +157,20 @@ impl Service {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
+    /// Runs a command of the binary on this service's data folder, however it ends.
+    ///
+    /// # Panics
+    /// When the binary does not run.
+    #[must_use]
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(binary())
+            .args(arguments)
+            .env("CHANCERY_DATA_FOLDER", self.data_folder())
+            .env("CHANCERY_FONTS", fonts())
+            .output()
+            .expect("the binary runs")
+    }
+
     /// Does anything to the private database as its superuser, with all its triggers off.
     ///
     /// # Panics
@@ -164,7 +205,9 @@ impl Service {
         self.folder.path().join("data")
     }
 
-    fn log_path(&self) -> PathBuf {
+    /// The file that holds all that the service has said.
+    #[must_use]
+    pub fn log_path(&self) -> PathBuf {
         self.folder.path().join("serve.log")
     }
 

@@ -6,6 +6,8 @@ use chancery_render::Profile;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cli_watching::{Requests, Security, Store};
+
 use crate::cli_custody::{Ceremony, Custodian, Destroy};
 use crate::config::RootKeyHolder;
 
@@ -89,6 +91,15 @@ pub(crate) enum Command {
     /// Verifies, proves, exports and searches the ledger of all acts; its keys and the places that keep its checkpoints.
     #[command(subcommand)]
     Audit(Audit),
+    /// Lists what was refused: altered data, forged links, bursts of wrong keys.
+    #[command(subcommand)]
+    Security(Security),
+    /// Finds requests in the log.
+    #[command(subcommand)]
+    Requests(Requests),
+    /// Checks that database, objects and ledger fit together, and mends what can be mended.
+    #[command(subcommand)]
+    Store(Store),
     /// Is a witness for the ledgers of others: cosigns what continues what it saw, and nothing else.
     #[command(subcommand)]
     Witness(Witness),

@@ -2,10 +2,15 @@
 
 use std::io;
 
-use tracing_subscriber::EnvFilter;
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::FilterFn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
 
 use crate::config::{Config, LogFormat};
 use crate::error::CommandError;
+use crate::masking::Masked;
 
 /// The database's notices, such as that a migrated schema exists already, are no news; a filter may ask for them.
 const QUIET: &str = "sqlx::postgres::notice=warn";
@@ -17,16 +22,22 @@ const QUIET: &str = "sqlx::postgres::notice=warn";
 pub(crate) fn start(config: &Config) -> Result<(), CommandError> {
     let filter = EnvFilter::try_new(format!("{QUIET},{}", config.log_level))
         .map_err(|error| CommandError::input(format!("`log.level` cannot be read: {error}")))?;
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    let started = match config.log_format {
-        LogFormat::Json => {
-            subscriber.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init()
-        }
-        LogFormat::Text => subscriber.with_ansi(false).try_init(),
+    let layer = tracing_subscriber::fmt::layer().with_writer(|| Masked(io::stderr()));
+    let layer = match config.log_format {
+        LogFormat::Json => layer.json().flatten_event(true).with_current_span(false).with_span_list(false).boxed(),
+        LogFormat::Text => layer.with_ansi(false).boxed(),
     };
+    let started =
+        tracing_subscriber::registry().with(layer.with_filter(filter).with_filter(FilterFn::new(may_speak))).try_init();
     started.map_err(|error| CommandError::environment("cannot start the log", error))?;
     log_panics();
     Ok(())
+}
+
+/// Whether a line may be logged at all, whatever the filter says. Other crates write headers, URLs and statements at
+/// their lower levels, and nobody here knows what else: of them, only warnings and errors are heard.
+fn may_speak(metadata: &Metadata<'_>) -> bool {
+    metadata.target().starts_with("chancery") || *metadata.level() <= Level::WARN
 }
 
 /// Panics are logged by their place only: the message may hold what a customer sent.

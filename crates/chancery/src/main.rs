@@ -2,11 +2,14 @@
 
 mod cli;
 mod cli_custody;
+mod cli_watching;
 mod commands;
 mod config;
 mod error;
 mod inputs;
 mod logging;
+mod masking;
+mod memory;
 mod opened;
 mod output;
 mod places;
@@ -52,12 +55,15 @@ fn run(cli: &Cli) -> Result<(), CommandError> {
         Command::Config => commands::config::run(&config),
         Command::Migrate { print_roles: true } => output::data(&chancery_store::bootstrap_sql()),
         Command::Help { command, all } => commands::help::run(command, *all),
+        Command::Requests(requests) => commands::requests::run(requests),
         Command::Keys(Keys::Custodian(Custodian::Create { name, file, pass_phrase_file })) => {
             commands::destruction::create(name, file, pass_phrase_file)
         }
         Command::Audit(Audit::Verify(flags)) if flags.is_offline() => commands::audit::offline(flags),
         Command::Witness(Witness::Key { name, key_file }) => commands::witness::make_key(name, key_file),
         command => {
+            memory::shield()?;
+            memory::lock(&config)?;
             logging::start(&config)?;
             runtime()?.block_on(run_async(&config, command))
         }
@@ -77,8 +83,11 @@ async fn run_async(config: &Config, command: &Command) -> Result<(), CommandErro
         Command::Witness(Witness::Serve(serve)) => commands::witness::serve(serve).await,
         Command::Witness(Witness::Key { name, key_file }) => commands::witness::make_key(name, key_file),
         Command::Doctor => commands::doctor::run(config).await,
+        Command::Store(store) => commands::store::run(config, store).await,
+        Command::Security(security) => commands::security::run(config, security).await,
         Command::Render(render) => commands::render::run(config, render),
         Command::Help { command, all } => commands::help::run(command, *all),
+        Command::Requests(requests) => commands::requests::run(requests),
         Command::Expressions | Command::Config => Ok(()),
     }
 }

@@ -4,6 +4,7 @@ use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chancery_custody::HeldRootKeys;
 use chancery_render::fonts::FontSet;
@@ -13,7 +14,7 @@ use chancery_service::error::{ErrorClass, ServiceError};
 use chancery_service::fonts;
 use chancery_service::renderer::RendererLimits;
 use chancery_service::{Policy, Service, ServiceParts};
-use chancery_store::{Cluster, ClusterConfig, Database, Objects, PoolConfig, S3Config, Store};
+use chancery_store::{Cluster, ClusterConfig, Database, Objects, PoolConfig, S3Config, ServerSideEncryption, Store};
 use chancery_vault::{LinkLifetime, SystemRandom, Timestamp, WorkspaceId};
 
 use crate::commands::render;
@@ -213,9 +214,23 @@ async fn open_objects(config: &Config) -> Result<Objects, CommandError> {
         prefix: config.s3_prefix.clone(),
         access_key_id: config.s3_access_key_id.clone().ok_or_else(|| missing("objects.s3.access_key_id"))?,
         secret_access_key: secret(secret_key_file)?,
-        server_side_encryption: config.s3_server_side_encryption,
+        server_side_encryption: server_side_encryption(config)?,
+        request_timeout: Duration::from_millis(config.s3_timeout_ms),
     };
     Objects::s3(&s3).map_err(failed)
+}
+
+fn server_side_encryption(config: &Config) -> Result<ServerSideEncryption, CommandError> {
+    Ok(match (&config.s3_customer_key_file, &config.s3_kms_key_id) {
+        (Some(_), Some(_)) => {
+            let both = "`objects.s3.customer_key_file` and `objects.s3.kms_key_id` exclude each other";
+            return Err(CommandError::input(both));
+        }
+        (Some(path), None) => ServerSideEncryption::Customer(secret(path)?),
+        (None, Some(id)) => ServerSideEncryption::KeyService(id.clone()),
+        (None, None) if config.s3_server_side_encryption => ServerSideEncryption::Server,
+        (None, None) => ServerSideEncryption::None,
+    })
 }
 
 fn policy(config: &Config) -> Policy {

@@ -1,13 +1,16 @@
 //! What every handler can reach: the service, the limits, the public address.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use axum::extract::MatchedPath;
 use bytes::Bytes;
 use chancery_service::Service;
 
 use crate::client_address::Proxies;
 use crate::limits::WireLimits;
+use crate::request_record::Known;
 
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone)]
@@ -19,6 +22,8 @@ pub(crate) struct Shared {
     pub(crate) limits: WireLimits,
     /// Scheme and authority that signed links start with, without a slash at the end.
     pub(crate) public_url: String,
+    /// All routes as they are declared, for the log.
+    pub(crate) routes: OnceLock<BTreeSet<&'static str>>,
     /// The proxies whose word about addresses counts.
     pub(crate) proxies: Proxies,
     /// The OpenAPI text, once all routes are declared.
@@ -33,6 +38,7 @@ impl App {
             service,
             limits,
             public_url: public_url.trim_end_matches('/').to_owned(),
+            routes: OnceLock::new(),
             proxies,
             openapi: OnceLock::new(),
             in_flight: AtomicUsize::new(0),
@@ -52,6 +58,12 @@ impl App {
             return None;
         }
         Some(Place(self.clone()))
+    }
+
+    /// The declared route that a request matched.
+    pub(crate) fn route_of(&self, matched: Option<&MatchedPath>) -> Known {
+        let known = self.routes.get().zip(matched).and_then(|(routes, matched)| routes.get(matched.as_str()));
+        known.map_or(Known::NONE, |route| Known::new(route))
     }
 
     /// Makes `/readyz` say no, so that load balancers look elsewhere.

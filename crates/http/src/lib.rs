@@ -12,6 +12,7 @@ mod limits;
 mod link_page;
 mod openapi;
 mod range;
+pub mod request_record;
 mod routes;
 pub mod server;
 mod v1;
@@ -63,6 +64,9 @@ impl Site {
         // A description that cannot be written would be an empty answer, which the tests would see.
         let text = serde_json::to_vec_pretty(&openapi).unwrap_or_default();
         drop(app.openapi.set(Bytes::from(text)));
+        // A few dozen texts that live as long as the program, like those that stand in it.
+        let routes = openapi.paths.paths.keys().map(|route| &*route.clone().leak()).collect();
+        drop(app.routes.set(routes));
         let router = router
             .fallback(|| async { WireError::NoRoute })
             .layer(from_fn_with_state(app.clone(), edge::edge))

@@ -77,13 +77,13 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
-/// The id of the key behind a request, for the log.
+/// Who made a request, for the log.
 #[derive(Clone)]
 pub(crate) struct CallerKey(Arc<Actor>);
 
 impl CallerKey {
-    pub(crate) fn as_str(&self) -> &str {
-        self.0.key_id_text()
+    pub(crate) fn actor(&self) -> &Actor {
+        &self.0
     }
 }
 

@@ -10,6 +10,7 @@ use chancery_vault::VaultError;
 
 use crate::classes::{Class, Rule};
 use crate::permission::Permission;
+use crate::security::{Incident, IncidentKind, Place};
 
 /// Why the service did not do what was asked.
 ///
@@ -108,7 +109,16 @@ pub enum ServiceError {
         #[source]
         source: Box<dyn StdError + Send + Sync>,
     },
-    /// A defect of this program, or damaged stored data.
+    /// Stored data that is not what was written there: altered, moved, rolled back, or its key is gone.
+    #[error("stored data was refused, because it is not what was written")]
+    Refused {
+        /// What was refused, for the record.
+        incident: Box<Incident>,
+        /// Why, for the log.
+        #[source]
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// A defect of this program.
     #[error("something went wrong inside the server")]
     Internal {
         /// What was being done, for the log.
@@ -158,6 +168,14 @@ impl ServiceError {
         Self::Internal { context, source: source.into() }
     }
 
+    /// Makes the error for a refusal; what is no refusal is a defect.
+    pub(crate) fn refused(incident: Option<Incident>, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        match incident {
+            Some(incident) => Self::Refused { incident: Box::new(incident), source: source.into() },
+            None => Self::internal("sealing or opening", source),
+        }
+    }
+
     /// The causes behind the sentence, outermost first, for the log only.
     #[must_use]
     pub fn source_text(&self) -> String {
@@ -196,6 +214,7 @@ impl ServiceError {
             Self::Busy { .. } => "busy",
             Self::ShuttingDown => "shutting-down",
             Self::Unavailable { .. } => "unavailable",
+            Self::Refused { .. } => "data-refused",
             Self::Internal { .. } => "internal",
         }
     }
@@ -218,7 +237,7 @@ impl ServiceError {
             Self::RenderTimeout { .. } => ErrorClass::Timeout,
             Self::Busy { .. } | Self::ShuttingDown => ErrorClass::Busy,
             Self::Unavailable { .. } => ErrorClass::Unavailable,
-            Self::Internal { .. } => ErrorClass::Internal,
+            Self::Refused { .. } | Self::Internal { .. } => ErrorClass::Internal,
         }
     }
 
@@ -250,6 +269,9 @@ impl ServiceError {
                 Some("try again: another instance, or this one after its restart, will answer".into())
             }
             Self::Unavailable { .. } => Some("try again in a moment".into()),
+            Self::Refused { .. } => {
+                Some("tell whoever operates this service: `chancery security events` says what it is".into())
+            }
             Self::Internal { .. } => Some("report this with the request id".into()),
             Self::NotFound { .. } | Self::LinkInvalid | Self::InvalidField { .. } => None,
         }
@@ -286,6 +308,11 @@ impl From<StoreError> for ServiceError {
             StoreError::WorkspaceNotActive => Self::Unauthenticated,
             StoreError::Busy { .. } | StoreError::KeyClosed => Self::Busy { retry_after_s: 1 },
             StoreError::Closed => Self::ShuttingDown,
+            StoreError::Isolation { .. } => {
+                let (kind, place) = (IncidentKind::IsolationViolated, Place::thing("database"));
+                Self::refused(Some(Incident::new(kind, None, place, "the database refused to cross a border")), error)
+            }
+            StoreError::Vault(error) => error.into(),
             other => Self::internal("using the store", other),
         }
     }
@@ -299,10 +326,13 @@ impl From<LedgerError> for ServiceError {
 
 impl From<VaultError> for ServiceError {
     fn from(error: VaultError) -> Self {
-        match error {
-            VaultError::Keeper { .. } => Self::Unavailable { source: error.into() },
-            other => Self::internal("sealing or opening", other),
-        }
+        let place = Place::thing("value");
+        let incident = match error {
+            VaultError::Keeper { .. } => return Self::Unavailable { source: error.into() },
+            VaultError::NotAuthentic { .. } | VaultError::OtherKey { .. } => Incident::of_stored(&error, None, place),
+            _ => None,
+        };
+        Self::refused(incident, error)
     }
 }
 

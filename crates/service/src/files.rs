@@ -6,8 +6,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use chancery_store::{DocumentRow, ObjectName, StoreError};
 use chancery_vault::object::{HEADER_BYTES, sealed_length_bytes};
-use chancery_vault::{LinkTarget, ObjectPurpose, ObjectReader, WorkspaceKeyring};
+use chancery_vault::{LinkTarget, ObjectPurpose, ObjectReader, VaultError, WorkspaceId, WorkspaceKeyring};
 use futures::stream::{self, BoxStream, StreamExt};
+use uuid::Uuid;
 
 use crate::Shared;
 use crate::classes::{self, Class};
@@ -15,6 +16,7 @@ use crate::documents::{Format, StoredName, file_name_cell};
 use crate::error::ServiceError;
 use crate::links::{Disposition, Kept, Pass, hexadecimal};
 use crate::sealing;
+use crate::security::{Incident, IncidentKind, Place, Security};
 
 /// Segments (of 64 KiB) that are read and held at once: most files come in one read, large ones in pieces of a megabyte.
 const SEGMENTS_AT_ONCE: u32 = 16;
@@ -125,24 +127,41 @@ impl Files<'_> {
     ) -> Result<BoxStream<'static, Result<Bytes, ServiceError>>, ServiceError> {
         let shared = Arc::clone(self.shared);
         let sealed_length = sealed_length_bytes(file.row.size_bytes);
-        let header = match shared.objects.get_range(&file.row.object, 0..header_length()).await {
+        let id = file.row.id.uuid();
+        let refused = Refused { workspace: file.keys.workspace(), document: id };
+        let read = async |object: ObjectName| shared.objects.get_part(&object, 0..header_length(), sealed_length).await;
+        let header = match read(file.row.object.clone()).await {
             // Encrypted anew since its row was read.
             Err(StoreError::ObjectMissing) => {
                 let row = shared.store.workspace(file.keys.workspace()).document(file.row.id).await?;
                 file.row = row.ok_or(ServiceError::LinkExpired)?;
-                shared.objects.get_range(&file.row.object, 0..header_length()).await?
+                read(file.row.object.clone()).await
             }
-            read => read?,
+            read => read,
         };
-        let id = file.row.id.uuid();
+        let header = header.map_err(|error| refused.of_store(error))?;
         let reader =
-            file.keys.object_reader(ObjectPurpose::Document, id, &file.row.key_wrapped, &header, sealed_length)?;
+            file.keys.object_reader(ObjectPurpose::Document, id, &file.row.key_wrapped, &header, sealed_length);
+        let reader = reader.map_err(|error| refused.of_vault(error))?;
         let segments = reader.segments_holding(&range);
-        let mut reading =
-            Reading { shared, object: file.row.object, reader, range, next: segments.start, end: segments.end };
+        let mut reading = Reading {
+            shared,
+            object: file.row.object,
+            reader,
+            range,
+            next: segments.start,
+            end: segments.end,
+            sealed_length,
+            refused,
+        };
         let Some(first) = reading.next_piece().await? else { return Ok(stream::empty().boxed()) };
         let rest = stream::try_unfold(reading, |mut reading| async move {
-            Ok(reading.next_piece().await?.map(|piece| (piece, reading)))
+            let piece = reading.next_piece().await;
+            // The answer is under way: nobody after this one sees the failure.
+            if let Err(error) = &piece {
+                Security { shared: &reading.shared }.observe(error, None);
+            }
+            Ok(piece?.map(|piece| (piece, reading)))
         });
         Ok(stream::once(async { Ok(first) }).chain(rest).boxed())
     }
@@ -160,6 +179,41 @@ struct Reading {
     range: Range<u64>,
     next: u32,
     end: u32,
+    sealed_length: u64,
+    refused: Refused,
+}
+
+/// Whose object it is, when it is refused.
+#[derive(Clone, Copy)]
+struct Refused {
+    workspace: WorkspaceId,
+    document: Uuid,
+}
+
+impl Refused {
+    fn incident(self, reason: &'static str) -> Incident {
+        let place = Place::row("documents", self.document);
+        Incident::new(IncidentKind::ObjectRefused, Some(self.workspace), place, reason)
+    }
+
+    fn of_store(self, error: StoreError) -> ServiceError {
+        let reason = match &error {
+            StoreError::ObjectMissing => "its object is missing",
+            StoreError::ObjectCut => "its object has not the length that it was written with",
+            _ => return error.into(),
+        };
+        ServiceError::refused(Some(self.incident(reason)), error)
+    }
+
+    fn of_vault(self, error: VaultError) -> ServiceError {
+        let place = Place::row("documents", self.document);
+        let of_key = Incident::of_stored(&error, Some(self.workspace), place);
+        let incident = match &error {
+            VaultError::OtherKey { .. } => of_key,
+            _ => of_key.map(|incident| self.incident(incident.reason)),
+        };
+        ServiceError::refused(incident, error)
+    }
 }
 
 impl Reading {
@@ -168,15 +222,15 @@ impl Reading {
         let stop = self.end.min(self.next.saturating_add(SEGMENTS_AT_ONCE));
         let ranges: Vec<Range<u64>> = (self.next..stop).filter_map(|index| self.reader.sealed_range(index)).collect();
         let (Some(first), Some(last)) = (ranges.first(), ranges.last()) else { return Ok(None) };
-        let sealed = self.shared.objects.get_range(&self.object, first.start..last.end).await?;
+        let sealed = self.shared.objects.get_part(&self.object, first.start..last.end, self.sealed_length).await;
+        let sealed = sealed.map_err(|error| self.refused.of_store(error))?;
         let mut opened = Vec::with_capacity(sealed.len());
         let mut rest = &sealed[..];
         for (index, range) in (self.next..stop).zip(&ranges) {
             let length = usize::try_from(range.end - range.start).unwrap_or(usize::MAX);
             let (segment, following) = rest.split_at_checked(length).unwrap_or((rest, &[]));
-            let mut segment = segment.to_vec();
-            self.reader.open_segment(index, &mut segment)?;
-            opened.extend_from_slice(&segment);
+            let result = self.reader.open_segment_onto(index, segment, &mut opened);
+            result.map_err(|error| self.refused.of_vault(error))?;
             rest = following;
         }
         let start = u64::from(self.next) * SEGMENT_BYTES_U64;

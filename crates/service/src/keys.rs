@@ -11,6 +11,7 @@ use crate::access::Operator;
 use crate::error::ServiceError;
 use crate::permission::PermissionSet;
 use crate::sealing::{self, Cell, Event, audit_entry};
+use crate::security::records;
 
 /// Milliseconds of a day.
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
@@ -107,7 +108,10 @@ impl Keys<'_> {
             created_at: now,
             expires_at: new.lifetime_days.map(|days| now.plus_millis(u64::from(days) * DAY_MS)),
         };
-        let details = json!({ "permissions": new.permissions.to_string(), "lifetime_days": new.lifetime_days });
+        let digest = records::of_api_key(id, row.hash.as_bytes(), &row.permissions, now, row.expires_at);
+        let details = json!({
+            "permissions": new.permissions.to_string(), "lifetime_days": new.lifetime_days, records::DIGEST: digest,
+        });
         let entry = self.entry(&keys, "api_key.create", id, &details)?;
         self.shared.store.workspace(workspace).create_api_key(&row, &entry).await?;
         Ok(CreatedKey { id, key })

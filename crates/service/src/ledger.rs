@@ -225,6 +225,7 @@ impl Ledger<'_> {
         let filter = AuditFilter {
             actor: search.actor,
             action: search.action.as_deref(),
+            subject: None,
             target: search.target,
             since: search.since,
             until: search.until,

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod account;
 mod cache;
+pub mod check;
 pub mod classes;
 pub mod clock;
 pub mod destruction;
@@ -28,6 +29,7 @@ mod reencryption;
 pub mod renderer;
 pub mod rotation;
 mod sealing;
+pub mod security;
 mod service;
 pub mod templates;
 pub mod transactions;

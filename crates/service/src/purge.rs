@@ -6,7 +6,7 @@ use crate::error::ServiceError;
 
 /// Age below which an object without a row is left alone, in milliseconds: its row may be on its way. No request takes an
 /// hour.
-const ORPHAN_GRACE_MS: u64 = 60 * 60 * 1000;
+pub(crate) const ORPHAN_GRACE_MS: u64 = 60 * 60 * 1000;
 
 /// Deletion of what has expired.
 pub struct Purge<'a> {

@@ -1,11 +1,12 @@
 //! Seals and opens the columns of a workspace: texts and audit bodies.
 
 use chancery_store::{Actor, AuditEntry, AuditId, Target};
-use chancery_vault::{ColumnContext, Random, Timestamp, WorkspaceKeyring};
+use chancery_vault::{ColumnContext, Random, Timestamp, VaultError, WorkspaceKeyring};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::error::ServiceError;
+use crate::security::{Incident, Place};
 
 /// A cell: table, column, row.
 #[derive(Clone, Copy)]
@@ -18,6 +19,12 @@ pub(crate) struct Cell {
 impl Cell {
     pub(crate) fn context(self) -> ColumnContext {
         ColumnContext { table: self.table, column: self.column, row: self.row }
+    }
+
+    /// A failure to open it: with its place, when it is a refusal.
+    pub(crate) fn refused(self, keys: &WorkspaceKeyring, error: VaultError) -> ServiceError {
+        let place = Place { kind: self.table, column: Some(self.column), id: Some(self.row) };
+        ServiceError::refused(Incident::of_stored(&error, Some(keys.workspace()), place), error)
     }
 }
 
@@ -33,7 +40,7 @@ pub(crate) fn seal(
 
 /// Opens a text from its cell.
 pub(crate) fn open(keys: &WorkspaceKeyring, cell: Cell, sealed: &[u8]) -> Result<String, ServiceError> {
-    let bytes = keys.open_column(&cell.context(), sealed)?;
+    let bytes = keys.open_column(&cell.context(), sealed).map_err(|error| cell.refused(keys, error))?;
     String::from_utf8(bytes).map_err(|error| ServiceError::internal("reading a sealed text", error))
 }
 
@@ -65,10 +72,9 @@ pub(crate) fn audit_entry(
     event: &Event<'_>,
 ) -> Result<AuditEntry, ServiceError> {
     let id = AuditId::generate(now, random)?;
-    let cell = Cell { table: "audit_events", column: "body_sealed", row: id.uuid() };
     let body_sealed = match event.details {
         Json::Null => None,
-        details => Some(keys.active().audit().seal(random, &cell.context(), details.to_string().as_bytes())?),
+        details => Some(audit_body(keys, random, id, details)?),
     };
     Ok(AuditEntry {
         id,
@@ -78,4 +84,25 @@ pub(crate) fn audit_entry(
         target: Target { kind: event.target_kind, id: Some(event.target_id) },
         body_sealed,
     })
+}
+
+/// Seals the body of an audit entry.
+pub(crate) fn audit_body(
+    keys: &WorkspaceKeyring,
+    random: &dyn Random,
+    id: AuditId,
+    details: &Json,
+) -> Result<Vec<u8>, VaultError> {
+    keys.active().audit().seal(random, &audit_cell(id.uuid()).context(), details.to_string().as_bytes())
+}
+
+/// Opens the body of an audit entry.
+pub(crate) fn open_audit_body(keys: &WorkspaceKeyring, id: Uuid, body: &[u8]) -> Result<Json, ServiceError> {
+    let cell = audit_cell(id);
+    let opened = keys.open_audit(&cell.context(), body).map_err(|error| cell.refused(keys, error))?;
+    serde_json::from_slice(&opened).map_err(|error| ServiceError::internal("reading the body of an audit entry", error))
+}
+
+fn audit_cell(id: Uuid) -> Cell {
+    Cell { table: "audit_events", column: "body_sealed", row: id }
 }

@@ -11,6 +11,7 @@ use chancery_vault::{LinkLifetime, Random, RootKeyProvider, TokenHash, Workspace
 use crate::access::{ACTOR_COUNT_MAX, Access, Actor};
 use crate::account::Account;
 use crate::cache::Cache;
+use crate::check::Check;
 use crate::clock::Clock;
 use crate::destruction::Destruction;
 use crate::doctor::Doctor;
@@ -25,6 +26,7 @@ use crate::listening::Listening;
 use crate::purge::Purge;
 use crate::renderer::{Renderer, RendererLimits};
 use crate::rotation::Rotation;
+use crate::security::{Recorder, Security, Writing};
 use crate::templates::{Head, Programs, TemplateKey, Templates};
 use crate::transactions::Transactions;
 use crate::uses::Uses;
@@ -92,6 +94,10 @@ pub(crate) struct Shared {
     pub(crate) uses: Uses,
     /// Whether changes made by other nodes are heard of at this moment.
     pub(crate) is_listening: AtomicBool,
+    /// Where security events go.
+    pub(crate) security: Recorder,
+    pub(crate) is_ending: AtomicBool,
+    writing: Writing,
     listening: Listening,
 }
 
@@ -122,6 +128,9 @@ impl Service {
             programs: Programs::new(),
             uses: Uses::default(),
             is_listening: AtomicBool::new(false),
+            security: Recorder::default(),
+            is_ending: AtomicBool::new(false),
+            writing: Writing::start(shared.clone()),
         });
         shared.set_caching(false);
         Ok(Self { shared })
@@ -205,6 +214,18 @@ impl Service {
         Ledger { shared: &self.shared }
     }
 
+    /// Checks that database, objects and ledger fit together.
+    #[must_use]
+    pub fn check(&self) -> Check<'_> {
+        Check { shared: &self.shared }
+    }
+
+    /// What was refused.
+    #[must_use]
+    pub fn security(&self) -> Security<'_> {
+        Security { shared: &self.shared }
+    }
+
     /// Checks of what the service stands on.
     #[must_use]
     pub fn doctor(&self) -> Doctor<'_> {
@@ -238,6 +259,7 @@ impl Service {
             tracing::error!(error = &error as &dyn std::error::Error, "the last transactions could not be written");
         }
         self.shared.uses.flush(&self.shared.store).await;
+        self.shared.writing.stop(&self.shared).await;
         self.shared.listening.stop();
         self.shared.store.close().await;
     }

@@ -4,7 +4,11 @@ use chancery_vault::{LinkId, Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::workspace_store::commit;
 use crate::{ApiKeyId, AuditFilter, AuditId, Page, PersonId, StoreError, WorkspaceStore};
+
+/// Acts about one thing that are read at once: some hundred bytes each.
+pub const ACTS_MAX: i64 = 200;
 
 /// Who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,5 +142,57 @@ impl WorkspaceStore {
     /// The database failed.
     pub async fn list_audit_events(&self, page: Page) -> Result<Vec<AuditRow>, StoreError> {
         self.search_audit_events(AuditFilter::default(), page).await
+    }
+
+    /// Records an act that changes nothing else, such as something that was refused.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn record_event(&self, entry: &AuditEntry) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        write(&mut tx, self.id(), entry).await?;
+        commit(tx).await
+    }
+
+    /// Acts of these kinds about one thing other than a document, the latest first, from before `before`; at most
+    /// [`ACTS_MAX`].
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn acts_about(
+        &self,
+        target: Uuid,
+        actions: &[&str],
+        before: Option<AuditId>,
+    ) -> Result<Vec<AuditRow>, StoreError> {
+        let mut tx = self.begin().await?;
+        let rows = sqlx::query!(
+            r#"select id, to_millis(at) as "at!", actor_kind, actor_id, action, target_kind, target_id, body_sealed
+               from audit_events
+               where workspace_id = $1 and target_id = $2 and target_kind <> 'document' and action = any ($3)
+                 and ($4::uuid is null or id < $4)
+               order by id desc limit $5"#,
+            self.id().uuid(),
+            target,
+            actions as &[&str],
+            before.map(AuditId::uuid),
+            ACTS_MAX,
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(StoreError::during("reading the acts about a row"))?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(AuditRow {
+                    id: AuditId::from_uuid(row.id),
+                    at: Timestamp::from_signed_millis(row.at),
+                    actor: Actor::from_columns(&row.actor_kind, row.actor_id)?,
+                    action: row.action,
+                    target_kind: row.target_kind,
+                    target_id: row.target_id,
+                    body_sealed: row.body_sealed,
+                })
+            })
+            .collect()
     }
 }

@@ -66,6 +66,20 @@ pub enum StoreError {
         /// Why.
         reason: &'static str,
     },
+    /// Row-level security or missing rights refused a statement that this crate meant to be allowed.
+    #[error("the database refused to cross a border while {operation}")]
+    Isolation {
+        /// What was being done.
+        operation: &'static str,
+    },
+    /// The object is shorter or longer than it was written.
+    #[error("the object has not the length that it was written with")]
+    ObjectCut,
+    /// The bucket keeps versions under a lock: the object's key is destroyed, its bytes stay until the lock ends.
+    #[error(
+        "the bucket keeps the object's bytes under a lock; they are unreadable without their key, and stay until the lock ends"
+    )]
+    ObjectKept,
     /// The object does not exist.
     #[error("the object does not exist")]
     ObjectMissing,
@@ -110,6 +124,8 @@ pub enum StoreError {
 const NOT_ACTIVE_CODE: &str = "CH001";
 /// The code that the database raises for what names a closed key.
 const KEY_CLOSED_CODE: &str = "CH003";
+/// PostgreSQL's code for a missing right and for a row that a policy refuses (`insufficient_privilege`).
+const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
 impl StoreError {
     /// Names the operation that a driver error belongs to, and recognises the refusals that have a type of their own.
@@ -119,6 +135,9 @@ impl StoreError {
                 Self::WorkspaceNotActive
             }
             sqlx::Error::Database(error) if error.code().as_deref() == Some(KEY_CLOSED_CODE) => Self::KeyClosed,
+            sqlx::Error::Database(error) if error.code().as_deref() == Some(INSUFFICIENT_PRIVILEGE) => {
+                Self::Isolation { operation }
+            }
             sqlx::Error::Database(error) if error.is_unique_violation() => Self::Conflict { what: "id" },
             _ => Self::Database { operation, source },
         }

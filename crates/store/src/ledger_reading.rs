@@ -44,6 +44,8 @@ pub struct AuditFilter<'a> {
     pub actor: Option<Uuid>,
     /// What was done: `template.create`.
     pub action: Option<&'a str>,
+    /// The first part of what was done: `template`.
+    pub subject: Option<&'a str>,
     /// Id of what it was done to.
     pub target: Option<Uuid>,
     /// Not before.
@@ -198,6 +200,7 @@ impl WorkspaceStore {
                from audit_events
                where ($1::uuid is null or actor_id = $1) and ($2::text is null or action = $2)
                  and ($3::uuid is null or target_id = $3)
+                 and ($8::text is null or split_part(action, '.', 1) = $8)
                  and ($4::bigint is null or at >= from_millis($4)) and ($5::bigint is null or at < from_millis($5))
                order by id desc limit $6 offset $7"#,
             filter.actor,
@@ -207,6 +210,7 @@ impl WorkspaceStore {
             filter.until.map(Timestamp::signed_millis),
             page.limit(),
             page.offset(),
+            filter.subject,
         )
         .fetch_all(&mut *tx)
         .await

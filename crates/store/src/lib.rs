@@ -13,6 +13,7 @@
 mod account;
 mod api_keys;
 mod audit;
+mod checking;
 pub mod cluster;
 mod config;
 mod destructions;
@@ -47,7 +48,8 @@ mod workspaces;
 
 pub use account::AccountCounters;
 pub use api_keys::{ApiKeyRow, FoundApiKey, NewApiKey};
-pub use audit::{Actor, AuditEntry, AuditRow, Target};
+pub use audit::{ACTS_MAX, Actor, AuditEntry, AuditRow, Target};
+pub use checking::{CheckedApiKey, CheckedDocument};
 pub use cluster::{Cluster, ClusterConfig};
 pub use config::{Database, PoolConfig};
 pub use destructions::{CustodianRow, Decision, DecisionEntries, DestructionRow, Executed, NewDestruction};
@@ -69,7 +71,7 @@ pub use link_revocations::RevocationTarget;
 pub use link_uses::{GrantUse, NewGrant, PasscodeTry};
 pub use links::{LinkRow, NewLink};
 pub use migration::{bootstrap_sql, migrate};
-pub use objects::{ObjectName, Objects, S3Config};
+pub use objects::{ListedObject, ObjectName, Objects, OpenUpload, S3Config, ServerSideEncryption};
 pub use page::Page;
 pub use purge::{PurgeReport, SweepReport};
 pub use sealed_cells::{Replacement, SEALED_TABLES, SealedCell, SealedColumn, SealedKind, SealedTable};

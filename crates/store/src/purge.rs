@@ -78,6 +78,18 @@ impl Store {
         Ok(total)
     }
 
+    /// Those of the names of objects that a row has, in whichever workspace.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn known_objects(&self, names: &[String]) -> Result<HashSet<String>, StoreError> {
+        let known = retried("looking for orphans", || async {
+            sqlx::query_scalar!(r#"select lookup_objects($1) as "name!""#, names).fetch_all(self.pool()).await
+        })
+        .await?;
+        Ok(known.into_iter().collect())
+    }
+
     /// Deletes objects older than `grace_millis` that no row names; a write that never finished is one too.
     ///
     /// An object is written before its row: the grace must be longer than any request.
@@ -102,11 +114,7 @@ impl Store {
                 continue;
             }
             let names: Vec<String> = old.iter().map(|object| object.name.to_string()).collect();
-            let known = retried("looking for orphans", || async {
-                sqlx::query_scalar!(r#"select lookup_objects($1) as "name!""#, &names).fetch_all(self.pool()).await
-            })
-            .await?;
-            let known: HashSet<String> = known.into_iter().collect();
+            let known = self.known_objects(&names).await?;
             for object in old.iter().filter(|object| !known.contains(object.name.as_str())) {
                 objects.delete(&object.name).await?;
                 if object.size_bytes < sealed_length_bytes(0) {

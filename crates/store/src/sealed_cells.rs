@@ -200,6 +200,73 @@ impl WorkspaceStore {
         Ok(cells)
     }
 
+    /// The next rows of a table, after the row `after`, with all their sealed cells; with `is_sample` one row in
+    /// sixteen, always the same ones. The last row's id tells where to go on; none at the end.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn sealed_rows(
+        &self,
+        table: &SealedTable,
+        is_sample: bool,
+        after: Uuid,
+    ) -> Result<(Vec<SealedCell>, Option<Uuid>), StoreError> {
+        const READING: &str = "reading sealed cells";
+        let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+        let sample = if is_sample { "and hashtext(id::text) % 16 = 0" } else { "" };
+        let statement = format!(
+            "select id, {} from {} where {} = $1 and id > $2 {sample} order by id limit $3",
+            names.join(", "),
+            table.name,
+            table.workspace_column
+        );
+        let mut tx = self.begin().await?;
+        let rows = sqlx::query(AssertSqlSafe(statement))
+            .bind(self.id().uuid())
+            .bind(after)
+            .bind(table.batch_rows)
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(StoreError::during(READING))?;
+        let (mut cells, mut last) = (Vec::new(), None);
+        for row in rows {
+            let id = row.try_get("id").map_err(StoreError::during(READING))?;
+            last = Some(id);
+            for column in table.columns {
+                let sealed: Option<Vec<u8>> = row.try_get(column.name).map_err(StoreError::during(READING))?;
+                cells.extend(sealed.map(|sealed| SealedCell { row: id, column: *column, sealed }));
+            }
+        }
+        Ok((cells, last))
+    }
+
+    /// Rows of a table that name a key which is none of these: their column and id, at most a hundred a column.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn rows_naming_other_keys(
+        &self,
+        table: &SealedTable,
+        keys: &[KeyId],
+    ) -> Result<Vec<(&'static str, Uuid)>, StoreError> {
+        let mut found = Vec::new();
+        let mut tx = self.begin().await?;
+        for column in table.columns {
+            let statement = format!(
+                "select id from {} where {} = $1 and substring({} from 2 for 8) <> all ($2) order by id limit 100",
+                table.name, table.workspace_column, column.name
+            );
+            let ids: Vec<Uuid> = sqlx::query_scalar(AssertSqlSafe(statement))
+                .bind(self.id().uuid())
+                .bind(bytes_of(keys))
+                .fetch_all(&mut *tx)
+                .await
+                .map_err(StoreError::during("looking for unknown keys"))?;
+            found.extend(ids.into_iter().map(|id| (column.name, id)));
+        }
+        Ok(found)
+    }
+
     /// Replaces cells that still are what was found; what somebody else changed meanwhile stays as they left it.
     ///
     /// # Errors

@@ -49,6 +49,8 @@ pub struct TemplateChange {
     pub status: Option<TemplateStatus>,
     /// New content: becomes the next version.
     pub version: Option<NewVersion>,
+    /// The latest version that the change was made for; with another one it is refused.
+    pub expected_version: Option<u32>,
 }
 
 /// A template as read back.
@@ -225,7 +227,7 @@ impl WorkspaceStore {
     /// Changes a template and gives the number of its latest version. Concurrent changes follow one another.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`], or the database failed.
+    /// [`StoreError::NotFound`], [`StoreError::Conflict`] when another version was expected, or the database failed.
     pub async fn update_template(
         &self,
         id: TemplateId,
@@ -236,6 +238,9 @@ impl WorkspaceStore {
     ) -> Result<u32, StoreError> {
         let mut tx = self.begin().await?;
         let latest = lock(&mut tx, id).await?;
+        if change.expected_version.is_some_and(|expected| expected != latest) {
+            return Err(StoreError::Conflict { what: "template version" });
+        }
         let number = match &change.version {
             None => latest,
             Some(version) => {

@@ -162,6 +162,19 @@ impl WorkspaceKeyring {
         self.named(wrapped_key.wrapping_id()).object_reader(purpose, id, wrapped_key, header, sealed_length_bytes)
     }
 
+    /// Whether a data key opens.
+    ///
+    /// # Errors
+    /// As [`WorkspaceKeyring::rewrap_data_key`].
+    pub fn check_data_key(
+        &self,
+        purpose: ObjectPurpose,
+        id: Uuid,
+        wrapped_key: &WrappedDataKey,
+    ) -> Result<(), VaultError> {
+        self.named(wrapped_key.wrapping_id()).unwrap_data_key(purpose, id, wrapped_key).map(drop)
+    }
+
     /// Wraps a data key again under the active key; the object stays as it is.
     ///
     /// # Errors

@@ -180,6 +180,24 @@ impl ObjectReader {
         opened.map(|_| ())
     }
 
+    /// Opens segment `index` behind what `opened` holds, without a copy: `sealed` is exactly
+    /// [`ObjectReader::sealed_range`].
+    ///
+    /// # Errors
+    /// [`VaultError::NotAuthentic`]; `opened` is then as it was.
+    pub fn open_segment_onto(&self, index: u32, sealed: &[u8], opened: &mut Vec<u8>) -> Result<(), VaultError> {
+        let expected = self.sealed_range(index).map(|range| range.end - range.start);
+        if expected != u64::try_from(sealed.len()).ok() {
+            return Err(NOT_AUTHENTIC);
+        }
+        let start = opened.len();
+        let result = self.segments.open_onto(index, self.is_last(index), sealed, opened);
+        if result.is_err() {
+            opened.truncate(start);
+        }
+        result
+    }
+
     const fn is_last(&self, index: u32) -> bool {
         index.saturating_add(1) == self.segment_count
     }
@@ -267,6 +285,19 @@ impl Segments {
             .map_err(|_| FAILED)?;
         out.extend_from_slice(tag.as_ref());
         Ok(())
+    }
+
+    /// Opens behind what `opened` holds.
+    fn open_onto(&self, index: u32, is_last: bool, sealed: &[u8], opened: &mut Vec<u8>) -> Result<(), VaultError> {
+        let body = sealed.len().checked_sub(TAG_BYTES).ok_or(NOT_AUTHENTIC)?;
+        let (ciphertext, tag) = sealed.split_at_checked(body).ok_or(NOT_AUTHENTIC)?;
+        let start = opened.len();
+        opened.resize(start + body, 0);
+        let plaintext = opened.get_mut(start..).ok_or(NOT_AUTHENTIC)?;
+        let aad = Aad::from(self.associated_data.as_bytes());
+        self.cipher
+            .open_separate_gather(self.nonce(index, is_last), aad, ciphertext, tag, plaintext)
+            .map_err(|_| NOT_AUTHENTIC)
     }
 
     /// Opens in place and says how many bytes of plaintext are at the start.
@@ -409,6 +440,11 @@ mod tests {
             let mut elsewhere = segment.clone();
             reader.open_segment(index, &mut segment).unwrap();
             assert_eq!(segment, chunk);
+            let mut onto = b"before".to_vec();
+            assert!(reader.open_segment_onto((index + 1) % 3, &elsewhere, &mut onto).is_err());
+            assert_eq!(onto, b"before", "nothing of what is refused stays");
+            reader.open_segment_onto(index, &elsewhere, &mut onto).unwrap();
+            assert_eq!(onto, [b"before".as_slice(), chunk].concat());
             assert!(reader.open_segment((index + 1) % 3, &mut elsewhere).is_err());
             assert!(elsewhere.is_empty());
         }

@@ -313,6 +313,21 @@ pub(crate) const SETTINGS: &[Setting] = &[
         },
         show: |config| Some(config.s3_server_side_encryption.to_string()),
     },
+    number!(
+        "objects.s3.request_timeout_ms",
+        s3_timeout_ms,
+        "Time for one request to the S3 service, in milliseconds; a part of 8 MiB takes 30 s at 280 kB/s."
+    ),
+    text!(
+        "objects.s3.kms_key_id",
+        s3_kms_key_id,
+        "Id of a key of the S3 service's key service, with which it is asked to encrypt instead of with its own (SSE-KMS)."
+    ),
+    path!(
+        "objects.s3.customer_key_file",
+        s3_customer_key_file,
+        "File with 32 bytes in base64 that go with every request, for the S3 service to encrypt with and to forget (SSE-C)."
+    ),
     Setting {
         key: "render.thread_count",
         meaning: "Render threads. 0: as many as cores.",
@@ -399,6 +414,15 @@ pub(crate) const SETTINGS: &[Setting] = &[
         meaning: "Days after which the key that signs the ledger is replaced while serving. 0: never by itself.",
         read: |config, text| read_number(&mut config.audit_rotate_key_after_days, text),
         show: |config| Some(config.audit_rotate_key_after_days.to_string()),
+    },
+    Setting {
+        key: "memory.lock",
+        meaning: "Whether all memory is kept from being swapped out. Needs an unlimited RLIMIT_MEMLOCK.",
+        read: |config, text| {
+            config.memory_is_locked = text.parse().map_err(|_| format!("must be true or false, not `{text}`"))?;
+            Ok(())
+        },
+        show: |config| Some(config.memory_is_locked.to_string()),
     },
     Setting {
         key: "log.level",

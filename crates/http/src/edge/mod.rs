@@ -8,14 +8,17 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::body::HttpBody as _;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use chancery_service::access::Actor;
 use futures::FutureExt;
 
 use crate::app::App;
 use crate::error::{ErrorForm, Failure, Told, WireError, write};
+use crate::request_record::{Known, RequestRecord, Verb};
 use crate::routes::CallerKey;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -27,7 +30,8 @@ pub(crate) async fn edge(State(app): State<App>, request: Request, next: Next) -
     let request_id = request_id::next();
     let method = request.method().clone();
     let form = ErrorForm::of_path(request.uri().path());
-    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = app.route_of(request.extensions().get::<MatchedPath>());
+    let request_bytes = request.body().size_hint().exact().unwrap_or(0);
 
     let mut response = if form == ErrorForm::Contract && method == Method::OPTIONS {
         StatusCode::NO_CONTENT.into_response()
@@ -41,6 +45,12 @@ pub(crate) async fn edge(State(app): State<App>, request: Request, next: Next) -
 
     let failure = failure_of(&mut response);
     if let Some(Failure(error)) = &failure
+        && let WireError::Service(error) = &**error
+    {
+        let caller = response.extensions().get::<CallerKey>();
+        app.service.security().observe(error, caller.map(CallerKey::actor));
+    }
+    if let Some(Failure(error)) = &failure
         && response.extensions().get::<Told>().is_none()
     {
         write(&mut response, error, form, request_id.as_str());
@@ -52,14 +62,20 @@ pub(crate) async fn edge(State(app): State<App>, request: Request, next: Next) -
     if let Ok(value) = HeaderValue::from_str(request_id.as_str()) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
-    log(&Line {
-        request_id: request_id.as_str(),
-        method: &method,
-        route: route.as_ref(),
-        response: &response,
-        failure: failure.as_ref(),
-        started,
-    });
+    let caller = response.extensions().get::<CallerKey>().map(CallerKey::actor);
+    let record = RequestRecord {
+        method: Verb::of(&method),
+        route,
+        status: response.status().as_u16(),
+        request_bytes,
+        response_bytes: response.body().size_hint().exact().unwrap_or(0),
+        duration_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        actor: caller.and_then(Actor::key_uuid),
+        workspace: caller.map(|actor| actor.workspace().uuid()),
+        code: failure.as_ref().map_or(Known::NONE, |failure| Known::new(failure.0.code())),
+        ..RequestRecord::new(request_id.as_str())
+    };
+    record.log(&failure.map(|failure| chain_of(&failure.0)).unwrap_or_default());
     response
 }
 
@@ -76,31 +92,6 @@ fn failure_of(response: &mut Response) -> Option<Failure> {
         return Some(failure);
     }
     (response.status() == StatusCode::METHOD_NOT_ALLOWED).then(|| Failure(Arc::new(WireError::MethodNotAllowed)))
-}
-
-/// What one line of the request log holds: never a path with a token, a query, a body or a key.
-struct Line<'a> {
-    request_id: &'a str,
-    method: &'a Method,
-    route: Option<&'a MatchedPath>,
-    response: &'a Response,
-    failure: Option<&'a Failure>,
-    started: Instant,
-}
-
-fn log(line: &Line<'_>) {
-    let Line { request_id, method, route, response, failure, started } = line;
-    let status = response.status().as_u16();
-    let route = route.map_or("-", |route| route.as_str());
-    let duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let key = response.extensions().get::<CallerKey>().map_or("-", |key| key.as_str());
-    let code = failure.map_or("-", |failure| failure.0.code());
-    if status >= 500 {
-        let cause = failure.map(|failure| chain_of(&failure.0)).unwrap_or_default();
-        tracing::error!(request_id, %method, route, status, duration_us, key, code, cause, "request");
-    } else {
-        tracing::info!(request_id, %method, route, status, duration_us, key, code, "request");
-    }
 }
 
 /// The error and all its causes, outermost first.

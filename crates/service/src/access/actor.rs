@@ -13,7 +13,6 @@ use crate::permission::{Permission, PermissionSet};
 /// Who acts in a workspace. Only [`Access`](super::Access) makes one.
 pub struct Actor {
     identity: Identity,
-    identity_text: String,
     keys: Arc<WorkspaceKeyring>,
     permissions: PermissionSet,
     class: Class,
@@ -38,18 +37,11 @@ impl Actor {
     ) -> Self {
         let lifetime_end = now.plus_millis(ACTOR_LIFETIME_MS);
         let stale_at = expires_at.map_or(lifetime_end, |expires_at| expires_at.min(lifetime_end));
-        Self { identity: Identity::ApiKey(id), identity_text: id.to_string(), keys, permissions, class, stale_at }
+        Self { identity: Identity::ApiKey(id), keys, permissions, class, stale_at }
     }
 
     pub(super) fn operator(keys: Arc<WorkspaceKeyring>, class: Class) -> Self {
-        Self {
-            identity: Identity::Operator,
-            identity_text: "operator".to_owned(),
-            keys,
-            permissions: PermissionSet::all(),
-            class,
-            stale_at: Timestamp::MAX,
-        }
+        Self { identity: Identity::Operator, keys, permissions: PermissionSet::all(), class, stale_at: Timestamp::MAX }
     }
 
     pub(super) fn is_fresh(&self, now: Timestamp) -> bool {
@@ -62,10 +54,10 @@ impl Actor {
         self.keys.workspace()
     }
 
-    /// The id of the key, which is not the key, as text for the log.
+    /// The id of the key, which is not the key; none of the operator.
     #[must_use]
-    pub fn key_id_text(&self) -> &str {
-        &self.identity_text
+    pub fn key_uuid(&self) -> Option<uuid::Uuid> {
+        self.key_id().map(ApiKeyId::uuid)
     }
 
     /// Passes when the actor has the permission.

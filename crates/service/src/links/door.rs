@@ -7,11 +7,12 @@ use std::net::IpAddr;
 use std::ops::Range;
 
 use chancery_store::{EntryRecord, GrantId, GrantUse, LinkRow, NewGrant, PasscodeTry};
-use chancery_vault::{Grant, LinkId, LinkTarget, Timestamp, UnverifiedLink, VaultError};
+use chancery_vault::{Grant, LinkId, LinkTarget, Timestamp, UnverifiedLink, VaultError, WorkspaceId};
 
 use super::{Details, Disposition, LinkState, Outcome, Recipient, Retrieval, state_of};
 use crate::error::ServiceError;
 use crate::files::{Files, OpenFile};
+use crate::security::{Incident, IncidentKind, Place};
 
 /// How long a download may go on after it was begun, in milliseconds: long enough for a train in a tunnel.
 const GRANT_LIFETIME_MS: u64 = 10 * 60 * 1000;
@@ -123,9 +124,9 @@ impl Files<'_> {
     /// [`ServiceError::LinkExpired`] by its own text, [`ServiceError::LinkElsewhere`], [`ServiceError::LinkRevoked`],
     /// [`ServiceError::LinkExpired`] also when the file is gone; [`ServiceError::Unavailable`].
     pub async fn open(&self, token: &str, visitor: Visitor) -> Result<OpenFile, ServiceError> {
-        let unverified = UnverifiedLink::parse(token).map_err(|_| ServiceError::LinkInvalid)?;
+        let unverified = UnverifiedLink::parse(token).map_err(|_| self.forged(None, visitor))?;
         let keys = self.shared.keyring.of(&self.shared.store, unverified.claimed_workspace()).await?;
-        let keys = keys.ok_or(ServiceError::LinkInvalid)?;
+        let keys = keys.ok_or_else(|| self.forged(None, visitor))?;
         let now = self.shared.clock.now();
         let link = match keys.verify_link(&unverified, now) {
             Ok(link) => link,
@@ -135,7 +136,7 @@ impl Files<'_> {
                 let late = Refused { target, document: None, visitor, outcome: Outcome::Expired };
                 return Err(self.refuse(&keys, late).await?);
             }
-            Err(_) => return Err(ServiceError::LinkInvalid),
+            Err(_) => return Err(self.forged(Some(keys.workspace()), visitor)),
         };
         let refused = |document, outcome| Refused { target: link.target, document, visitor, outcome };
         let store = self.shared.store.workspace(link.workspace);
@@ -173,6 +174,14 @@ impl Files<'_> {
                 Err(self.refuse(&keys, refused(Some(document.uuid()), outcome)).await?)
             }
         }
+    }
+
+    /// A link that no key of ours signed, as the security event that it is. The workspace is the one that it claims.
+    fn forged(&self, workspace: Option<WorkspaceId>, visitor: Visitor) -> ServiceError {
+        let place = Place::thing("link");
+        let incident = Incident::new(IncidentKind::LinkRefused, workspace, place, "no key of ours signed it");
+        self.shared.security.note(Incident { source: visitor.address, ..incident }, self.shared.clock.now());
+        ServiceError::LinkInvalid
     }
 
     /// Lets in whoever shows the grant of an earlier use; nothing when it is none of this link, over, or used too much.

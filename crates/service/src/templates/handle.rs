@@ -3,12 +3,14 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use chancery_store::TemplateId;
+use chancery_store::{TemplateId, TemplateRow};
 
 use super::{TemplateKey, Templates};
 use crate::access::Actor;
 use crate::error::ServiceError;
 use crate::permission::Permission;
+use crate::security::records::{self, Standing};
+use crate::security::{Incident, IncidentKind, Place};
 
 /// A kind of thing to do with a template, with the permission that it needs.
 pub trait Purpose: sealed::Sealed {
@@ -133,8 +135,24 @@ impl Templates<'_> {
         let ticket = self.shared.heads.ticket();
         let row = self.shared.store.workspace(workspace).template_by_public_id(key.id()).await?;
         let row = row.ok_or(ServiceError::NotFound { what: "template" })?;
+        self.check_record(actor, &row).await?;
         let head = Head { id: row.id, latest_version: row.latest_version };
         self.shared.heads.insert(ticket, (workspace, key), head);
         Ok(head)
+    }
+
+    /// A head that was rolled back would bring an old version into use again.
+    async fn check_record(&self, actor: &Actor, row: &TemplateRow) -> Result<(), ServiceError> {
+        let store = self.shared.store.workspace(actor.workspace());
+        let acts = store.acts_about(row.id.uuid(), records::TEMPLATE_ACTS, None).await?;
+        let digest = records::of_template(row.id, row.public_id, row.status, row.latest_version);
+        match records::standing(actor.keys(), acts.iter(), &digest) {
+            Standing::Recorded | Standing::Undigested => Ok(()),
+            Standing::Forged(reason) => {
+                let place = Place::row("templates", row.id.uuid());
+                let incident = Incident::new(IncidentKind::RowForged, Some(actor.workspace()), place, reason);
+                Err(ServiceError::refused(Some(incident), reason))
+            }
+        }
     }
 }

@@ -25,9 +25,13 @@ use crate::page::Page;
 use crate::permission::Permission;
 use crate::renderer::Workbench;
 use crate::sealing::{self, Cell, Event, audit_entry};
+use crate::security::records;
 
 /// Characters of a name or a group.
 const NAME_LENGTH_MAX: usize = 200;
+
+/// Tries to store a change while others change the same template; each loses only to one that succeeded.
+const CHANGE_TRIES_MAX: u32 = 50;
 
 /// What a template has when it was given no sample data.
 const EMPTY_SAMPLE: &str = "{}";
@@ -128,15 +132,36 @@ impl Templates<'_> {
             None => None,
         };
         let details = json!({ "name": change.name.is_some(), "version": version.is_some() });
-        let entry = self.entry(actor, "template.update", template.id().uuid(), &details)?;
         let row_change = RowChange { name_sealed, version, ..RowChange::default() };
-        let now = self.shared.clock.now();
-        self.store(actor)
-            .update_template(template.id(), &row_change, now, actor.for_audit(), &entry)
-            .await
-            .map_err(gone)?;
+        let result = self.store_change(template, row_change, details).await;
         self.forget_head(template);
-        Ok(())
+        result
+    }
+
+    /// Stores a change whose act records the head as it becomes; whoever changed it meanwhile makes that another one.
+    async fn store_change(
+        &self,
+        template: &AuthorisedTemplate<ToWrite>,
+        mut change: RowChange,
+        mut details: Json,
+    ) -> Result<(), ServiceError> {
+        let (actor, id) = (template.actor(), template.id());
+        for _ in 0..CHANGE_TRIES_MAX {
+            let head = self.store(actor).template(id).await?.ok_or(ServiceError::NotFound { what: "template" })?;
+            change.expected_version = Some(head.latest_version);
+            let number = head.latest_version.saturating_add(u32::from(change.version.is_some()));
+            let status = change.status.unwrap_or(head.status);
+            let digest = records::of_template(id, head.public_id, status, number);
+            let version = change.version.as_ref().map(|version| (version.id, number));
+            records::add(&mut details, &digest, version);
+            let entry = self.entry(actor, "template.update", id.uuid(), &details)?;
+            let now = self.shared.clock.now();
+            match self.store(actor).update_template(id, &change, now, actor.for_audit(), &entry).await {
+                Err(chancery_store::StoreError::Conflict { .. }) => {}
+                other => return other.map(|_| ()).map_err(gone),
+            }
+        }
+        Err(ServiceError::Busy { retry_after_s: 1 })
     }
 
     /// Copies one version of a template into a new template.
@@ -229,6 +254,9 @@ impl Templates<'_> {
             created_at: now,
             first_version: self.new_version(actor, body, sample, "")?,
         };
+        let mut details = details;
+        let digest = records::of_template(id, public_id, row.status, 1);
+        records::add(&mut details, &digest, Some((row.first_version.id, 1)));
         let entry = self.entry(actor, action, id.uuid(), &details)?;
         self.store(actor).create_template(&row, actor.for_audit(), &entry).await?;
         Ok(TemplateKey::new(public_id))

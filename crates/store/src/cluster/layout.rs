@@ -89,6 +89,14 @@ impl Layout {
         if works_here && test_kill_process(pid_file.process).is_ok() {
             return Ok(());
         }
+        // The socket has a lock of its own, which would be believed just so.
+        let lock = pid_file.socket_folder.join(format!(".s.PGSQL.{PORT}.lock"));
+        match fs::remove_file(&lock) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(ClusterError::file("removing", &lock)(error));
+            }
+            _ => {}
+        }
         let path = self.pid_file_path();
         fs::remove_file(&path).map_err(ClusterError::file("removing", &path))
     }

@@ -92,10 +92,31 @@ impl Folder {
     }
 
     pub(super) async fn get_range(&self, name: &ObjectName, range: Range<u64>) -> Result<Bytes, StoreError> {
+        self.read_range(name, range, None).await
+    }
+
+    pub(super) async fn get_part(
+        &self,
+        name: &ObjectName,
+        range: Range<u64>,
+        length_bytes: u64,
+    ) -> Result<Bytes, StoreError> {
+        self.read_range(name, range, Some(length_bytes)).await
+    }
+
+    async fn read_range(
+        &self,
+        name: &ObjectName,
+        range: Range<u64>,
+        expected: Option<u64>,
+    ) -> Result<Bytes, StoreError> {
         let path = self.path(name);
         on_blocking_thread(move || {
             let file = File::open(&path).map_err(failed("reading", &path))?;
             let length = file.metadata().map_err(failed("reading", &path))?.len();
+            if expected.is_some_and(|expected| expected != length) {
+                return Err(StoreError::ObjectCut);
+            }
             // Checked first, so that a hostile range cannot ask for memory.
             if range.start > range.end || range.end > length {
                 let source = io::Error::new(ErrorKind::UnexpectedEof, "the range is outside the object");
@@ -107,6 +128,11 @@ impl Folder {
             Ok(bytes.into())
         })
         .await
+    }
+
+    pub(super) async fn length_bytes(&self, name: &ObjectName) -> Result<u64, StoreError> {
+        let path = self.path(name);
+        on_blocking_thread(move || Ok(fs::symlink_metadata(&path).map_err(failed("reading", &path))?.len())).await
     }
 
     pub(super) async fn delete(&self, name: &ObjectName) -> Result<(), StoreError> {

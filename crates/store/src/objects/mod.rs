@@ -3,6 +3,7 @@
 mod folder;
 mod name;
 mod s3;
+mod s3_requests;
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -14,7 +15,7 @@ use futures::StreamExt as _;
 use futures::stream::BoxStream;
 
 pub use self::name::ObjectName;
-pub use self::s3::S3Config;
+pub use self::s3::{S3Config, ServerSideEncryption};
 
 use self::folder::Folder;
 use self::s3::S3;
@@ -39,6 +40,15 @@ pub struct ListedObject {
     pub modified_at: Timestamp,
     /// Its sealed length.
     pub size_bytes: u64,
+}
+
+/// An upload in parts that was not ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenUpload {
+    /// The key in the bucket.
+    pub key: String,
+    /// The upload's id.
+    pub id: String,
 }
 
 impl Objects {
@@ -91,6 +101,28 @@ impl Objects {
         }
     }
 
+    /// Reads the bytes `range` of an object that must be `length_bytes` long.
+    ///
+    /// # Errors
+    /// [`StoreError::ObjectMissing`]; [`StoreError::ObjectCut`] when it has another length; or the store failed.
+    pub async fn get_part(&self, name: &ObjectName, range: Range<u64>, length_bytes: u64) -> Result<Bytes, StoreError> {
+        match &self.0 {
+            Backend::Folder(folder) => folder.get_part(name, range, length_bytes).await,
+            Backend::S3(s3) => s3.get_part(name, range, length_bytes).await,
+        }
+    }
+
+    /// The sealed length of an object.
+    ///
+    /// # Errors
+    /// [`StoreError::ObjectMissing`], or the store failed.
+    pub async fn length_bytes(&self, name: &ObjectName) -> Result<u64, StoreError> {
+        match &self.0 {
+            Backend::Folder(folder) => folder.length_bytes(name).await,
+            Backend::S3(s3) => s3.length_bytes(name).await,
+        }
+    }
+
     /// Deletes an object; one that is gone already is fine.
     ///
     /// # Errors
@@ -99,6 +131,28 @@ impl Objects {
         match &self.0 {
             Backend::Folder(folder) => folder.delete(name).await,
             Backend::S3(s3) => s3.delete(name).await,
+        }
+    }
+
+    /// Uploads in parts that were begun before `before` and never ended; a folder has none.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn open_uploads(&self, before: Timestamp) -> Result<Vec<OpenUpload>, StoreError> {
+        match &self.0 {
+            Backend::Folder(_) => Ok(Vec::new()),
+            Backend::S3(s3) => s3.open_uploads(before).await,
+        }
+    }
+
+    /// Ends an upload in parts; the store forgets its parts.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn abort_upload(&self, upload: &OpenUpload) -> Result<(), StoreError> {
+        match &self.0 {
+            Backend::Folder(_) => Ok(()),
+            Backend::S3(s3) => s3.abort_upload(upload).await,
         }
     }
 

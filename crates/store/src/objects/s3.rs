@@ -2,16 +2,19 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use chancery_vault::Timestamp;
 use futures::{Stream, StreamExt as _};
 use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::path::Path;
-use object_store::{ObjectStore as _, ObjectStoreExt as _};
+use object_store::{ClientOptions, GetOptions, MultipartUpload, ObjectStore as _, ObjectStoreExt as _, RetryConfig};
+use tokio::sync::OnceCell;
 
 use super::name::SHARD_LETTERS;
-use super::{ListedObject, ObjectName};
+use super::s3_requests::Requests;
+use super::{ListedObject, ObjectName, OpenUpload};
 use crate::StoreError;
 
 /// How to reach a bucket.
@@ -29,12 +32,41 @@ pub struct S3Config {
     pub access_key_id: String,
     /// The secret access key; read it from a file.
     pub secret_access_key: String,
-    /// Ask the server to encrypt with its own keys too (`AES256`). Some servers refuse that without TLS.
-    pub server_side_encryption: bool,
+    /// Time for one request with its answer.
+    pub request_timeout: Duration,
+    /// What the server is asked to do besides.
+    pub server_side_encryption: ServerSideEncryption,
 }
+
+/// Encryption by the server of what is sealed already. Some servers refuse it without TLS; then nothing is stored.
+#[derive(Clone)]
+pub enum ServerSideEncryption {
+    /// None is asked for.
+    None,
+    /// With keys of the server (SSE-S3, `AES256`).
+    Server,
+    /// With a key of the server's key service (SSE-KMS), by its id.
+    KeyService(String),
+    /// With a key that comes with every request and that the server forgets (SSE-C): 32 bytes in base64.
+    Customer(String),
+}
+
+/// Bytes from which on an object is sent in parts: a part that fails is sent again alone.
+const IN_PARTS_FROM_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes of a part; S3 wants at least 5 MiB, and takes ten thousand of them.
+const PART_BYTES: usize = 8 * 1024 * 1024;
+/// Time for a connection to be made: a server that does not even accept is away.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Repetitions of a request that failed in a way that may pass.
+const RETRIES_MAX: usize = 3;
+/// Time after which a failed request is not repeated: callers wait for it.
+const RETRY_TIMEOUT: Duration = Duration::from_secs(20);
 
 pub(super) struct S3 {
     client: AmazonS3,
+    requests: Requests,
+    /// Asked once: whether deleting leaves versions behind.
+    keeps_versions: OnceCell<bool>,
     prefix: Path,
 }
 
@@ -52,11 +84,21 @@ fn failed_reading(source: object_store::Error) -> StoreError {
     }
 }
 
+/// Whether the server says that a range lies outside of the object (RFC 9110, 15.5.17).
+fn is_outside(source: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    says(source, "416")
+}
+
 /// Servers answer 404 for both; the code in the body tells them apart (S3 API, "Error responses").
 fn names_missing_bucket(source: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    says(source, "NoSuchBucket")
+}
+
+/// Whether the error or one of its causes has this word.
+fn says(source: &(dyn std::error::Error + Send + Sync + 'static), word: &str) -> bool {
     let mut cause: Option<&dyn std::error::Error> = Some(source);
     while let Some(error) = cause {
-        if error.to_string().contains("NoSuchBucket") {
+        if error.to_string().contains(word) {
             return true;
         }
         cause = error.source();
@@ -66,22 +108,30 @@ fn names_missing_bucket(source: &(dyn std::error::Error + Send + Sync + 'static)
 
 impl S3 {
     pub(super) fn new(config: &S3Config) -> Result<Self, StoreError> {
+        let mut options =
+            ClientOptions::new().with_connect_timeout(CONNECT_TIMEOUT).with_timeout(config.request_timeout);
+        let retry = RetryConfig { max_retries: RETRIES_MAX, retry_timeout: RETRY_TIMEOUT, ..RetryConfig::default() };
         let mut builder = AmazonS3Builder::new()
+            .with_retry(retry)
             .with_region(&config.region)
             .with_bucket_name(&config.bucket)
             .with_access_key_id(&config.access_key_id)
             .with_secret_access_key(&config.secret_access_key);
         if let Some(endpoint) = &config.endpoint {
-            builder = builder.with_endpoint(endpoint).with_allow_http(is_plain_loopback(endpoint)?);
+            options = options.with_allow_http(is_plain_loopback(endpoint)?);
+            builder = builder.with_endpoint(endpoint);
         }
-        if config.server_side_encryption {
+        for (name, value) in config.server_side_encryption.settings() {
             // The key's type is not public, its name is.
-            let key: AmazonS3ConfigKey =
-                "aws_server_side_encryption".parse().map_err(failed("preparing the client"))?;
-            builder = builder.with_config(key, "AES256");
+            let key: AmazonS3ConfigKey = name.parse().map_err(failed("preparing the client"))?;
+            builder = builder.with_config(key, value);
         }
-        let client = builder.build().map_err(failed("preparing the client"))?;
-        Ok(Self { client, prefix: Path::from(config.prefix.as_str()) })
+        let client = builder.with_client_options(options.clone()).build().map_err(failed("preparing the client"))?;
+        let aws = || format!("https://s3.{}.amazonaws.com", config.region);
+        let endpoint = config.endpoint.clone().unwrap_or_else(aws);
+        let bucket_url = format!("{}/{}", endpoint.trim_end_matches('/'), config.bucket);
+        let requests = Requests::new(client.clone(), &options, bucket_url, &config.region)?;
+        Ok(Self { client, requests, keeps_versions: OnceCell::new(), prefix: Path::from(config.prefix.as_str()) })
     }
 
     fn path(&self, name: &ObjectName) -> Path {
@@ -90,8 +140,26 @@ impl S3 {
     }
 
     pub(super) async fn put(&self, name: &ObjectName, sealed: Bytes) -> Result<(), StoreError> {
-        self.client.put(&self.path(name), sealed.into()).await.map_err(failed("writing"))?;
-        Ok(())
+        let path = self.path(name);
+        if sealed.len() < IN_PARTS_FROM_BYTES {
+            self.client.put(&path, sealed.into()).await.map_err(failed("writing"))?;
+            return Ok(());
+        }
+        let mut upload = self.client.put_multipart(&path).await.map_err(failed("beginning an upload"))?;
+        let sent = send_parts(&mut *upload, sealed).await;
+        if sent.is_err() {
+            // What stays in spite of this, a check of the store ends.
+            let _ = upload.abort().await;
+        }
+        sent
+    }
+
+    pub(super) async fn open_uploads(&self, before: Timestamp) -> Result<Vec<OpenUpload>, StoreError> {
+        self.requests.open_uploads(self.prefix.as_ref(), before).await
+    }
+
+    pub(super) async fn abort_upload(&self, upload: &OpenUpload) -> Result<(), StoreError> {
+        self.requests.abort_upload(upload).await
     }
 
     pub(super) async fn get(&self, name: &ObjectName) -> Result<Bytes, StoreError> {
@@ -113,12 +181,53 @@ impl S3 {
         }
     }
 
-    pub(super) async fn delete(&self, name: &ObjectName) -> Result<(), StoreError> {
-        match self.client.delete(&self.path(name)).await {
-            // Most servers say yes to deleting what is gone already, some say 404.
-            Err(object_store::Error::NotFound { source, .. }) if !names_missing_bucket(&*source) => Ok(()),
-            result => result.map_err(failed("deleting")),
+    pub(super) async fn get_part(
+        &self,
+        name: &ObjectName,
+        range: Range<u64>,
+        length_bytes: u64,
+    ) -> Result<Bytes, StoreError> {
+        if range.is_empty() {
+            return Ok(Bytes::new());
         }
+        let options = GetOptions::new().with_range(Some(range.clone()));
+        let found = match self.client.get_opts(&self.path(name), options).await {
+            Ok(found) => found,
+            // A range that begins behind the end is refused by the server; the end is not where it was then.
+            Err(object_store::Error::Generic { source, .. }) if is_outside(&*source) => {
+                return Err(StoreError::ObjectCut);
+            }
+            Err(error) => return Err(failed_reading(error)),
+        };
+        if found.meta.size != length_bytes {
+            return Err(StoreError::ObjectCut);
+        }
+        let bytes = found.bytes().await.map_err(failed_reading)?;
+        if u64::try_from(bytes.len()).is_ok_and(|got| got == range.end - range.start) {
+            Ok(bytes)
+        } else {
+            Err(StoreError::ObjectCut)
+        }
+    }
+
+    pub(super) async fn length_bytes(&self, name: &ObjectName) -> Result<u64, StoreError> {
+        Ok(self.client.head(&self.path(name)).await.map_err(failed_reading)?.size)
+    }
+
+    pub(super) async fn delete(&self, name: &ObjectName) -> Result<(), StoreError> {
+        let path = self.path(name);
+        match self.client.delete(&path).await {
+            // Most servers say yes to deleting what is gone already, some say 404.
+            Err(object_store::Error::NotFound { source, .. }) if !names_missing_bucket(&*source) => {}
+            result => result.map_err(failed("deleting"))?,
+        }
+        // Where versions are kept, deleting only writes a mark that hides them.
+        if *self.keeps_versions.get_or_try_init(|| self.requests.keeps_versions()).await? {
+            for version in self.requests.versions(path.as_ref()).await? {
+                self.requests.delete_version(path.as_ref(), &version).await?;
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn list(self: Arc<Self>) -> impl Stream<Item = Result<ListedObject, StoreError>> + Send + 'static {
@@ -135,6 +244,29 @@ impl S3 {
             }
         })
     }
+}
+
+impl ServerSideEncryption {
+    /// The library's settings, by name.
+    fn settings(&self) -> Vec<(&'static str, String)> {
+        const KIND: &str = "aws_server_side_encryption";
+        match self {
+            Self::None => Vec::new(),
+            Self::Server => vec![(KIND, "AES256".to_owned())],
+            Self::KeyService(id) => vec![(KIND, "aws:kms".to_owned()), ("aws_sse_kms_key_id", id.clone())],
+            Self::Customer(key) => vec![(KIND, "sse-c".to_owned()), ("aws_sse_customer_key_base64", key.clone())],
+        }
+    }
+}
+
+/// Sends the parts one after the other, and puts them together.
+async fn send_parts(upload: &mut dyn MultipartUpload, mut sealed: Bytes) -> Result<(), StoreError> {
+    while !sealed.is_empty() {
+        let part = sealed.split_to(sealed.len().min(PART_BYTES));
+        upload.put_part(part.into()).await.map_err(failed("writing a part"))?;
+    }
+    upload.complete().await.map_err(failed("ending an upload"))?;
+    Ok(())
 }
 
 /// The name from the last two parts of a path; `None` when it is not an object of ours.
@@ -177,7 +309,8 @@ mod tests {
             prefix: "a/b".to_owned(),
             access_key_id: "id".to_owned(),
             secret_access_key: "secret".to_owned(),
-            server_side_encryption: false,
+            server_side_encryption: ServerSideEncryption::None,
+            request_timeout: Duration::from_secs(30),
         }
     }
 

@@ -228,3 +228,21 @@ fn the_words_of_an_event_are_small_letters_of_at_most_32() {
         }
     });
 }
+
+#[test]
+fn the_body_of_the_act_that_says_what_a_row_is_stays_for_as_long_as_the_row() {
+    with_database(async |db| {
+        let workspace = db.workspace().await;
+        let store = db.store.workspace(workspace.id);
+        let new = crate::support::new_template(b"sealed name");
+        let target = chancery_store::Target { kind: "template", id: Some(new.id.uuid()) };
+        let act = chancery_store::AuditEntry { target, ..entry("template.create") };
+        store.create_template(&new, chancery_store::Actor::Operator, &act).await.unwrap();
+        sequence(db).await;
+        let kept = store.erase_audit_body(act.id, &entry("audit_body.erase")).await;
+        assert!(matches!(kept, Err(StoreError::NotFound { .. })), "{kept:?}");
+        let delete = chancery_store::AuditEntry { target, ..entry("template.delete") };
+        store.delete_template(new.id, &delete).await.unwrap();
+        store.erase_audit_body(act.id, &entry("audit_body.erase")).await.unwrap();
+    });
+}
