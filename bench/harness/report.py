@@ -15,6 +15,7 @@ DOCUMENT_TITLES = {
     "table": "The statement: 100 pages, 4,000 rows, 5 columns",
     "growth": "Growth with the number of rows",
 }
+LEDGER_TITLE = "The ledger"
 PICTURES_TITLE = "Pictures of pages: every page of every example, already laid out"
 HEAD = ["engine", "CPU ms", "× us", "±", "wall ms", "first PDF, CPU ms", "peak MiB", "KiB", "pages", "tagged", "rounds", "text"]
 
@@ -219,7 +220,8 @@ def versions() -> dict[str, str]:
     }
 
 
-METHOD = """## How it is measured
+METHOD_TITLE = "## How it is measured"
+METHOD = f"""{METHOD_TITLE}
 
 - One process for each engine and document; all stay alive and render in turns, so that noise meets all of them.
   Each round begins with another engine. The median over the rounds counts; `±` is half the range of the rounds.
@@ -256,8 +258,8 @@ METHOD = """## How it is measured
 
 
 def write(bench: Path, work: Path) -> None:
-    """Writes RESULTS.md from what is kept of the last whole run and of the last run over HTTP."""
-    parts = ["# Results", "", "Made by `make bench` and `bench/http`; not edited by hand. Ratios are worth more than times.", ""]
+    """Writes RESULTS.md from what is kept of the last whole run and of the last run over HTTP; the ledger's section stays."""
+    parts = ["# Results", "", "Made by `make bench`, `bench/http` and `bench/ledger`; not edited by hand. Ratios are worth more than times.", ""]
     file = work / "results.json"
     if file.exists():
         kept = json.loads(file.read_text())
@@ -277,9 +279,23 @@ def write(bench: Path, work: Path) -> None:
     file = work / "http.json"
     parts += ["## Over HTTP", ""]
     parts += [http_section(json.loads(file.read_text()))] if file.exists() else ["Not measured on this machine yet: `bench/http`."]
+    parts += ["", f"## {LEDGER_TITLE}", "", standing(bench, LEDGER_TITLE) or "Not measured on this machine yet: `bench/ledger`."]
     parts += ["", METHOD]
     (bench / "RESULTS.md").write_text("\n".join(parts))
     write_readme(bench, work)
+
+
+def standing(bench: Path, title: str) -> str:
+    """A section of RESULTS.md as it stands, without its title; empty when there is none."""
+    found = re.search(rf"^## {re.escape(title)}\n\n(.*?)\n+(?=## )", (bench / "RESULTS.md").read_text(), re.MULTILINE | re.DOTALL)
+    return found[1] if found else ""
+
+
+def write_ledger(bench: Path, section: str) -> None:
+    """Writes the section about the ledger into RESULTS.md and leaves the others as they stand."""
+    file, title = bench / "RESULTS.md", f"## {LEDGER_TITLE}\n\n"
+    before, method = file.read_text().split(METHOD_TITLE, 1)
+    file.write_text(f"{before.split(title, 1)[0]}{title}{section}\n\n{METHOD_TITLE}{method}")
 
 
 def write_readme(bench: Path, work: Path) -> None:

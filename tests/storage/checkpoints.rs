@@ -57,6 +57,16 @@ fn a_checkpoint_in_the_bucket_can_neither_be_deleted_nor_replaced_and_shows_a_le
     assert!(lock.1.contains("COMPLIANCE"), "{lock:?}");
 
     // Deleting the version is refused, shortening its time too, also to whoever owns the bucket.
+    // The server refuses a time that is over for another reason.
+    let tomorrow = Command::new("date").args(["--utc", "--date", "+1 day", "+%FT%TZ"]).output().unwrap().stdout;
+    let tomorrow = String::from_utf8(tomorrow).unwrap();
+    let tomorrow = tomorrow.trim();
+    let shorter =
+        format!("<Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>{tomorrow}</RetainUntilDate></Retention>");
+    let bypass = ["--header", "x-amz-bypass-governance-retention: true"];
+    let (status, said) =
+        server.sent(&bypass, &format!("{BUCKET}/{}?retention=&versionId={version}", keys[0]), &shorter);
+    assert!(status == 403 && said.contains("AccessDenied"), "{status} {said}");
     let path = format!("{BUCKET}/{}?versionId={version}", keys[0]);
     let (status, said) =
         server.said(&["--request", "DELETE", "--header", "x-amz-bypass-governance-retention: true"], &path);

@@ -108,12 +108,16 @@ impl S3Server {
     /// # Panics
     /// When the server refuses.
     pub fn put(&self, bucket: &str, key: &str, bytes: &[u8]) {
-        let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        let stated = format!("x-amz-content-sha256: {digest}");
-        let body = String::from_utf8_lossy(bytes).into_owned();
-        let options = ["--request", "PUT", "--header", &stated, "--data-raw", &body];
-        let (status, said) = self.answer(&options, &format!("{bucket}/{key}"));
+        let (status, said) = self.sent(&[], &format!("{bucket}/{key}"), &String::from_utf8_lossy(bytes));
         assert!(status < 300, "{status} {said}");
+    }
+
+    /// Puts a signed body; gives the status and the body of the answer.
+    #[must_use]
+    pub fn sent(&self, options: &[&str], path: &str, body: &str) -> (u16, String) {
+        let digest: String = Sha256::digest(body.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let stated = format!("x-amz-content-sha256: {digest}");
+        self.answer(&[&["--request", "PUT", "--header", &stated, "--data-raw", body], options].concat(), path)
     }
 
     /// Ids of all versions of all objects in a bucket, without marks of deletion.

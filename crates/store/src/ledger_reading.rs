@@ -60,13 +60,17 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn ledger_page(&self, from: u64) -> Result<Vec<LedgerRow>, StoreError> {
+        self.ledger_rows(from, PAGE_ENTRIES).await
+    }
+
+    async fn ledger_rows(&self, from: u64, count_max: i32) -> Result<Vec<LedgerRow>, StoreError> {
         let rows = sqlx::query!(
             r#"select number as "number!", leaf as "leaf!", commitment, workspace_id as "workspace_id!",
                       event_id as "event_id!", is_there as "is_there!", to_millis(at) as at, actor_kind, actor_id,
                       action, target_kind, target_id, body_sealed
                from ledger_page($1, $2)"#,
             to_bigint(from, "ledger")?,
-            PAGE_ENTRIES
+            count_max
         )
         .fetch_all(self.pool())
         .await
@@ -140,7 +144,8 @@ impl Store {
         plan.hashes(|id| stored.get(&id).copied()).ok_or(DAMAGED)
     }
 
-    /// The first event that has no number and waits for none, or waits for one and is gone. Looks at every event.
+    /// The first event that has no number and waits for none, or waits for one and is gone. Asked after every entry was
+    /// found to have its event; then counting tells whether there is one.
     ///
     /// # Errors
     /// The database failed.
@@ -175,7 +180,7 @@ impl Store {
         let damaged = |reason| StoreError::LedgerDamaged { reason };
         let hashes = plan.hashes(|id| stored.get(&id).copied());
         let hashes = hashes.ok_or_else(|| damaged("hashes of the tree are gone"))?;
-        let row = self.ledger_page(number).await?.into_iter().next().filter(|row| row.number == number);
+        let row = self.ledger_rows(number, 1).await?.into_iter().next().filter(|row| row.number == number);
         let entry = row.and_then(|row| row.entry).ok_or_else(|| damaged("the entry was deleted"))?;
         let proof = InclusionProof { entry, hashes, note };
         proof.verify(log).map_err(|_| damaged("the entry does not lead to the last checkpoint"))?;

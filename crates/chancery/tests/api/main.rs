@@ -14,6 +14,7 @@ mod classes;
 mod contract;
 mod isolation;
 mod kept_links;
+mod ledger_keys;
 mod limits;
 mod link_pages;
 mod links;

@@ -42,6 +42,12 @@ impl Shared {
         if let Some(running) = shared.upgrade() {
             return running;
         }
+        let started = Self::start();
+        *shared = Arc::downgrade(&started);
+        started
+    }
+
+    fn start() -> Arc<Self> {
         let folder = tempfile::tempdir().unwrap();
         // PostgreSQL runs as another user when the tests run as root, and must pass through.
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o711)).unwrap();
@@ -51,9 +57,7 @@ impl Shared {
             migrate(&cluster.database()).await.unwrap();
             cluster
         });
-        let started = Arc::new(Self { runtime: Some(runtime), cluster: Some(cluster), _folder: folder });
-        *shared = Arc::downgrade(&started);
-        started
+        Arc::new(Self { runtime: Some(runtime), cluster: Some(cluster), _folder: folder })
     }
 
     fn database(&self) -> Database {
@@ -100,7 +104,15 @@ pub(crate) fn with_installation(body: impl AsyncFnOnce(&Installation)) {
 
 /// Runs a test with an installation that has these limits.
 pub(crate) fn with_limits(limits: WireLimits, body: impl AsyncFnOnce(&Installation)) {
-    let shared = Shared::get();
+    run(&Shared::get(), limits, body);
+}
+
+/// Runs a test with an installation whose database is its own: for what all workspaces have in common.
+pub(crate) fn with_own_database(body: impl AsyncFnOnce(&Installation)) {
+    run(&Shared::start(), WireLimits::default(), body);
+}
+
+fn run(shared: &Shared, limits: WireLimits, body: impl AsyncFnOnce(&Installation)) {
     Runtime::new().unwrap().block_on(async {
         let installation = Installation::start(&shared.database(), limits).await;
         body(&installation).await;

@@ -169,6 +169,72 @@ fn a_body_is_erased_only_after_its_commitment_is_in_the_ledger_and_only_in_its_w
 }
 
 #[test]
+fn an_event_past_the_trigger_is_named_also_under_the_id_of_another_and_when_the_queue_is_made_to_look_right() {
+    with_database(async |db| {
+        let (ours, theirs) = (db.workspace().await.id.uuid(), db.workspace().await.id.uuid());
+        assert_eq!(sequence(db).await, 2);
+        let numbered = *numbered(db).await.first().unwrap();
+        let owner = db.store.ledger_page(0).await.unwrap().first().unwrap().entry.as_ref().unwrap().workspace;
+        let other = if owner == ours { theirs } else { ours };
+        let mut superuser = db.connection("chancery_bootstrap").await;
+        for id in [numbered, Uuid::from_u128(7)] {
+            let mut tx = superuser.begin().await.unwrap();
+            sqlx::raw_sql("set local session_replication_role = replica").execute(&mut *tx).await.unwrap();
+            write_event(&mut tx, other, id).await;
+            // One that waits twice makes the plain counts equal.
+            let doubled = Uuid::from_u128(id.as_u128() ^ 1);
+            sqlx::raw_sql("set local session_replication_role = origin").execute(&mut *tx).await.unwrap();
+            write_event(&mut tx, other, doubled).await;
+            let again = format!("insert into ledger_queue values ('{other}', '{doubled}')");
+            sqlx::raw_sql(AssertSqlSafe(again)).execute(&mut *tx).await.unwrap();
+            tx.commit().await.unwrap();
+            let stray = db.store.ledger_stray().await.unwrap().unwrap();
+            assert_eq!((stray.id, stray.is_there), (id, true));
+            let undone = format!(
+                "set session_replication_role = replica; delete from ledger_queue;
+                 delete from audit_events where workspace_id = '{other}' and id in ('{id}', '{doubled}');
+                 set session_replication_role = origin"
+            );
+            sqlx::raw_sql(AssertSqlSafe(undone)).execute(&mut superuser).await.unwrap();
+            assert_eq!(db.store.ledger_stray().await.unwrap(), None);
+        }
+    });
+}
+
+#[test]
+fn the_words_of_an_event_are_small_letters_of_at_most_32() {
+    let long = "a".repeat(32);
+    let taken = [("a.b".to_owned(), "c".to_owned()), (format!("{long}.{long}"), long.clone())];
+    let refused = [
+        (format!("{long}a.b"), "c".to_owned()),
+        (format!("a.{long}b"), "c".to_owned()),
+        ("a.b".to_owned(), format!("{long}a")),
+        ("a.b.c".to_owned(), "c".to_owned()),
+        ("a.".to_owned(), "c".to_owned()),
+        ("a.B".to_owned(), "c".to_owned()),
+        ("a.b\n".to_owned(), "c".to_owned()),
+        ("a.b".to_owned(), "c\nd".to_owned()),
+        ("a.b".to_owned(), String::new()),
+    ];
+    with_database(async |db| {
+        let workspace = db.workspace().await.id.uuid();
+        let mut superuser = db.connection("chancery_bootstrap").await;
+        for (words, is_taken) in taken.iter().map(|it| (it, true)).chain(refused.iter().map(|it| (it, false))) {
+            let result = sqlx::query(
+                "insert into audit_events (workspace_id, id, at, actor_kind, action, target_kind)
+                 values ($1, gen_random_uuid(), now(), 'system', $2, $3)",
+            )
+            .bind(workspace)
+            .bind(&words.0)
+            .bind(&words.1)
+            .execute(&mut superuser)
+            .await;
+            assert_eq!(result.is_ok(), is_taken, "{words:?}");
+        }
+    });
+}
+
+#[test]
 fn the_body_of_the_act_that_says_what_a_row_is_stays_for_as_long_as_the_row() {
     with_database(async |db| {
         let workspace = db.workspace().await;
