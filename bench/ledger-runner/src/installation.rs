@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use chancery_ledger::SigningKey;
 use chancery_store::{
     Actor, ApiKeyId, AuditEntry, AuditId, Cluster, ClusterConfig, Database, NewWorkspace, PoolConfig, Store, Target,
-    WorkspaceClass, cluster, migrate,
+    cluster, migrate,
 };
 use chancery_vault::{
-    FileRootKey, RootKey, RootKeyProvider as _, SystemRandom, Timestamp, WorkspaceId, WorkspaceKey, WorkspaceKeys,
+    Class, FileRootKey, RootKey, RootKeyProvider as _, SystemRandom, Timestamp, WorkspaceId, WorkspaceKey,
+    WorkspaceKeys,
 };
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection};
@@ -110,7 +111,7 @@ async fn make_workspace(store: &Store) -> Result<(WorkspaceId, WorkspaceKeys), F
     let new = NewWorkspace {
         id,
         name_sealed: b"sealed name".to_vec(),
-        class: WorkspaceClass::Confidential,
+        class: Class::Confidential,
         key_wrapped: FileRootKey::new(&RootKey::generate(&SystemRandom)?)?.wrap(&SystemRandom, id, &key)?,
         created_at: NOW,
     };
