@@ -64,7 +64,8 @@ mod tests {
     #[test]
     fn a_checkpoint_is_no_receipt_and_a_receipt_no_checkpoint() {
         let origin = "chancery/ledger/0123456789abcdef".to_owned();
-        let checkpoint = Checkpoint { origin, size: 0, root: crate::Frontier::new().root() }.sign(&key(1)).unwrap();
+        let root = crate::Frontier::new().root();
+        let checkpoint = Checkpoint { origin, size: 0, root, handover: None }.sign(&key(1)).unwrap();
         assert!(open_receipt(&checkpoint, key(1).public()).is_err());
         let receipt = sign_receipt("{}", &key(1)).unwrap();
         assert!(Checkpoint::open(&receipt, key(1).public()).is_err());
