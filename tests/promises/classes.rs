@@ -108,5 +108,5 @@ fn p3_2_changing_the_class_of_a_workspace_changes_what_is_made_next_and_is_an_ac
     let search = ["audit", "search", "--workspace", &workspace, "--action", "workspace.classify", "--details"];
     let acts = service.command(&search);
     let details: Json = serde_json::from_str(acts.trim().split('\t').nth(7).unwrap()).unwrap();
-    assert_eq!(details, json!({ "before": "internal", "after": "restricted" }));
+    assert_eq!(details, json!({ "before": "internal", "after": "restricted", "program": "chancery workspace class" }));
 }
