@@ -65,8 +65,14 @@ fn what_is_no_part_of_the_subset_is_refused_with_the_way_to_write_it() {
             "window.x",
             "0: `window` is not available; an expression can only read `data`, `sys` and the names of the template",
         ),
-        ("sys.pages", "4: `sys` has no `pages`; there are `sys.pageNumber`, `sys.totalPages`, `sys.now`, `sys.class` and `sys.classLabel`"),
-        ("sys", "0: `sys` is no value by itself; write `sys.pageNumber`, `sys.totalPages`, `sys.now`, `sys.class` or `sys.classLabel`"),
+        (
+            "sys.pages",
+            "4: `sys` has no `pages`; there are `sys.pageNumber`, `sys.totalPages`, `sys.now`, `sys.class` and `sys.classLabel`",
+        ),
+        (
+            "sys",
+            "0: `sys` is no value by itself; write `sys.pageNumber`, `sys.totalPages`, `sys.now`, `sys.class` or `sys.classLabel`",
+        ),
         (
             "Math",
             "0: `Math` is no value by itself; write `Math.` and one of `abs`, `ceil`, `floor`, `round`, `trunc`, `sign`, `sqrt`, `cbrt`, `fround`, `clz32`, `imul`, `pow` and 30 more",
