@@ -297,7 +297,7 @@ fn p4_2_a_row_that_is_forged_or_rolled_back_is_refused_and_named() {
 
     // The template's head goes back to what it was, a key gets every right, a revoked key is revived.
     attacked.service.superuser(&format!(
-        "update templates t set latest_version = s.latest_version, updated_at = s.updated_at from saved.templates s where s.id = t.id;
+        "update templates t set latest_version = s.latest_version, revision = s.revision, updated_at = s.updated_at from saved.templates s where s.id = t.id;
          update api_keys set permissions = '{{documents:create,templates:read,templates:write,account:read}}' where id = '{weak_id}';
          update api_keys set revoked_at = null where id = '{revoked_id}'"
     ));

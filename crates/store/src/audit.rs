@@ -71,6 +71,60 @@ pub struct AuditRow {
     pub body_sealed: Option<Vec<u8>>,
 }
 
+/// An entry as the database gives it.
+pub(crate) struct AuditColumns {
+    pub(crate) id: Uuid,
+    pub(crate) at: i64,
+    pub(crate) actor_kind: String,
+    pub(crate) actor_id: Option<Uuid>,
+    pub(crate) action: String,
+    pub(crate) target_kind: String,
+    pub(crate) target_id: Option<Uuid>,
+    pub(crate) body_sealed: Option<Vec<u8>>,
+}
+
+impl AuditColumns {
+    pub(crate) fn into_row(self) -> Result<AuditRow, StoreError> {
+        Ok(AuditRow {
+            id: AuditId::from_uuid(self.id),
+            at: Timestamp::from_signed_millis(self.at),
+            actor: Actor::from_columns(&self.actor_kind, self.actor_id)?,
+            action: self.action,
+            target_kind: self.target_kind,
+            target_id: self.target_id,
+            body_sealed: self.body_sealed,
+        })
+    }
+}
+
+/// Entries column by column, as functions take them that write many.
+#[derive(Default)]
+pub(crate) struct EntryColumns<'r> {
+    pub(crate) ids: Vec<Uuid>,
+    pub(crate) actor_kinds: Vec<&'r str>,
+    pub(crate) actor_ids: Vec<Option<Uuid>>,
+    pub(crate) actions: Vec<&'r str>,
+    pub(crate) target_kinds: Vec<&'r str>,
+    pub(crate) target_ids: Vec<Option<Uuid>>,
+    pub(crate) bodies: Vec<Option<&'r [u8]>>,
+}
+
+impl<'r> EntryColumns<'r> {
+    pub(crate) fn of(entries: impl Iterator<Item = &'r AuditEntry>) -> Self {
+        let mut columns = Self::default();
+        for entry in entries {
+            columns.ids.push(entry.id.uuid());
+            columns.actor_kinds.push(entry.actor.kind());
+            columns.actor_ids.push(entry.actor.id());
+            columns.actions.push(entry.action);
+            columns.target_kinds.push(entry.target.kind);
+            columns.target_ids.push(entry.target.id);
+            columns.bodies.push(entry.body_sealed.as_deref());
+        }
+        columns
+    }
+}
+
 impl Actor {
     /// The stored and shown word.
     #[must_use]
@@ -166,7 +220,8 @@ impl WorkspaceStore {
         before: Option<AuditId>,
     ) -> Result<Vec<AuditRow>, StoreError> {
         let mut tx = self.begin().await?;
-        let rows = sqlx::query!(
+        let rows = sqlx::query_as!(
+            AuditColumns,
             r#"select id, to_millis(at) as "at!", actor_kind, actor_id, action, target_kind, target_id, body_sealed
                from audit_events
                where workspace_id = $1 and target_id = $2 and target_kind <> 'document' and action = any ($3)
@@ -181,18 +236,6 @@ impl WorkspaceStore {
         .fetch_all(&mut *tx)
         .await
         .map_err(StoreError::during("reading the acts about a row"))?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(AuditRow {
-                    id: AuditId::from_uuid(row.id),
-                    at: Timestamp::from_signed_millis(row.at),
-                    actor: Actor::from_columns(&row.actor_kind, row.actor_id)?,
-                    action: row.action,
-                    target_kind: row.target_kind,
-                    target_id: row.target_id,
-                    body_sealed: row.body_sealed,
-                })
-            })
-            .collect()
+        rows.into_iter().map(AuditColumns::into_row).collect()
     }
 }

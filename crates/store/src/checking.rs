@@ -166,7 +166,8 @@ impl WorkspaceStore {
     /// The database failed.
     pub async fn api_keys_after(&self, after: Uuid) -> Result<Vec<CheckedApiKey>, StoreError> {
         let mut tx = self.begin().await?;
-        let rows = sqlx::query!(
+        let rows = sqlx::query_as!(
+            KeyColumns,
             r#"select id, token_hash, permissions, to_millis(created_at) as "created_at!",
                       to_millis(expires_at) as expires_at, revoked_at is not null as "is_revoked!"
                from api_keys where workspace_id = $1 and id > $2 order by id limit $3"#,
@@ -177,16 +178,49 @@ impl WorkspaceStore {
         .fetch_all(&mut *tx)
         .await
         .map_err(StoreError::during("reading API keys"))?;
-        Ok(rows
-            .into_iter()
-            .map(|row| CheckedApiKey {
-                id: ApiKeyId::from_uuid(row.id),
-                hash: row.token_hash,
-                permissions: row.permissions,
-                created_at: Timestamp::from_signed_millis(row.created_at),
-                expires_at: row.expires_at.map(Timestamp::from_signed_millis),
-                is_revoked: row.is_revoked,
-            })
-            .collect())
+        Ok(rows.into_iter().map(CheckedApiKey::from).collect())
+    }
+
+    /// One API key with what decides.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn checked_api_key(&self, id: ApiKeyId) -> Result<Option<CheckedApiKey>, StoreError> {
+        let mut tx = self.begin().await?;
+        let row = sqlx::query_as!(
+            KeyColumns,
+            r#"select id, token_hash, permissions, to_millis(created_at) as "created_at!",
+                      to_millis(expires_at) as expires_at, revoked_at is not null as "is_revoked!"
+               from api_keys where workspace_id = $1 and id = $2"#,
+            self.id().uuid(),
+            id.uuid(),
+        )
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(StoreError::during("reading an API key"))?;
+        Ok(row.map(CheckedApiKey::from))
+    }
+}
+
+/// An API key as the database gives it.
+struct KeyColumns {
+    id: Uuid,
+    token_hash: Vec<u8>,
+    permissions: Vec<String>,
+    created_at: i64,
+    expires_at: Option<i64>,
+    is_revoked: bool,
+}
+
+impl From<KeyColumns> for CheckedApiKey {
+    fn from(row: KeyColumns) -> Self {
+        Self {
+            id: ApiKeyId::from_uuid(row.id),
+            hash: row.token_hash,
+            permissions: row.permissions,
+            created_at: Timestamp::from_signed_millis(row.created_at),
+            expires_at: row.expires_at.map(Timestamp::from_signed_millis),
+            is_revoked: row.is_revoked,
+        }
     }
 }

@@ -4,6 +4,7 @@ use chancery_vault::{DocumentId, Timestamp, WorkspaceId, WrappedDataKey};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::audit::EntryColumns;
 use crate::document_writer::Record;
 use crate::number::{from_bigint, from_integer, to_bigint, to_integer};
 use crate::purge_runs::{Deletion, NewBatch, note_deletion};
@@ -99,12 +100,7 @@ async fn record(connection: &mut PgConnection, records: &[&DocumentRecord]) -> R
     let kinds: Vec<&str> = column(records, |r| r.kind.as_str());
     let mimes: Vec<&str> = column(records, |r| r.mime);
     let file_names: Vec<Option<&[u8]>> = column(records, |r| r.file_name_sealed.as_deref());
-    let actor_kinds: Vec<&str> = column(records, |r| r.audit.actor.kind());
-    let actor_ids: Vec<Option<Uuid>> = column(records, |r| r.audit.actor.id());
-    let actions: Vec<&str> = column(records, |r| r.audit.action);
-    let target_kinds: Vec<&str> = column(records, |r| r.audit.target.kind);
-    let target_ids: Vec<Option<Uuid>> = column(records, |r| r.audit.target.id);
-    let bodies: Vec<Option<&[u8]>> = column(records, |r| r.audit.body_sealed.as_deref());
+    let entries = EntryColumns::of(records.iter().map(|record| &record.audit));
     sqlx::query!(
         r#"select record_documents($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
                                    $20, $21, $22)::text as done"#,
@@ -123,13 +119,13 @@ async fn record(connection: &mut PgConnection, records: &[&DocumentRecord]) -> R
         &file_names as &[Option<&[u8]>],
         &column(records, |r| r.created_at.signed_millis()),
         &column(records, |r| r.expires_at.signed_millis()),
-        &column(records, |r| r.audit.id.uuid()),
-        &actor_kinds as &[&str],
-        &actor_ids as &[Option<Uuid>],
-        &actions as &[&str],
-        &target_kinds as &[&str],
-        &target_ids as &[Option<Uuid>],
-        &bodies as &[Option<&[u8]>],
+        &entries.ids,
+        &entries.actor_kinds as &[&str],
+        &entries.actor_ids as &[Option<Uuid>],
+        &entries.actions as &[&str],
+        &entries.target_kinds as &[&str],
+        &entries.target_ids as &[Option<Uuid>],
+        &entries.bodies as &[Option<&[u8]>],
     )
     .fetch_one(connection)
     .await

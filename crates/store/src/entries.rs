@@ -4,6 +4,7 @@ use chancery_vault::WorkspaceId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::audit::EntryColumns;
 use crate::document_writer::Record;
 use crate::{AuditEntry, StoreError};
 
@@ -18,26 +19,20 @@ pub struct EntryRecord {
 
 impl Record for EntryRecord {
     async fn write(connection: &mut PgConnection, records: &[&Self]) -> Result<(), StoreError> {
-        fn column<'r, T>(records: &[&'r EntryRecord], value: impl Fn(&'r EntryRecord) -> T) -> Vec<T> {
-            records.iter().copied().map(value).collect()
-        }
-        let actor_kinds: Vec<&str> = column(records, |r| r.entry.actor.kind());
-        let actor_ids: Vec<Option<Uuid>> = column(records, |r| r.entry.actor.id());
-        let actions: Vec<&str> = column(records, |r| r.entry.action);
-        let target_kinds: Vec<&str> = column(records, |r| r.entry.target.kind);
-        let target_ids: Vec<Option<Uuid>> = column(records, |r| r.entry.target.id);
-        let bodies: Vec<Option<&[u8]>> = column(records, |r| r.entry.body_sealed.as_deref());
+        let workspaces: Vec<Uuid> = records.iter().map(|record| record.workspace.uuid()).collect();
+        let times: Vec<i64> = records.iter().map(|record| record.entry.at.signed_millis()).collect();
+        let entries = EntryColumns::of(records.iter().map(|record| &record.entry));
         sqlx::query!(
             r#"select record_entries($1, $2, $3, $4, $5, $6, $7, $8, $9)::text as done"#,
-            &column(records, |r| r.workspace.uuid()),
-            &column(records, |r| r.entry.id.uuid()),
-            &column(records, |r| r.entry.at.signed_millis()),
-            &actor_kinds as &[&str],
-            &actor_ids as &[Option<Uuid>],
-            &actions as &[&str],
-            &target_kinds as &[&str],
-            &target_ids as &[Option<Uuid>],
-            &bodies as &[Option<&[u8]>],
+            &workspaces,
+            &entries.ids,
+            &times,
+            &entries.actor_kinds as &[&str],
+            &entries.actor_ids as &[Option<Uuid>],
+            &entries.actions as &[&str],
+            &entries.target_kinds as &[&str],
+            &entries.target_ids as &[Option<Uuid>],
+            &entries.bodies as &[Option<&[u8]>],
         )
         .fetch_one(connection)
         .await

@@ -4,9 +4,10 @@ use chancery_ledger::{Checkpoint, Commitment, Entry, Hash, InclusionProof, Note,
 use chancery_vault::Timestamp;
 use uuid::Uuid;
 
+use crate::audit::AuditColumns;
 use crate::ledger::{hashes, state};
 use crate::number::{from_bigint, to_bigint};
-use crate::{Actor, AuditId, AuditRow, Page, Store, StoreError, WorkspaceStore};
+use crate::{AuditId, AuditRow, Page, Store, StoreError, WorkspaceStore};
 
 /// Entries of one page of an export: some hundred kilobytes.
 const PAGE_ENTRIES: i32 = 1000;
@@ -195,7 +196,8 @@ impl WorkspaceStore {
     /// The database failed.
     pub async fn search_audit_events(&self, filter: AuditFilter<'_>, page: Page) -> Result<Vec<AuditRow>, StoreError> {
         let mut tx = self.begin().await?;
-        let rows = sqlx::query!(
+        let rows = sqlx::query_as!(
+            AuditColumns,
             r#"select id, to_millis(at) as "at!", actor_kind, actor_id, action, target_kind, target_id, body_sealed
                from audit_events
                where ($1::uuid is null or actor_id = $1) and ($2::text is null or action = $2)
@@ -215,18 +217,6 @@ impl WorkspaceStore {
         .fetch_all(&mut *tx)
         .await
         .map_err(StoreError::during("searching the audit log"))?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(AuditRow {
-                    id: AuditId::from_uuid(row.id),
-                    at: Timestamp::from_signed_millis(row.at),
-                    actor: Actor::from_columns(&row.actor_kind, row.actor_id)?,
-                    action: row.action,
-                    target_kind: row.target_kind,
-                    target_id: row.target_id,
-                    body_sealed: row.body_sealed,
-                })
-            })
-            .collect()
+        rows.into_iter().map(AuditColumns::into_row).collect()
     }
 }

@@ -50,8 +50,8 @@ pub struct TemplateChange {
     pub status: Option<TemplateStatus>,
     /// New content: becomes the next version.
     pub version: Option<NewVersion>,
-    /// The latest version that the change was made for; with another one it is refused.
-    pub expected_version: Option<u32>,
+    /// The revision that the change was made for; with another one it is refused.
+    pub expected_revision: Option<u32>,
 }
 
 /// A template as read back.
@@ -69,6 +69,8 @@ pub struct TemplateRow {
     pub status: TemplateStatus,
     /// The number of the latest version, at least 1.
     pub latest_version: u32,
+    /// The number of its latest change, at least 1: rises with each, also with those that make no version.
+    pub revision: u32,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -106,6 +108,7 @@ struct Columns {
     group_sealed: Option<Vec<u8>>,
     status: String,
     latest_version: i32,
+    revision: i32,
     created_at: i64,
     updated_at: i64,
 }
@@ -121,6 +124,7 @@ impl TryFrom<Columns> for TemplateRow {
             group_sealed: columns.group_sealed,
             status: TemplateStatus::parse(&columns.status)?,
             latest_version: from_integer(columns.latest_version, "version number")?,
+            revision: from_integer(columns.revision, "revision")?,
             created_at: Timestamp::from_signed_millis(columns.created_at),
             updated_at: Timestamp::from_signed_millis(columns.updated_at),
         })
@@ -163,7 +167,7 @@ impl WorkspaceStore {
         let mut tx = self.begin().await?;
         sqlx::query_as!(
             Columns,
-            r#"select id, public_id, name_sealed, group_sealed, status, latest_version,
+            r#"select id, public_id, name_sealed, group_sealed, status, latest_version, revision,
                       to_millis(created_at) as "created_at!", to_millis(updated_at) as "updated_at!"
                from templates where id = $1"#,
             id.uuid(),
@@ -183,7 +187,7 @@ impl WorkspaceStore {
         let mut tx = self.begin().await?;
         sqlx::query_as!(
             Columns,
-            r#"select id, public_id, name_sealed, group_sealed, status, latest_version,
+            r#"select id, public_id, name_sealed, group_sealed, status, latest_version, revision,
                       to_millis(created_at) as "created_at!", to_millis(updated_at) as "updated_at!"
                from templates where public_id = $1"#,
             id.to_string(),
@@ -209,7 +213,7 @@ impl WorkspaceStore {
         let mut tx = self.begin().await?;
         sqlx::query_as!(
             Columns,
-            r#"select id, public_id, name_sealed, group_sealed, status, latest_version,
+            r#"select id, public_id, name_sealed, group_sealed, status, latest_version, revision,
                       to_millis(created_at) as "created_at!", to_millis(updated_at) as "updated_at!"
                from templates where $1::bytea[] is null or group_index = any ($1)
                order by updated_at desc, id desc limit $2 offset $3"#,
@@ -228,7 +232,7 @@ impl WorkspaceStore {
     /// Changes a template and gives the number of its latest version. Concurrent changes follow one another.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`], [`StoreError::Conflict`] when another version was expected, or the database failed.
+    /// [`StoreError::NotFound`], [`StoreError::Conflict`] when another revision was expected, or the database failed.
     pub async fn update_template(
         &self,
         id: TemplateId,
@@ -238,9 +242,9 @@ impl WorkspaceStore {
         entry: &AuditEntry,
     ) -> Result<u32, StoreError> {
         let mut tx = self.begin().await?;
-        let latest = lock(&mut tx, id).await?;
-        if change.expected_version.is_some_and(|expected| expected != latest) {
-            return Err(StoreError::Conflict { what: "template version" });
+        let (latest, revision) = lock(&mut tx, id).await?;
+        if change.expected_revision.is_some_and(|expected| expected != revision) {
+            return Err(StoreError::Conflict { what: "template revision" });
         }
         let number = match &change.version {
             None => latest,
@@ -254,7 +258,7 @@ impl WorkspaceStore {
             "update templates
              set name_sealed = coalesce($2, name_sealed), group_sealed = coalesce($3, group_sealed),
                  group_index = coalesce($4, group_index), status = coalesce($5, status), latest_version = $6,
-                 updated_at = from_millis($7)
+                 updated_at = from_millis($7), revision = revision + 1
              where id = $1",
             id.uuid(),
             change.name_sealed.as_deref(),
@@ -307,12 +311,12 @@ impl WorkspaceStore {
     }
 }
 
-/// Locks the template against concurrent changes and gives its latest version.
-async fn lock(connection: &mut PgConnection, id: TemplateId) -> Result<u32, StoreError> {
-    let row = sqlx::query!("select latest_version from templates where id = $1 for update", id.uuid())
+/// Locks the template against concurrent changes and gives its latest version and its revision.
+async fn lock(connection: &mut PgConnection, id: TemplateId) -> Result<(u32, u32), StoreError> {
+    let row = sqlx::query!("select latest_version, revision from templates where id = $1 for update", id.uuid())
         .fetch_optional(connection)
         .await
         .map_err(StoreError::during("locking a template"))?
         .ok_or(NOT_FOUND)?;
-    from_integer(row.latest_version, "version number")
+    Ok((from_integer(row.latest_version, "version number")?, from_integer(row.revision, "revision")?))
 }

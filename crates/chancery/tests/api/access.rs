@@ -139,3 +139,18 @@ fn what_one_call_changes_the_next_one_sees() {
         assert_eq!(client.get(&format!("/v1/get-template?template_id={id}")).await.status, 404);
     });
 }
+
+#[test]
+fn changes_follow_one_another_also_when_the_clock_is_set_back() {
+    with_installation(async |installation| {
+        let client = installation.owner().await;
+        let id = client.template(&note()).await;
+        // More acts than one reading of them takes, each an hour before the one that it follows.
+        let update = json!({ "template_id": id, "name": "Another name" });
+        for _ in 0..chancery_store::ACTS_MAX + 5 {
+            installation.clock.set_back_ms(3_600_000);
+            assert_eq!(client.post("/v1/update-template", &update).await.json(), json!({ "status": "success" }));
+            assert_eq!(client.get(&format!("/v1/get-template?template_id={id}")).await.status, 200);
+        }
+    });
+}

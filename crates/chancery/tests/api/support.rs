@@ -80,6 +80,10 @@ impl ManualClock {
     pub(crate) fn advance_ms(&self, milliseconds: u64) {
         self.0.fetch_add(milliseconds, Ordering::SeqCst);
     }
+
+    pub(crate) fn set_back_ms(&self, milliseconds: u64) {
+        self.0.fetch_sub(milliseconds, Ordering::SeqCst);
+    }
 }
 
 impl Clock for ManualClock {

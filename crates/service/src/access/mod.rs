@@ -102,9 +102,12 @@ impl Access<'_> {
         match records::standing_of_api_key(keys, &acts, &digest, found.revoked_at.is_some()) {
             Standing::Recorded | Standing::Undigested => Ok(()),
             Standing::Forged(reason) => {
-                let place = Place::row("api_keys", found.id.uuid());
-                let incident = Incident::new(IncidentKind::RowForged, Some(found.workspace), place, reason);
-                self.shared.security.note(incident, self.shared.clock.now());
+                // Between the row and its acts somebody may have revoked the key.
+                if self.shared.store.find_api_key(hash).await?.as_ref() == Some(found) {
+                    let place = Place::row("api_keys", found.id.uuid());
+                    let incident = Incident::new(IncidentKind::RowForged, Some(found.workspace), place, reason);
+                    self.shared.security.note(incident, self.shared.clock.now());
+                }
                 Err(ServiceError::Unauthenticated)
             }
         }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chancery_ledger::ExportVerifier;
 use chancery_store::{
-    AuditId, KeyState, Page, SEALED_TABLES, SealedCell, SealedKind, SealedTable, TemplateRow, VersionId, WorkspaceStore,
+    CheckedApiKey, KeyState, Page, SEALED_TABLES, SealedCell, SealedKind, SealedTable, TemplateRow, VersionId,
+    WorkspaceStore,
 };
 use chancery_vault::{KeyId, ObjectPurpose, VaultError, WorkspaceId, WorkspaceKeyring, WorkspaceKeys, WrappedDataKey};
 use serde_json::Value as Json;
@@ -15,7 +16,7 @@ use crate::access::Operator;
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, VerifyFailure};
 use crate::sealing::Cell;
-use crate::security::records::{self, Standing};
+use crate::security::records::{self, HeadCheck, Standing, TemplateHead};
 
 impl Run<'_> {
     pub(super) async fn borders(&mut self) -> Result<(), ServiceError> {
@@ -111,9 +112,13 @@ impl Run<'_> {
             let Some(last) = page.last() else { break };
             after = last.id.uuid();
             for key in page {
-                let acts = store.acts_about(key.id.uuid(), records::API_KEY_ACTS, None).await?;
-                let digest = records::of_api_key(key.id, &key.hash, &key.permissions, key.created_at, key.expires_at);
-                let standing = records::standing_of_api_key(&keys, &acts, &digest, key.is_revoked);
+                let mut standing = key_standing(&store, &keys, &key).await?;
+                if let Standing::Forged(_) = standing
+                    && let Some(again) = store.checked_api_key(key.id).await?
+                {
+                    // Between the row and its acts somebody may have revoked the key.
+                    standing = key_standing(&store, &keys, &again).await?;
+                }
                 self.standing(standing, workspace, "api_keys", key.id.uuid());
             }
         }
@@ -125,7 +130,7 @@ impl Run<'_> {
             }
             offset = offset.saturating_add(u32::try_from(page.len()).unwrap_or(u32::MAX));
             for template in page {
-                self.template(&store, &keys, &template).await?;
+                self.template(&store, &keys, template).await?;
             }
         }
         for document in store.revived_documents().await? {
@@ -136,48 +141,27 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Reads a template and its versions again when somebody changed it meanwhile.
     async fn template(
         &mut self,
         store: &WorkspaceStore,
         keys: &WorkspaceKeyring,
-        template: &TemplateRow,
+        mut template: TemplateRow,
     ) -> Result<(), ServiceError> {
-        let id = template.id;
-        let digest = records::of_template(id, template.public_id, template.status, template.latest_version);
-        let (mut head, mut before, mut recorded) = (None, None, BTreeMap::new());
-        let mut is_digested = true;
         loop {
-            let acts = store.acts_about(id.uuid(), records::TEMPLATE_ACTS, before).await?;
-            head.get_or_insert_with(|| records::standing(keys, acts.iter(), &digest));
-            for body in acts.iter().filter_map(|act| records::body_of(keys, act)) {
-                is_digested &= body.get(records::DIGEST).is_some();
-                if let Some((version, number)) = body.get(records::VERSION).and_then(version_of) {
-                    recorded.entry(number).or_insert(version);
+            let standings = template_standings(store, keys, &template).await?;
+            if standings.iter().any(|(standing, ..)| matches!(standing, Standing::Forged(_))) {
+                let Some(again) = store.template(template.id).await? else { return Ok(()) };
+                if TemplateHead::from(&again) != TemplateHead::from(&template) {
+                    template = again;
+                    continue;
                 }
             }
-            match acts.last() {
-                Some(last) => before = Some(AuditId::from_uuid(last.id.uuid())),
-                None => break,
+            for (standing, place, row) in standings {
+                self.standing(standing, store.id(), place, row);
             }
+            return Ok(());
         }
-        self.standing(head.unwrap_or(Standing::Undigested), store.id(), "templates", id.uuid());
-        let mut offset = 0;
-        loop {
-            let page = store.list_template_versions(id, Page::new(offset, Page::LIMIT_MAX)).await?;
-            if page.is_empty() {
-                break;
-            }
-            offset = offset.saturating_add(u32::try_from(page.len()).unwrap_or(u32::MAX));
-            for version in page {
-                let standing = match recorded.get(&version.number) {
-                    Some(known) if *known == version.id => Standing::Recorded,
-                    None if !is_digested => Standing::Undigested,
-                    _ => Standing::Forged("the ledger records another version with this number, or none"),
-                };
-                self.standing(standing, store.id(), "template_versions", version.id.uuid());
-            }
-        }
-        Ok(())
     }
 
     fn standing(&mut self, standing: Standing, workspace: WorkspaceId, place: &'static str, id: Uuid) {
@@ -246,6 +230,56 @@ fn opens(keys: &WorkspaceKeyring, table: &SealedTable, cell: &SealedCell) -> Res
         SealedKind::DataKey => {
             let wrapped = WrappedDataKey::from_bytes(cell.sealed.clone())?;
             keys.check_data_key(ObjectPurpose::Document, cell.row, &wrapped)
+        }
+    }
+}
+
+async fn key_standing(
+    store: &WorkspaceStore,
+    keys: &WorkspaceKeyring,
+    key: &CheckedApiKey,
+) -> Result<Standing, ServiceError> {
+    let acts = store.acts_about(key.id.uuid(), records::API_KEY_ACTS, None).await?;
+    let digest = records::of_api_key(key.id, &key.hash, &key.permissions, key.created_at, key.expires_at);
+    Ok(records::standing_of_api_key(keys, &acts, &digest, key.is_revoked))
+}
+
+/// How a template and each of its versions stand: table and row.
+async fn template_standings(
+    store: &WorkspaceStore,
+    keys: &WorkspaceKeyring,
+    template: &TemplateRow,
+) -> Result<Vec<(Standing, &'static str, Uuid)>, ServiceError> {
+    let id = template.id;
+    let (mut check, mut before, mut recorded) = (HeadCheck::new(template.into()), None, BTreeMap::new());
+    loop {
+        let acts = store.acts_about(id.uuid(), records::TEMPLATE_ACTS, before).await?;
+        for body in acts.iter().filter_map(|act| records::body_of(keys, act)) {
+            check.read(&body);
+            if let Some((version, number)) = body.get(records::VERSION).and_then(version_of) {
+                recorded.entry(number).or_insert(version);
+            }
+        }
+        match acts.last() {
+            Some(last) => before = Some(last.id),
+            None => break,
+        }
+    }
+    let mut standings = vec![(check.standing(), "templates", id.uuid())];
+    let mut offset = 0;
+    loop {
+        let page = store.list_template_versions(id, Page::new(offset, Page::LIMIT_MAX)).await?;
+        if page.is_empty() {
+            return Ok(standings);
+        }
+        offset = offset.saturating_add(u32::try_from(page.len()).unwrap_or(u32::MAX));
+        for version in page {
+            let standing = match recorded.get(&version.number) {
+                Some(known) if *known == version.id => Standing::Recorded,
+                None if check.has_undigested() => Standing::Undigested,
+                _ => Standing::Forged("the ledger records another version with this number, or none"),
+            };
+            standings.push((standing, "template_versions", version.id.uuid()));
         }
     }
 }

@@ -361,6 +361,7 @@ pub const TABLES: &[Table] = &[
             column("group_index", Class::Confidential, BLIND_INDEXES, About::Nobody),
             plain("status"),
             plain("latest_version"),
+            plain("revision"),
             plain("created_at"),
             plain("updated_at"),
         ],

@@ -3,13 +3,14 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use chancery_store::{TemplateId, TemplateRow};
+use chancery_store::{TemplateId, TemplateRow, WorkspaceStore};
+use chancery_vault::WorkspaceKeyring;
 
 use super::{TemplateKey, Templates};
 use crate::access::Actor;
 use crate::error::ServiceError;
 use crate::permission::Permission;
-use crate::security::records::{self, Standing};
+use crate::security::records::{self, HeadCheck, Standing, TemplateHead};
 use crate::security::{Incident, IncidentKind, Place};
 
 /// A kind of thing to do with a template, with the permission that it needs.
@@ -133,26 +134,44 @@ impl Templates<'_> {
             return Ok(head);
         }
         let ticket = self.shared.heads.ticket();
-        let row = self.shared.store.workspace(workspace).template_by_public_id(key.id()).await?;
-        let row = row.ok_or(ServiceError::NotFound { what: "template" })?;
-        self.check_record(actor, &row).await?;
+        let row = self.recorded_row(actor, key).await?;
         let head = Head { id: row.id, latest_version: row.latest_version };
         self.shared.heads.insert(ticket, (workspace, key), head);
         Ok(head)
     }
 
-    /// A head that was rolled back would bring an old version into use again.
-    async fn check_record(&self, actor: &Actor, row: &TemplateRow) -> Result<(), ServiceError> {
+    /// The row as the ledger records it. One that was rolled back would bring an old version into use again.
+    async fn recorded_row(&self, actor: &Actor, key: TemplateKey) -> Result<TemplateRow, ServiceError> {
+        const NOT_FOUND: ServiceError = ServiceError::NotFound { what: "template" };
         let store = self.shared.store.workspace(actor.workspace());
-        let acts = store.acts_about(row.id.uuid(), records::TEMPLATE_ACTS, None).await?;
-        let digest = records::of_template(row.id, row.public_id, row.status, row.latest_version);
-        match records::standing(actor.keys(), acts.iter(), &digest) {
-            Standing::Recorded | Standing::Undigested => Ok(()),
-            Standing::Forged(reason) => {
+        let mut row = store.template_by_public_id(key.id()).await?.ok_or(NOT_FOUND)?;
+        loop {
+            let Standing::Forged(reason) = standing(&store, actor.keys(), &row).await? else { return Ok(row) };
+            // Between the row and its acts somebody may have changed the template.
+            let again = store.template_by_public_id(key.id()).await?.ok_or(NOT_FOUND)?;
+            if TemplateHead::from(&again) == TemplateHead::from(&row) {
                 let place = Place::row("templates", row.id.uuid());
                 let incident = Incident::new(IncidentKind::RowForged, Some(actor.workspace()), place, reason);
-                Err(ServiceError::refused(Some(incident), reason))
+                return Err(ServiceError::refused(Some(incident), reason));
             }
+            row = again;
         }
     }
+}
+
+async fn standing(
+    store: &WorkspaceStore,
+    keys: &WorkspaceKeyring,
+    row: &TemplateRow,
+) -> Result<Standing, ServiceError> {
+    let (mut check, mut before) = (HeadCheck::new(row.into()), None);
+    while !check.is_decided() {
+        let acts = store.acts_about(row.id.uuid(), records::TEMPLATE_ACTS, before).await?;
+        acts.iter().filter_map(|act| records::body_of(keys, act)).for_each(|body| check.read(&body));
+        match acts.last() {
+            Some(last) => before = Some(last.id),
+            None => break,
+        }
+    }
+    Ok(check.standing())
 }

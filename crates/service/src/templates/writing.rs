@@ -26,7 +26,7 @@ use crate::permission::Permission;
 use crate::receipts;
 use crate::renderer::Workbench;
 use crate::sealing::{self, Cell, Event, audit_entry, change};
-use crate::security::records;
+use crate::security::records::TemplateHead;
 
 /// Characters of a name or a group.
 const NAME_LENGTH_MAX: usize = 200;
@@ -150,12 +150,16 @@ impl Templates<'_> {
         let (actor, id) = (template.actor(), template.id());
         for _ in 0..CHANGE_TRIES_MAX {
             let head = self.store(actor).template(id).await?.ok_or(ServiceError::NotFound { what: "template" })?;
-            change.expected_version = Some(head.latest_version);
+            change.expected_revision = Some(head.revision);
             let number = head.latest_version.saturating_add(u32::from(change.version.is_some()));
-            let status = change.status.unwrap_or(head.status);
-            let digest = records::of_template(id, head.public_id, status, number);
-            let version = change.version.as_ref().map(|version| (version.id, number));
-            records::add(&mut details, &digest, version);
+            let becomes = TemplateHead {
+                id,
+                public_id: head.public_id,
+                status: change.status.unwrap_or(head.status),
+                latest_version: number,
+                revision: head.revision.saturating_add(1),
+            };
+            becomes.record(&mut details, change.version.as_ref().map(|version| version.id));
             let entry = self.entry(actor, "template.update", id.uuid(), &details)?;
             let now = self.shared.clock.now();
             match self.store(actor).update_template(id, &change, now, actor.for_audit(), &entry).await {
@@ -280,8 +284,8 @@ impl Templates<'_> {
         if let Some(fields) = details.as_object_mut() {
             fields.insert("changes".to_owned(), changes);
         }
-        let digest = records::of_template(id, public_id, row.status, 1);
-        records::add(&mut details, &digest, Some((row.first_version.id, 1)));
+        TemplateHead { id, public_id, status: row.status, latest_version: 1, revision: 1 }
+            .record(&mut details, Some(row.first_version.id));
         let entry = self.entry(actor, action, id.uuid(), &details)?;
         self.store(actor).create_template(&row, actor.for_audit(), &entry).await?;
         Ok(TemplateKey::new(public_id))
