@@ -13,7 +13,8 @@ use crate::{inputs, output};
 
 /// Verifies with whichever of the keys signed it, and prints what was destroyed; `id` must be covered when it is given.
 pub(crate) fn verify(path: &Path, keys: &[PathBuf], id: Option<&str>) -> Result<(), CommandError> {
-    let wrong = |problem: String| CommandError::input(format!("the receipt {} is not right: {problem}", path.display()));
+    let wrong =
+        |problem: String| CommandError::input(format!("the receipt {} is not right: {problem}", path.display()));
     let keys = keys.iter().map(|key| public_key(key)).collect::<Result<Vec<_>, _>>()?;
     let content = inputs::text(path)?;
     // The receipt of a destruction is JSON with the signed texts in it, the one of a purge a signed text with JSON in it.
