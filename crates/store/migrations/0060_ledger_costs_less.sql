@@ -34,46 +34,59 @@ begin
 end
 $$;
 
--- Takes whole rows of the queue until they have so many events, in one go over it. Events whose row is gone stay in the
--- queue, and the verification names them; a row of which none is there is not taken, so that it holds nothing back.
--- The planner knows neither how many are wanted nor how many wait, and would read all events into a hash for each batch.
-create or replace function ledger_take(count_max integer)
+-- Takes whole rows of the queue until they have so many events. Events whose row is gone stay in the queue, where the
+-- verification names them, and hold nothing back: when a take finds none but such, the next one follows.
+-- The planner knows neither how many are wanted nor how many there are, and a plan that was made for few is kept for many:
+-- it would read all events for each batch.
+drop function ledger_take(integer);
+create function ledger_take(count_max integer)
     returns table (
         workspace_id uuid, event_id uuid, at timestamptz, actor_kind text, actor_id uuid, action text, target_kind text,
         target_id uuid, body_sealed bytea
     )
-    language sql volatile security definer
+    language plpgsql volatile security definer
     set search_path = chancery, pg_temp
     set enable_hashjoin = off
     set enable_mergejoin = off
+    set plan_cache_mode = force_custom_plan
 as $$
-    with waiting as (
-        select q.ctid as place, q.event_ids
-        from ledger_queue q
-        where exists (select from unnest(q.event_ids) as i (id), audit_events e
-                      where e.workspace_id = q.workspace_id and e.id = i.id)
-        limit count_max
-    ),
-    counted as (
-        select w.place, sum(cardinality(w.event_ids)) over (rows unbounded preceding) - cardinality(w.event_ids) as before
-        from waiting w
-    ),
-    taken as (
-        delete from ledger_queue q using counted c where q.ctid = c.place and c.before < count_max
-        returning q.workspace_id as owner, q.event_ids
-    ),
-    found as (
-        select t.owner, i.id as wanted, e.*
-        from taken t cross join unnest(t.event_ids) as i (id)
-             left join audit_events e on e.workspace_id = t.owner and e.id = i.id
-    ),
-    gone as (
-        insert into ledger_queue (workspace_id, event_ids) select f.owner, array[f.wanted] from found f where f.id is null
-    )
-    select f.workspace_id, f.id, f.at, f.actor_kind, f.actor_id, f.action, f.target_kind, f.target_id, f.body_sealed
-    from found f
-    where f.id is not null
-    order by f.at, f.id
+declare
+    queue cursor for select q.ctid as place, cardinality(q.event_ids) as events from ledger_queue q;
+    next_place tid;
+    next_events integer;
+    places tid[];
+    wanted integer;
+    found_count integer;
+begin
+    open queue;
+    loop
+        places := '{}';
+        wanted := 0;
+        while wanted < count_max loop
+            fetch queue into next_place, next_events;
+            exit when not found;
+            places := places || next_place;
+            wanted := wanted + next_events;
+        end loop;
+        exit when wanted = 0;
+        return query
+            select e.workspace_id, e.id, e.at, e.actor_kind, e.actor_id, e.action, e.target_kind, e.target_id, e.body_sealed
+            from ledger_queue q cross join unnest(q.event_ids) as i (id)
+                 join audit_events e on e.workspace_id = q.workspace_id and e.id = i.id
+            where q.ctid = any (places);
+        get diagnostics found_count = row_count;
+        if found_count < wanted then
+            insert into ledger_queue (workspace_id, event_ids)
+            select q.workspace_id, array[i.id]
+            from ledger_queue q cross join unnest(q.event_ids) as i (id)
+            where q.ctid = any (places)
+                  and not exists (select from audit_events e where e.workspace_id = q.workspace_id and e.id = i.id);
+        end if;
+        delete from ledger_queue q where q.ctid = any (places);
+        exit when found_count > 0;
+    end loop;
+    close queue;
+end
 $$;
 
 -- What is stored of the tree of so many leaves on the way from a leaf to the root and at the right edge: leaves and nodes
@@ -103,6 +116,29 @@ begin
 end
 $$;
 
+-- The same as before, in the language whose plans are kept: planning took longer than answering.
+create or replace function ledger_note(of_size bigint) returns text
+    language plpgsql stable security definer
+    set search_path = chancery, pg_temp
+as $$
+begin
+    return (select c.note || coalesce((select string_agg(w.line || E'\n', '' order by w.name)
+                                       from ledger_cosignatures w where w.size = c.size), '')
+            from ledger_checkpoints c where c.size = of_size);
+end
+$$;
+
+create or replace function ledger_state() returns table (size bigint, note text)
+    language plpgsql volatile security definer rows 1
+    set search_path = chancery, pg_temp
+as $$
+begin
+    return query
+        select coalesce((select max(e.number) + 1 from ledger_entries e), 0),
+               ledger_note((select max(c.size) from ledger_checkpoints c));
+end
+$$;
+
 -- Everything that proves an event, in one question: its entry, the latest checkpoint, and the tiles between.
 create function ledger_proof(event uuid)
     returns table (
@@ -114,7 +150,7 @@ create function ledger_proof(event uuid)
     set search_path = chancery, pg_temp
 as $$
 declare
-    newest bigint := (select c.size from ledger_checkpoints c order by c.size desc limit 1);
+    newest bigint := (select max(c.size) from ledger_checkpoints c);
 begin
     return query
         select l.number, l.commitment, l.workspace_id, e.id is not null, e.at, e.actor_kind, e.actor_id, e.action,
@@ -160,7 +196,7 @@ begin
 end
 $$;
 
-revoke all on function ledger_tiles(bigint, bigint), ledger_proof(uuid) from public;
-grant execute on function ledger_tiles(bigint, bigint), ledger_proof(uuid) to chancery_app;
+revoke all on function ledger_take(integer), ledger_tiles(bigint, bigint), ledger_proof(uuid) from public;
+grant execute on function ledger_take(integer), ledger_tiles(bigint, bigint), ledger_proof(uuid) to chancery_app;
 reset role;
 revoke create on schema chancery from chancery_lookup;

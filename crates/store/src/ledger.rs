@@ -10,8 +10,8 @@ use crate::number::{from_bigint, to_bigint};
 use crate::workspace_store::commit;
 use crate::{Store, StoreError};
 
-/// Entries of one checkpoint: some milliseconds of work, and when somebody rewrites history together with its hashes,
-/// as exactly as the place can be named.
+/// Entries of one checkpoint, and up to a row of the queue more: some milliseconds of work, and when somebody rewrites
+/// history together with its hashes, as exactly as the place can be named.
 const BATCH_ENTRIES: i32 = 1000;
 /// The advisory lock under which one sequencer works at a time; any number that nothing else uses.
 const LOCK: i64 = 0x6c65_6467_6572;
@@ -97,7 +97,7 @@ struct Waiting {
     body_sealed: Option<Vec<u8>>,
 }
 
-/// Takes a batch from the queue.
+/// Takes a batch from the queue, in the order of time.
 async fn waiting(connection: &mut PgConnection) -> Result<Vec<Waiting>, StoreError> {
     let rows = sqlx::query!(
         r#"select workspace_id as "workspace_id!", event_id as "event_id!", to_millis(at) as "at!",
@@ -109,16 +109,20 @@ async fn waiting(connection: &mut PgConnection) -> Result<Vec<Waiting>, StoreErr
     .fetch_all(connection)
     .await
     .map_err(StoreError::during(SEQUENCING))?;
-    let waiting = rows.into_iter().map(|row| Waiting {
-        workspace: row.workspace_id,
-        id: row.event_id,
-        at: Timestamp::from_signed_millis(row.at),
-        actor: Party { kind: row.actor_kind, id: row.actor_id },
-        action: row.action,
-        target: Party { kind: row.target_kind, id: row.target_id },
-        body_sealed: row.body_sealed,
-    });
-    Ok(waiting.collect())
+    let mut waiting: Vec<_> = rows
+        .into_iter()
+        .map(|row| Waiting {
+            workspace: row.workspace_id,
+            id: row.event_id,
+            at: Timestamp::from_signed_millis(row.at),
+            actor: Party { kind: row.actor_kind, id: row.actor_id },
+            action: row.action,
+            target: Party { kind: row.target_kind, id: row.target_id },
+            body_sealed: row.body_sealed,
+        })
+        .collect();
+    waiting.sort_by_key(|event| (event.at, event.id));
+    Ok(waiting)
 }
 
 /// Numbers a batch under a checkpoint that `sign` signs; nothing when the batch is empty.
