@@ -179,7 +179,7 @@ def section(kept: dict) -> str:
             f"One private PostgreSQL with its default settings, {kept['rounds']} rounds of {kept['entries']:,} acts a lane in turns, a tenth of that with a commit each; medians, `±` is half"
             " the range. Events go over one connection, 128 rows or one a commit, by the same statement into a plain table with a"
             " primary key and into the audit log under row-level security, where the sequencer then numbers and signs all of them;"
-            " the time of both is added up. CPU is that of the database and of what writes. Documents go through the service's own writer, 256 at once.",
+            " the time of both is added up. Ids grow with time, as those of the service do. CPU is that of the database and of what writes. Documents go through the service's own writer, 256 at once.",
             "",
             report.markdown_table(*writing_table(kept)),
             "",

@@ -206,7 +206,7 @@ fn p12_5_whatever_a_superuser_changes_drops_reorders_or_cuts_off_is_named_with_i
     let written = ledger.attacked("insert into audit_events select workspace_id, gen_random_uuid(), at, actor_kind, actor_id, action, target_kind, target_id, null from audit_events limit 1");
     assert!(written.contains("was written past the ledger"), "{written}");
     let vanished =
-        ledger.attacked(&format!("insert into ledger_queue values ('{}', gen_random_uuid())", ledger.workspace));
+        ledger.attacked(&format!("insert into ledger_queue values ('{}', array[gen_random_uuid()])", ledger.workspace));
     assert!(vanished.contains("was deleted before it got its number"), "{vanished}");
 
     // Cut off with everything that tells: only what was kept outside knows, and nothing more is appended there.

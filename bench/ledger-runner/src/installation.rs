@@ -17,8 +17,10 @@ use uuid::Uuid;
 
 use crate::failure::Failure;
 
-/// The time of everything that is written: 2026, since no figure depends on it.
+/// The time at which everything begins: 2026, since no figure depends on it.
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
+/// Acts of one millisecond: ids grow with time, as those of the service do, and an index of them grows at its end.
+const ACTS_PER_MILLISECOND: u64 = 10;
 /// The database of the large tree, beside that of the store.
 const TREE_DATABASE: &str = "tree";
 /// The role that may do what no other may: fill tables of the ledger, switch a trigger off.
@@ -41,6 +43,7 @@ pub(crate) struct Installation {
     pub(crate) workspace: WorkspaceId,
     pub(crate) keys: WorkspaceKeys,
     pub(crate) signing: SigningKey,
+    acts: u64,
 }
 
 impl Installation {
@@ -73,7 +76,13 @@ impl Installation {
             .execute(&mut application)
             .await?;
         let signing = SigningKey::log(LOG, &SEED)?;
-        Ok(Self { cluster, store, superuser, application, workspace, keys, signing })
+        Ok(Self { cluster, store, superuser, application, workspace, keys, signing, acts: 0 })
+    }
+
+    /// The time of the next act.
+    pub(crate) const fn next_time(&mut self) -> Timestamp {
+        self.acts += 1;
+        NOW.plus_millis(self.acts / ACTS_PER_MILLISECOND)
     }
 
     /// A store over the database of the large tree, and a connection that may fill it.
@@ -94,11 +103,11 @@ impl Installation {
 }
 
 /// An event as the service writes it with a document.
-pub(crate) fn document_event(target: Uuid) -> Result<AuditEntry, Failure> {
+pub(crate) fn document_event(at: Timestamp, target: Uuid) -> Result<AuditEntry, Failure> {
     Ok(AuditEntry {
-        id: AuditId::generate(NOW, &SystemRandom)?,
-        at: NOW,
-        actor: Actor::ApiKey(ApiKeyId::generate(NOW, &SystemRandom)?),
+        id: AuditId::generate(at, &SystemRandom)?,
+        at,
+        actor: Actor::ApiKey(ApiKeyId::generate(at, &SystemRandom)?),
         action: "document.create",
         target: Target { kind: "document", id: Some(target) },
         body_sealed: None,
@@ -116,7 +125,8 @@ async fn make_workspace(store: &Store) -> Result<(WorkspaceId, WorkspaceKeys), F
         created_at: NOW,
     };
     let target = Target { kind: "workspace", id: Some(id.uuid()) };
-    let entry = AuditEntry { actor: Actor::Operator, action: "workspace.create", target, ..document_event(id.uuid())? };
+    let entry =
+        AuditEntry { actor: Actor::Operator, action: "workspace.create", target, ..document_event(NOW, id.uuid())? };
     store.create_workspace(&new, &entry).await?;
     Ok((id, WorkspaceKeys::new(&key, id)?))
 }

@@ -62,7 +62,7 @@ impl Tree {
                 // Writing into a string cannot fail.
                 let _ = writeln!(entries, "{number}\t{workspace}\t{}\t\\\\x{}", id_of(number), hex(&leaf));
                 tree.append(leaf, |node, hash| {
-                    if node.level > 0 {
+                    if node.level > 0 && node.is_stored() {
                         let _ = writeln!(nodes, "{}\t{}\t\\\\x{}", node.level, node.index, hex(&hash));
                     }
                 });

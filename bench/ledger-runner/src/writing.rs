@@ -101,7 +101,7 @@ async fn switch_trigger(installation: &mut Installation, how: &str) -> Result<()
 async fn insert(installation: &mut Installation, table: &str, count: u64, commit_rows: usize) -> Result<f64, Failure> {
     let mut ids = Vec::new();
     for _ in 0..count {
-        ids.push(document_event(Uuid::nil())?.id.uuid());
+        ids.push(document_event(installation.next_time(), Uuid::nil())?.id.uuid());
     }
     let bodies = vec![vec![7_u8; BODY_BYTES]; commit_rows];
     let statement = format!(
@@ -124,15 +124,15 @@ async fn insert(installation: &mut Installation, table: &str, count: u64, commit
 }
 
 /// A document whose object is already stored.
-fn record(installation: &Installation) -> Result<DocumentRecord, Failure> {
-    let random = &SystemRandom;
-    let document = DocumentId::generate(NOW, random)?;
+fn record(installation: &mut Installation) -> Result<DocumentRecord, Failure> {
+    let (at, random) = (installation.next_time(), &SystemRandom);
+    let document = DocumentId::generate(at, random)?;
     let sealed = installation.keys.seal_object(random, ObjectPurpose::Document, document.uuid(), b"document")?;
     Ok(DocumentRecord {
         workspace: installation.workspace,
         document,
         transaction: TransactionId::from_uuid(document.uuid()),
-        template: TemplateId::generate(NOW, random)?,
+        template: TemplateId::generate(at, random)?,
         template_public_id: PublicTemplateId::generate(random)?,
         template_version: 1,
         kind: RenderKind::Pdf,
@@ -143,8 +143,8 @@ fn record(installation: &Installation) -> Result<DocumentRecord, Failure> {
         mime: "application/pdf",
         class: Class::Confidential,
         file_name_sealed: None,
-        created_at: NOW,
-        expires_at: NOW.plus_millis(24 * 60 * 60 * 1000),
-        audit: document_event(document.uuid())?,
+        created_at: at,
+        expires_at: at.plus_millis(24 * 60 * 60 * 1000),
+        audit: document_event(at, document.uuid())?,
     })
 }

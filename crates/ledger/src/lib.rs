@@ -4,7 +4,7 @@
 //! The format is written down in `docs/reference/ledger.md`.
 //!
 //! - [`Entry`] is one act as one line of text; [`leaf_hash`] of that line is its leaf.
-//! - [`Frontier`] grows the tree (RFC 6962) and gives its root; [`Plan`] says which stored hashes a proof needs.
+//! - [`Frontier`] grows the tree (RFC 6962) and gives its root; [`Plan`] says which hashes a proof needs, [`Tiles`] has them.
 //! - [`verify_inclusion`] and [`verify_consistency`] check proofs with nothing but hashes.
 //! - [`Checkpoint`] is size and root of the tree; a [`Note`] carries it with signatures.
 //! - [`sign_receipt`] and [`open_receipt`] say what was destroyed, under the same key.
@@ -25,6 +25,7 @@ mod note;
 mod plan;
 mod proof;
 mod receipt;
+mod tiles;
 mod tree;
 mod witness;
 
@@ -42,5 +43,6 @@ pub use note::{NOTE_BYTES_MAX, Note, PublicKey, SigningKey};
 pub use plan::{NodeId, Plan};
 pub use proof::{InclusionProof, verify_consistency, verify_inclusion};
 pub use receipt::{open_receipt, receipt_digest, sign_receipt};
+pub use tiles::Tiles;
 pub use tree::Frontier;
 pub use witness::{ADD_CHECKPOINT_BYTES_MAX, AddCheckpoint, Refusal, Seen, WitnessPolicy};

@@ -1,9 +1,7 @@
 //! The sequencer: gives committed audit events their numbers, grows the tree and signs its root, in one transaction.
 
-use std::collections::BTreeMap;
-
 use chancery_ledger::{
-    Checkpoint, Commitment, Entry, Frontier, Handover, Hash, NodeId, Note, Party, Plan, SigningKey, leaf_hash,
+    Checkpoint, Commitment, Entry, Frontier, Handover, NodeId, Note, Party, SigningKey, Tiles, leaf_hash,
 };
 use chancery_vault::Timestamp;
 use sqlx::PgConnection;
@@ -12,8 +10,8 @@ use crate::number::{from_bigint, to_bigint};
 use crate::workspace_store::commit;
 use crate::{Store, StoreError};
 
-/// Entries of one checkpoint: some milliseconds of work, and when somebody rewrites history together with its hashes,
-/// as exactly as the place can be named.
+/// Entries of one checkpoint, and up to a row of the queue more: some milliseconds of work, and when somebody rewrites
+/// history together with its hashes, as exactly as the place can be named.
 const BATCH_ENTRIES: i32 = 1000;
 /// The advisory lock under which one sequencer works at a time; any number that nothing else uses.
 const LOCK: i64 = 0x6c65_6467_6572;
@@ -99,7 +97,7 @@ struct Waiting {
     body_sealed: Option<Vec<u8>>,
 }
 
-/// Takes a batch from the queue.
+/// Takes a batch from the queue, in the order of time.
 async fn waiting(connection: &mut PgConnection) -> Result<Vec<Waiting>, StoreError> {
     let rows = sqlx::query!(
         r#"select workspace_id as "workspace_id!", event_id as "event_id!", to_millis(at) as "at!",
@@ -111,16 +109,20 @@ async fn waiting(connection: &mut PgConnection) -> Result<Vec<Waiting>, StoreErr
     .fetch_all(connection)
     .await
     .map_err(StoreError::during(SEQUENCING))?;
-    let waiting = rows.into_iter().map(|row| Waiting {
-        workspace: row.workspace_id,
-        id: row.event_id,
-        at: Timestamp::from_signed_millis(row.at),
-        actor: Party { kind: row.actor_kind, id: row.actor_id },
-        action: row.action,
-        target: Party { kind: row.target_kind, id: row.target_id },
-        body_sealed: row.body_sealed,
-    });
-    Ok(waiting.collect())
+    let mut waiting: Vec<_> = rows
+        .into_iter()
+        .map(|row| Waiting {
+            workspace: row.workspace_id,
+            id: row.event_id,
+            at: Timestamp::from_signed_millis(row.at),
+            actor: Party { kind: row.actor_kind, id: row.actor_id },
+            action: row.action,
+            target: Party { kind: row.target_kind, id: row.target_id },
+            body_sealed: row.body_sealed,
+        })
+        .collect();
+    waiting.sort_by_key(|event| (event.at, event.id));
+    Ok(waiting)
 }
 
 /// Numbers a batch under a checkpoint that `sign` signs; nothing when the batch is empty.
@@ -189,7 +191,7 @@ impl Appended {
         self.commitments.push(entry.commitment.map(|commitment| commitment.hash().as_bytes().to_vec()));
         let mut completed = Vec::new();
         tree.append(leaf, |id, hash| completed.push((id, hash)));
-        for (id, hash) in completed.into_iter().filter(|(id, _)| id.level > 0) {
+        for (id, hash) in completed.into_iter().filter(|(id, _)| id.level > 0 && id.is_stored()) {
             self.node_levels.push(i16::from(id.level));
             self.node_indexes.push(to_bigint(id.index, "ledger")?);
             self.node_hashes.push(hash.as_bytes().to_vec());
@@ -200,7 +202,17 @@ impl Appended {
 
 /// The tree as stored, and the last checkpoint, which must fit it: otherwise nothing may be signed on top.
 async fn present(connection: &mut PgConnection, key: &SigningKey) -> Result<(Frontier, Option<Note>), StoreError> {
-    let (size, note) = state(connection).await?;
+    let rows = sqlx::query!(
+        r#"select s.size as "size!", s.note, t.level as "level?", t.first as "first?", t.hashes
+           from ledger_state() s left join ledger_tiles(s.size, s.size) t on true"#
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::during("reading the ledger"))?;
+    let (size, note) = match rows.first() {
+        Some(row) => (from_bigint(row.size, "ledger")?, row.note.as_deref().map(Note::parse).transpose()?),
+        None => (0, None),
+    };
     let Some(note) = note else {
         return if size == 0 {
             Ok((Frontier::new(), None))
@@ -208,8 +220,8 @@ async fn present(connection: &mut PgConnection, key: &SigningKey) -> Result<(Fro
             Err(StoreError::LedgerDamaged { reason: "its checkpoints are gone" })
         };
     };
-    let hashes = hashes(connection, &Plan::root(size)).await?;
-    let tree = Frontier::restore(size, |id| hashes.get(&id).copied());
+    let stored = tiles(size, rows.into_iter().filter_map(|row| Some((row.level?, row.first?, row.hashes))))?;
+    let tree = Frontier::restore(size, |id| stored.hash(id));
     let tree = tree.ok_or(StoreError::LedgerDamaged { reason: "hashes of the tree are gone" })?;
     let checkpoint = Checkpoint::open(&note, key.public())?;
     // Right after a change of keys it is signed by both, and only the next one may go on.
@@ -231,26 +243,12 @@ pub(crate) async fn state(connection: &mut PgConnection) -> Result<(u64, Option<
     Ok((from_bigint(row.size, "ledger")?, row.note.as_deref().map(Note::parse).transpose()?))
 }
 
-/// The stored hashes that a proof needs.
-pub(crate) async fn hashes(connection: &mut PgConnection, plan: &Plan) -> Result<BTreeMap<NodeId, Hash>, StoreError> {
-    let nodes = plan.nodes();
-    let levels: Vec<i16> = nodes.iter().map(|node| i16::from(node.level)).collect();
-    let indexes = nodes.iter().map(|node| to_bigint(node.index, "ledger")).collect::<Result<Vec<_>, _>>()?;
-    let rows = sqlx::query!(
-        r#"select level as "level!", index as "index!", hash as "hash!" from ledger_hashes($1, $2)"#,
-        &levels,
-        &indexes
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::during("reading the ledger's tree"))?;
-    let unknown = StoreError::Unknown { what: "hash of the ledger" };
-    rows.into_iter()
-        .map(|row| {
-            let level = u8::try_from(row.level).ok()?;
-            let index = u64::try_from(row.index).ok()?;
-            Some((NodeId { level, index }, Hash::from_slice(&row.hash)?))
-        })
-        .collect::<Option<_>>()
-        .ok_or(unknown)
+/// What is stored of a tree with so many leaves, from level, place and hashes of each tile.
+pub(crate) fn tiles(size: u64, rows: impl Iterator<Item = (i16, i64, Option<Vec<u8>>)>) -> Result<Tiles, StoreError> {
+    let mut tiles = Tiles::of(size);
+    for (level, first, hashes) in rows {
+        let level = u8::try_from(level).map_err(|_| StoreError::Unknown { what: "level of the ledger" })?;
+        tiles.insert(NodeId { level, index: from_bigint(first, "ledger")? }, hashes.as_deref().unwrap_or_default());
+    }
+    Ok(tiles)
 }

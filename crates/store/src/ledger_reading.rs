@@ -5,7 +5,7 @@ use chancery_vault::Timestamp;
 use uuid::Uuid;
 
 use crate::audit::AuditColumns;
-use crate::ledger::{hashes, state};
+use crate::ledger::{state, tiles};
 use crate::number::{from_bigint, to_bigint};
 use crate::{AuditId, AuditRow, Page, Store, StoreError, WorkspaceStore};
 
@@ -61,22 +61,17 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn ledger_page(&self, from: u64) -> Result<Vec<LedgerRow>, StoreError> {
-        self.ledger_rows(from, PAGE_ENTRIES).await
-    }
-
-    async fn ledger_rows(&self, from: u64, count_max: i32) -> Result<Vec<LedgerRow>, StoreError> {
         let rows = sqlx::query!(
             r#"select number as "number!", leaf as "leaf!", commitment, workspace_id as "workspace_id!",
                       event_id as "event_id!", is_there as "is_there!", to_millis(at) as at, actor_kind, actor_id,
                       action, target_kind, target_id, body_sealed
                from ledger_page($1, $2)"#,
             to_bigint(from, "ledger")?,
-            count_max
+            PAGE_ENTRIES
         )
         .fetch_all(self.pool())
         .await
         .map_err(StoreError::during("reading the ledger"))?;
-        let hash = |bytes: &[u8]| Hash::from_slice(bytes).ok_or(StoreError::Unknown { what: "hash of the ledger" });
         rows.into_iter()
             .map(|row| {
                 let number = from_bigint(row.number, "ledger")?;
@@ -140,9 +135,17 @@ impl Store {
     pub async fn ledger_consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, StoreError> {
         const DAMAGED: StoreError = StoreError::LedgerDamaged { reason: "hashes of the tree are gone" };
         let plan = Plan::consistency(old, new).ok_or(DAMAGED)?;
-        let mut connection = self.pool().acquire().await.map_err(StoreError::during("proving that the ledger grew"))?;
-        let stored = hashes(&mut connection, &plan).await?;
-        plan.hashes(|id| stored.get(&id).copied()).ok_or(DAMAGED)
+        let rows = sqlx::query!(
+            r#"select level as "level!", first as "first!", hashes from ledger_tiles($1, $2)"#,
+            // The last leaf of the smaller tree; of the empty one nothing is asked.
+            to_bigint(old.saturating_sub(1), "ledger")?,
+            to_bigint(new, "ledger")?
+        )
+        .fetch_all(self.pool())
+        .await
+        .map_err(StoreError::during("proving that the ledger grew"))?;
+        let stored = tiles(new, rows.into_iter().map(|row| (row.level, row.first, row.hashes)))?;
+        plan.hashes(|id| stored.hash(id)).ok_or(DAMAGED)
     }
 
     /// The first event that has no number and waits for none, or waits for one and is gone. Asked after every entry was
@@ -165,24 +168,41 @@ impl Store {
     /// it cannot be proven; or the database failed.
     pub async fn ledger_proof(&self, id: AuditId, log: &PublicKey) -> Result<InclusionProof, StoreError> {
         const MISSING: StoreError = StoreError::NotFound { what: "ledger entry" };
-        const PROVING: &str = "proving an entry";
-        let mut connection = self.pool().acquire().await.map_err(StoreError::during(PROVING))?;
-        let number = sqlx::query_scalar!("select ledger_number($1)", id.uuid())
-            .fetch_one(&mut *connection)
-            .await
-            .map_err(StoreError::during(PROVING))?;
-        let number = from_bigint(number.ok_or(MISSING)?, "ledger")?;
-        let (_, note) = state(&mut connection).await?;
-        let note = note.ok_or(MISSING)?;
-        let checkpoint = Checkpoint::open(&note, log)?;
-        let plan = Plan::inclusion(number, checkpoint.size).ok_or(MISSING)?;
-        let stored = hashes(&mut connection, &plan).await?;
-        drop(connection);
+        let row = sqlx::query!(
+            r#"select number as "number!", commitment, workspace_id as "workspace_id!", is_there as "is_there!",
+                      to_millis(at) as at, actor_kind, actor_id, action, target_kind, target_id, note,
+                      tile_levels as "tile_levels!", tile_firsts as "tile_firsts!",
+                      tile_hashes as "tile_hashes!: Vec<Option<Vec<u8>>>"
+               from ledger_proof($1)"#,
+            id.uuid()
+        )
+        .fetch_optional(self.pool())
+        .await
+        .map_err(StoreError::during("proving an entry"))?
+        .ok_or(MISSING)?;
+        let number = from_bigint(row.number, "ledger")?;
+        let note = Note::parse(row.note.as_deref().ok_or(MISSING)?)?;
+        // What is not verified yet: its signature is checked with the whole proof.
+        let size = Checkpoint::parse(note.text())?.size;
         let damaged = |reason| StoreError::LedgerDamaged { reason };
-        let hashes = plan.hashes(|id| stored.get(&id).copied());
+        let plan = Plan::inclusion(number, size).ok_or_else(|| damaged("no checkpoint covers the entry"))?;
+        let places = row.tile_levels.into_iter().zip(row.tile_firsts);
+        let stored = tiles(size, places.zip(row.tile_hashes).map(|((level, first), hashes)| (level, first, hashes)))?;
+        let hashes = plan.hashes(|id| stored.hash(id));
         let hashes = hashes.ok_or_else(|| damaged("hashes of the tree are gone"))?;
-        let row = self.ledger_rows(number, 1).await?.into_iter().next().filter(|row| row.number == number);
-        let entry = row.and_then(|row| row.entry).ok_or_else(|| damaged("the entry was deleted"))?;
+        if !row.is_there {
+            return Err(damaged("the entry was deleted"));
+        }
+        let entry = Entry {
+            number,
+            at_millis: Timestamp::from_signed_millis(row.at.unwrap_or_default()).millis(),
+            workspace: row.workspace_id,
+            id: id.uuid(),
+            actor: Party { kind: row.actor_kind.unwrap_or_default(), id: row.actor_id },
+            action: row.action.unwrap_or_default(),
+            target: Party { kind: row.target_kind.unwrap_or_default(), id: row.target_id },
+            commitment: row.commitment.as_deref().map(hash).transpose()?.map(Commitment::from_hash),
+        };
         let proof = InclusionProof { entry, hashes, note };
         proof.verify(log).map_err(|_| damaged("the entry does not lead to the last checkpoint"))?;
         Ok(proof)
@@ -219,4 +239,8 @@ impl WorkspaceStore {
         .map_err(StoreError::during("searching the audit log"))?;
         rows.into_iter().map(AuditColumns::into_row).collect()
     }
+}
+
+fn hash(bytes: &[u8]) -> Result<Hash, StoreError> {
+    Hash::from_slice(bytes).ok_or(StoreError::Unknown { what: "hash of the ledger" })
 }

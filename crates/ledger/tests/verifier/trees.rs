@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use chancery_ledger::{Frontier, Hash, NodeId, Plan, leaf_hash, node_hash, verify_consistency, verify_inclusion};
+use chancery_ledger::{
+    Frontier, Hash, NodeId, Plan, Tiles, leaf_hash, node_hash, verify_consistency, verify_inclusion,
+};
 
 /// Leaves of the largest tree that is tried in full.
 const LEAVES: u64 = 200;
@@ -130,6 +132,56 @@ fn every_tree_is_proven_to_continue_every_smaller_one_and_no_other() {
             }
         }
         assert_eq!(Plan::consistency(new + 1, new), None);
+    }
+}
+
+/// The stored hashes from a place up to sixteen siblings, as far as the tree of `size` has them.
+fn tile(grown: &Grown, size: u64, level: u8, first: u64) -> Vec<u8> {
+    let stored = (first..(size >> level).min(first + 16)).map(|index| NodeId { level, index });
+    stored.flat_map(|id| *grown.nodes[&id].as_bytes()).collect()
+}
+
+/// The tiles on the way from a leaf to the root, and those at the right edge.
+fn tiles(grown: &Grown, leaf: u64, size: u64) -> Tiles {
+    let mut tiles = Tiles::of(size);
+    for level in [0, 4, 8] {
+        for place in [leaf, size] {
+            let first = place >> level & !15;
+            tiles.insert(NodeId { level, index: first }, &tile(grown, size, level, first));
+        }
+    }
+    tiles
+}
+
+#[test]
+fn the_tiles_on_the_way_and_at_the_edge_are_enough_for_every_proof() {
+    let grown = grown();
+    for size in 1..=LEAVES {
+        for leaf in 0..size {
+            let tiles = tiles(&grown, leaf, size);
+            for plan in [Plan::inclusion(leaf, size), Plan::consistency(leaf + 1, size), Some(Plan::root(size))] {
+                let plan = plan.unwrap();
+                let expected = plan.hashes(|id| grown.nodes.get(&id).copied());
+                assert_eq!(plan.hashes(|id| tiles.hash(id)), expected, "{leaf} of {size}");
+                assert!(expected.is_some());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_tile_that_is_cut_is_missing_and_no_hash_beyond_the_tree_is_known() {
+    let grown = grown();
+    let whole = tile(&grown, LEAVES, 0, 16);
+    for damaged in [&whole[32..], &whole[..511], &[], &[whole.clone(), vec![0; 32]].concat()] {
+        let mut tiles = Tiles::of(LEAVES);
+        tiles.insert(NodeId { level: 0, index: 16 }, damaged);
+        assert_eq!(tiles.hash(NodeId { level: 0, index: 17 }), None);
+    }
+    let tiles = tiles(&grown, 16, LEAVES);
+    assert!(tiles.hash(NodeId { level: 3, index: 3 }).is_some());
+    for (level, index) in [(0, LEAVES), (4, 12), (5, 6), (3, u64::MAX), (255, u64::MAX), (255, 0)] {
+        assert_eq!(tiles.hash(NodeId { level, index }), None, "{level} {index}");
     }
 }
 

@@ -218,7 +218,7 @@ pub const TABLES: &[Table] = &[
         name: "ledger_queue",
         purpose: "Audit events that wait for their number",
         retention: "seconds",
-        columns: &[plain("workspace_id"), plain("event_id")],
+        columns: &[plain("workspace_id"), plain("event_ids")],
     },
     Table {
         schema: "chancery",

@@ -1,6 +1,6 @@
 //! The ledger: every committed event gets one number, nothing is signed on top of damage, and nobody changes it.
 
-use chancery_ledger::{Checkpoint, SigningKey};
+use chancery_ledger::{Checkpoint, SigningKey, verify_consistency};
 use chancery_store::{AuditId, DataKind, Slice, StoreError};
 use chancery_vault::Class;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
@@ -88,6 +88,102 @@ fn sequencers_that_run_at_once_give_each_event_one_number_under_growing_checkpoi
         let id = AuditId::from_uuid(*ids.get(7).unwrap());
         let proof = db.store.ledger_proof(id, key().public()).await.unwrap();
         assert_eq!((proof.entry.number, Checkpoint::open(&proof.note, key().public()).unwrap().size), (7, 9));
+    });
+}
+
+#[test]
+fn events_of_one_statement_wait_together_and_one_that_is_gone_holds_no_other_back() {
+    with_database(async |db| {
+        let workspace = db.workspace().await.id.uuid();
+        sequence(db).await;
+        let mut app = db.connection("chancery_app").await;
+        let statement = format!(
+            "select set_config('app.workspace', '{workspace}', false);
+             insert into audit_events (workspace_id, id, at, actor_kind, action, target_kind)
+             select '{workspace}', lpad(to_hex(n), 32, '0')::uuid, now(), 'system', 'thing.done', 'thing'
+             from generate_series(1, 2600) n"
+        );
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut app).await.unwrap();
+        let mut superuser = db.connection("chancery_bootstrap").await;
+        let waiting: Vec<i32> = sqlx::query_scalar("select cardinality(event_ids) from ledger_queue order by 1 desc")
+            .fetch_all(&mut superuser)
+            .await
+            .unwrap();
+        assert_eq!(waiting, [&[256; 10][..], &[40]].concat());
+        // More than one batch takes, some of a row, and one of many.
+        let gone = "set session_replication_role = replica;
+                    delete from audit_events where id <= lpad(to_hex(1100), 32, '0')::uuid
+                                                or id = lpad(to_hex(2000), 32, '0')::uuid";
+        sqlx::raw_sql(gone).execute(&mut superuser).await.unwrap();
+        let mut batches = Vec::new();
+        while batches.last() != Some(&0) {
+            batches.push(sequence(db).await);
+        }
+        assert_eq!(batches.iter().sum::<u64>(), 1499);
+        assert!(batches.iter().all(|batch| *batch < 1000 + 256), "{batches:?}");
+        let stray = db.store.ledger_stray().await.unwrap().unwrap();
+        assert_eq!((stray.id, stray.is_there), (Uuid::from_u128(1), false));
+        let gone: i64 = sqlx::query_scalar("select sum(cardinality(event_ids)) from ledger_queue")
+            .fetch_one(&mut superuser)
+            .await
+            .unwrap();
+        assert_eq!(gone, 1101);
+        let mut places = numbered(db).await;
+        places.extend(db.store.ledger_page(1000).await.unwrap().into_iter().map(|row| row.id));
+        let mut unique = places.clone();
+        unique.sort();
+        unique.dedup();
+        assert_eq!((places.len(), unique.len()), (1500, 1500));
+    });
+}
+
+#[test]
+fn every_entry_is_proven_and_every_tree_continues_every_one_before_from_what_is_stored() {
+    with_database(async |db| {
+        let workspace = db.workspace().await.id.uuid();
+        let mut app = db.connection("chancery_app").await;
+        let mut roots = vec![(0, chancery_ledger::Frontier::new().root())];
+        // Sizes around those at which a tile and a level of tiles is full.
+        for size in [1, 15, 16, 17, 33, 255, 256, 257, 300] {
+            let mut tx = app.begin().await.unwrap();
+            for number in roots.last().unwrap().0.max(1)..size {
+                write_event(&mut tx, workspace, Uuid::from_u128(number.into())).await;
+            }
+            tx.commit().await.unwrap();
+            sequence(db).await;
+            let checkpoint = db.store.latest_checkpoint().await.unwrap().unwrap();
+            let checkpoint = Checkpoint::open(&checkpoint, key().public()).unwrap();
+            assert_eq!(checkpoint.size, size);
+            for (old, root) in &roots {
+                let proof = db.store.ledger_consistency(*old, size).await.unwrap();
+                verify_consistency((*old, root), (size, &checkpoint.root), &proof).unwrap();
+            }
+            roots.push((size, checkpoint.root));
+        }
+        for row in db.store.ledger_page(0).await.unwrap() {
+            let proof = db.store.ledger_proof(AuditId::from_uuid(row.id), key().public()).await.unwrap();
+            assert_eq!(Some(proof.entry), row.entry);
+        }
+        let unknown = db.store.ledger_proof(AuditId::from_uuid(Uuid::from_u128(1 << 100)), key().public()).await;
+        assert!(matches!(unknown, Err(StoreError::NotFound { .. })), "{unknown:?}");
+        let mut superuser = db.connection("chancery_bootstrap").await;
+        let levels: Vec<i16> = sqlx::query_scalar("select distinct level from ledger_nodes order by 1")
+            .fetch_all(&mut superuser)
+            .await
+            .unwrap();
+        assert_eq!(levels, [4, 8]);
+        let damage = "set session_replication_role = replica; delete from ledger_nodes where level = 4 and index = 3";
+        sqlx::raw_sql(damage).execute(&mut superuser).await.unwrap();
+        let first = AuditId::from_uuid(numbered(db).await[0]);
+        for refused in [
+            db.store.ledger_proof(first, key().public()).await.map(drop),
+            db.store.ledger_consistency(33, 300).await.map(drop),
+        ] {
+            assert!(
+                matches!(refused, Err(StoreError::LedgerDamaged { reason: "hashes of the tree are gone" })),
+                "{refused:?}"
+            );
+        }
     });
 }
 
@@ -185,7 +281,7 @@ fn an_event_past_the_trigger_is_named_also_under_the_id_of_another_and_when_the_
             let doubled = Uuid::from_u128(id.as_u128() ^ 1);
             sqlx::raw_sql("set local session_replication_role = origin").execute(&mut *tx).await.unwrap();
             write_event(&mut tx, other, doubled).await;
-            let again = format!("insert into ledger_queue values ('{other}', '{doubled}')");
+            let again = format!("insert into ledger_queue values ('{other}', array['{doubled}'::uuid])");
             sqlx::raw_sql(AssertSqlSafe(again)).execute(&mut *tx).await.unwrap();
             tx.commit().await.unwrap();
             let stray = db.store.ledger_stray().await.unwrap().unwrap();
