@@ -127,7 +127,8 @@ async fn insert(installation: &mut Installation, table: &str, count: u64, commit
 fn record(installation: &Installation) -> Result<DocumentRecord, Failure> {
     let random = &SystemRandom;
     let document = DocumentId::generate(NOW, random)?;
-    let sealed = installation.keys.seal_object(random, ObjectPurpose::Document, document.uuid(), b"document")?;
+    let sealed =
+        installation.keys.seal_object(random, ObjectPurpose::Document, document.uuid(), b"document".to_vec())?;
     Ok(DocumentRecord {
         workspace: installation.workspace,
         document,
