@@ -5,6 +5,7 @@
 //! place, on the same segments of 64 KiB, and with the allocator of the command.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that fails says so and ends")]
+#![expect(clippy::print_stdout, reason = "the table is what it is run for")]
 
 use std::hint::black_box;
 

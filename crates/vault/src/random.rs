@@ -27,7 +27,7 @@ impl Random for SystemRandom {
 
 /// `N` bytes that were drawn in one call, given out piece by piece, each once, and wiped when dropped.
 ///
-/// Each call of the system's generator mixes in fresh entropy and costs half a microsecond however little it draws.
+/// Each call of the system's generator mixes in fresh entropy, and costs much the same however little it draws.
 pub(crate) struct Drawn<const N: usize> {
     bytes: Secret<N>,
     given: AtomicUsize,
