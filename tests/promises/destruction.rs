@@ -145,12 +145,13 @@ fn destroyed_for_good(environment: Vec<(String, String)>, holder: &str) -> (Inst
     gone.is_gone(&installation);
     stays.opens(&installation);
     let verified = installation.command(&[
-        "audit",
+        "receipt",
         "verify",
+        &circle.text("receipt.json"),
         "--key",
         &circle.text("ledger.pub"),
-        "--receipt",
-        &circle.text("receipt.json"),
+        "--id",
+        &gone.id,
     ]);
     assert!(
         verified.contains(&format!("workspace {}", gone.id)) && verified.contains("unreadable files: 3"),
@@ -267,9 +268,7 @@ fn p4_3_nobody_destroys_alone_and_a_forged_receipt_is_refused() {
     installation.command(&words(&circle.approve(&request, "carol")));
     gone.is_gone(&installation);
 
-    let verify = |receipt: &str| {
-        ["audit", "verify", "--key", &circle.text("ledger.pub"), "--receipt", receipt].map(str::to_owned)
-    };
+    let verify = |receipt: &str| ["receipt", "verify", receipt, "--key", &circle.text("ledger.pub")].map(str::to_owned);
     let receipt = circle.text("receipt.json");
     let verified = installation.command(&words(&verify(&receipt)));
     assert!(

@@ -299,4 +299,10 @@ fn p12_5_an_export_and_a_proof_verify_without_a_database_and_acts_are_found_by_w
         offline("--export", &write("changed", &export.replacen("template.create", "template.delete", 1)));
     assert!(code == Some(1) && said.contains("entry 2 of "), "{said}");
     assert_eq!(export.lines().count(), 1 + 12 + 12 + 2);
+
+    // Whoever opens what is sealed of acts is in the ledger, too.
+    assert_eq!(search(&["--action", "audit.read"]).len(), 0);
+    assert_eq!(search(&["--details", "--limit", "3"]).len(), 3);
+    let read = search(&["--action", "audit.read"]);
+    assert_eq!((read.len(), read[0][2].as_str()), (1, "operator"));
 }

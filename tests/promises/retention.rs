@@ -163,6 +163,46 @@ fn p9_4_each_kind_is_purged_when_its_policy_says_and_not_before_and_the_ledger_s
 }
 
 #[test]
+fn p9_4_documents_and_their_requests_follow_the_policy_of_their_own_class() {
+    let service = Service::start();
+    let (workspace, client) = service.workspace("Classes");
+    let of = ["--workspace", workspace.as_str()];
+    for (kind, class, days) in
+        [("requests", "confidential", "5"), ("requests", "internal", "9"), ("documents", "confidential", "1")]
+    {
+        said(&service, &[&["retention", "set", kind, days, "--class", class][..], &of].concat(), &NONE);
+    }
+    let create_for_days = |class: &str| {
+        let mut template = small_template();
+        template["output"] = json!({ "class": class });
+        let template = make_template(&client, &template);
+        let request =
+            json!({ "template_id": template, "data": { "name": "A", "text": "B" }, "expiration": 60 * 24 * 3 });
+        let made = client.post("/v1/create", &request);
+        assert_eq!(made.status, 200, "{}", made.text());
+    };
+    create_for_days("internal");
+    create_for_days("confidential");
+    for (days, kind, expected) in [
+        (0, "documents", [0, 0]),
+        (2, "documents", [0, 1]),
+        (2, "requests", [0, 0]),
+        (6, "requests", [0, 1]),
+        (10, "requests", [1, 1]),
+    ] {
+        let preview = said(&service, &[&["retention", "preview"][..], &of].concat(), &moved(days));
+        let due = ["internal", "confidential"].map(|class| {
+            let line = preview.lines().find_map(|line| line.strip_prefix(&format!("{kind}\t{class}\t")));
+            line.unwrap().split('\t').nth(1).unwrap().parse::<u64>().unwrap()
+        });
+        assert_eq!(due, expected, "{kind} after {days} days:\n{preview}");
+    }
+    assert_eq!(count_of(&said(&service, &["purge"], &moved(2)), "documents"), 1);
+    assert_eq!(object_count(&service), 1);
+    assert_eq!(superuser(&service, "select class from documents where state = 'live'"), "internal");
+}
+
+#[test]
 fn p9_4_a_policy_is_held_within_its_limits_previewed_audited_and_applies_to_what_is_there() {
     let service = Service::start();
     let (workspace, client) = service.workspace("Policies");

@@ -68,6 +68,15 @@ fn open(client: &Client, file: &Json) -> (u16, Vec<u8>) {
     (answer.status, answer.body)
 }
 
+/// The environment of a process whose clock is moved.
+fn clock(moved: &str) -> [(&str, &str); 3] {
+    [
+        ("LD_PRELOAD", "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"),
+        ("FAKETIME", moved),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+    ]
+}
+
 #[test]
 fn files_lie_sealed_in_the_bucket_and_are_purged_from_it() {
     let server = S3Server::shared();
@@ -85,6 +94,12 @@ fn files_lie_sealed_in_the_bucket_and_are_purged_from_it() {
         let (healthy, said) = wrong.command(&service, &["doctor"], &[]);
         assert!(!healthy && said.contains(expected), "{said}");
         assert!(!said.contains(secret), "{said}");
+    }
+    // A request that was signed too long ago, or by a clock that is wrong, has expired.
+    for moved in ["+1h", "-1h"] {
+        let right = Settings::new(&server, &service, BUCKET, S3Server::SECRET_KEY);
+        let (healthy, said) = right.command(&service, &["doctor"], &clock(moved));
+        assert!(!healthy && said.contains("RequestTimeTooSkewed") && said.contains("clock"), "{moved}: {said}");
     }
     assert_eq!(server.keys(BUCKET), Vec::<String>::new());
 
@@ -115,13 +130,8 @@ fn files_lie_sealed_in_the_bucket_and_are_purged_from_it() {
     assert!(statuses[0] == 200 && statuses[1] >= 400, "{statuses:?}");
 
     service.stop();
-    let later = [
-        ("LD_PRELOAD", "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"),
-        ("FAKETIME", "+5m"),
-        ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
-    ];
     service.restart(&settings.all());
-    let (purged, said) = settings.command(&service, &["purge"], &later);
+    let (purged, said) = settings.command(&service, &["purge"], &clock("+5m"));
     assert!(purged, "{said}");
     assert_eq!(server.keys(BUCKET), Vec::<String>::new(), "{said}");
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use chancery_store::{DocumentRecord, ObjectName, PublicTemplateId, RenderKind, StoreError, TemplateId, TransactionId};
-use chancery_vault::{DocumentId, ObjectPurpose, SystemRandom};
+use chancery_vault::{Class, DocumentId, ObjectPurpose, SystemRandom};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::{Value as Json, json};
 use sqlx::AssertSqlSafe;
@@ -142,6 +142,7 @@ fn record(installation: &Installation) -> Result<DocumentRecord, Failure> {
         size_bytes: 20_000,
         pages: 1,
         mime: "application/pdf",
+        class: Class::Confidential,
         file_name_sealed: None,
         created_at: NOW,
         expires_at: NOW.plus_millis(24 * 60 * 60 * 1000),

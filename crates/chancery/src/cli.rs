@@ -406,11 +406,11 @@ pub(crate) enum Keys {
 pub(crate) enum Audit {
     /// Verifies the ledger; when it is not right, names the first wrong entry and its time, with exit code 1.
     ///
-    /// Without --export, --proof and --receipt, the database is verified, also against the checkpoints of every place that is
-    /// configured; when one of those cannot be asked, the exit code is 3. The key that is printed by `audit key` belongs
-    /// where nobody who can change the database can change it.
+    /// Without --export and --proof, the database is verified, also against the checkpoints of every place that is configured;
+    /// when one of those cannot be asked, the exit code is 3. The key that is printed by `audit key` belongs where nobody
+    /// who can change the database can change it. Receipts are verified by `receipt verify`.
     #[command(
-        after_help = "Examples:\n  chancery audit verify --key ledger.pub\n  chancery audit verify --key ledger.pub --receipt receipt.json\n  chancery audit verify --key ledger.pub --witness-key a.pub --witness-key b.pub --witness-key c.pub --witnesses 2\n  chancery audit verify --key ledger.pub --export ledger.txt --checkpoints checkpoints\n  chancery audit verify --key ledger.pub --proof proof.txt"
+        after_help = "Examples:\n  chancery audit verify --key ledger.pub\n  chancery audit verify --key ledger.pub --witness-key a.pub --witness-key b.pub --witness-key c.pub --witnesses 2\n  chancery audit verify --key ledger.pub --export ledger.txt --checkpoints checkpoints\n  chancery audit verify --key ledger.pub --proof proof.txt"
     )]
     Verify(AuditVerify),
     /// Prints the proof that an entry is in the ledger; whoever has the public key can verify it alone.
@@ -507,9 +507,6 @@ pub(crate) struct AuditVerify {
     /// Verifies this proof of one entry, without a database.
     #[arg(long, value_name = "FILE", requires = "key")]
     pub(crate) proof: Option<PathBuf>,
-    /// Verifies this receipt of a destruction, without a database.
-    #[arg(long, value_name = "FILE", requires = "key")]
-    pub(crate) receipt: Option<PathBuf>,
     /// Checkpoints that were kept elsewhere and must fit; may be given several times.
     #[arg(long, value_name = "FILE")]
     pub(crate) checkpoints: Vec<PathBuf>,
@@ -527,7 +524,7 @@ pub(crate) struct AuditVerify {
 impl AuditVerify {
     /// Whether files are verified instead of the database.
     pub(crate) const fn is_offline(&self) -> bool {
-        self.export.is_some() || self.proof.is_some() || self.receipt.is_some()
+        self.export.is_some() || self.proof.is_some()
     }
 }
 

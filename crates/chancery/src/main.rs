@@ -61,8 +61,8 @@ fn run(cli: &Cli) -> Result<(), CommandError> {
             commands::destruction::create(name, file, pass_phrase_file)
         }
         Command::Audit(Audit::Verify(flags)) if flags.is_offline() => commands::audit::offline(flags),
-        Command::Receipt(Receipt::Verify { receipt, key, id }) => {
-            commands::receipt::verify(receipt, key, id.as_deref())
+        Command::Receipt(Receipt::Verify { receipt, keys, id }) => {
+            commands::receipt::verify(receipt, keys, id.as_deref())
         }
         Command::Inventory(flags) => commands::inventory::run(flags.json),
         Command::Witness(Witness::Key { name, key_file }) => commands::witness::make_key(name, key_file),

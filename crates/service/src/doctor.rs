@@ -166,6 +166,10 @@ fn failed(name: &'static str, error: &StoreError) -> Check {
         finding.push_str(&cause.to_string());
         source = cause.source();
     }
+    // What servers of S3 answer to a request whose signature is older, or younger, than they take.
+    if finding.contains("RequestTimeTooSkewed") {
+        finding.push_str(": set the clock of this machine, or that of the server");
+    }
     check(name, Verdict::Bad, finding)
 }
 

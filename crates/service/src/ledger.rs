@@ -8,7 +8,7 @@ use chancery_ledger::{
 };
 use chancery_store::{Actor as StoreActor, AuditEntry, AuditFilter, AuditId, Page, Stray};
 use chancery_vault::{LEDGER, Timestamp, WorkspaceKeyring, WorkspaceKeys};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::Shared;
@@ -46,6 +46,8 @@ pub struct Search {
     pub since: Option<Timestamp>,
     /// Before.
     pub until: Option<Timestamp>,
+    /// Whether what is sealed is opened, too: that is an act itself, and recorded before anything is given out.
+    pub with_details: bool,
 }
 
 /// One act that was found.
@@ -65,7 +67,7 @@ pub struct Act {
     pub target_kind: String,
     /// The id of what it was done to.
     pub target_id: Option<Uuid>,
-    /// More about it; nothing when it had none, was erased, or cannot be opened, which a verification tells apart.
+    /// More about it; nothing when it was not asked for, had none, was erased, or cannot be opened, which a verification tells apart.
     pub details: Option<Json>,
 }
 
@@ -232,6 +234,18 @@ impl Ledger<'_> {
         };
         let store = self.shared.store.workspace(actor.workspace());
         let rows = store.search_audit_events(filter, Page::new(0, limit)).await?;
+        if search.with_details {
+            let event = Event {
+                actor: actor.for_audit(),
+                action: "audit.read",
+                target_kind: "workspace",
+                target_id: actor.workspace().uuid(),
+                details: &json!({ "acts": rows.len(), "action": search.action, "target": search.target }),
+            };
+            store
+                .record_event(&audit_entry(actor.keys(), &*self.shared.random, self.shared.clock.now(), &event)?)
+                .await?;
+        }
         let details = |row: &chancery_store::AuditRow| {
             let cell = Cell { table: "audit_events", column: "body_sealed", row: row.id.uuid() };
             let opened = actor.keys().open_audit(&cell.context(), row.body_sealed.as_deref()?).ok()?;
@@ -240,7 +254,7 @@ impl Ledger<'_> {
         Ok(rows
             .into_iter()
             .map(|row| Act {
-                details: details(&row),
+                details: if search.with_details { details(&row) } else { None },
                 id: row.id.uuid(),
                 at: row.at,
                 actor_kind: row.actor.kind(),

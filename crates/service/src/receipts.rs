@@ -116,6 +116,7 @@ pub(crate) fn deletion(
         held: 0,
         event: None,
     };
+    let class = batch.class;
     let digest = digest(keys.workspace(), &row, &[batch]);
     let event = Event {
         actor,
@@ -125,7 +126,7 @@ pub(crate) fn deletion(
         details: &json!({ "digest": digest.to_string() }),
     };
     let finish = audit_entry(keys, random, at, &event)?;
-    Ok(Deletion { run, batch: BatchId::generate(at, random)?, at, finish })
+    Ok(Deletion { run, batch: BatchId::generate(at, random)?, at, class, finish })
 }
 
 /// The digest of what a run did, as the event at its end holds it.

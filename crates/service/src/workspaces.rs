@@ -141,7 +141,7 @@ pub(crate) fn class_of(class: StoredClass) -> Class {
     }
 }
 
-fn stored_class(class: Class) -> StoredClass {
+pub(crate) fn stored_class(class: Class) -> StoredClass {
     match class {
         Class::Public => StoredClass::Public,
         Class::Internal => StoredClass::Internal,

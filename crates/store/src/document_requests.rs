@@ -1,6 +1,6 @@
 //! The requests that led to documents, sealed, for workspaces that keep them.
 
-use chancery_vault::Timestamp;
+use chancery_vault::{Class, Timestamp};
 use uuid::Uuid;
 
 use crate::number::{from_integer, to_integer};
@@ -16,6 +16,8 @@ pub struct NewRequest {
     pub template: TemplateId,
     /// Its version.
     pub template_version: u32,
+    /// Its class: that of what it led to.
+    pub class: Class,
     /// The request, sealed for table `document_requests`, column `request_sealed`, row = the id.
     pub request_sealed: Vec<u8>,
     /// When.
@@ -43,12 +45,14 @@ impl WorkspaceStore {
     pub async fn keep_request(&self, new: &NewRequest, entry: &AuditEntry) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         sqlx::query!(
-            "insert into document_requests (workspace_id, id, template_id, template_version, request_sealed, created_at)
-             values ($1, $2, $3, $4, $5, from_millis($6))",
+            "insert into document_requests (workspace_id, id, template_id, template_version, class, request_sealed,
+                                            created_at)
+             values ($1, $2, $3, $4, $5, $6, from_millis($7))",
             self.id().uuid(),
             new.id,
             new.template.uuid(),
             to_integer(new.template_version, "version number")?,
+            new.class.as_str(),
             new.request_sealed,
             new.created_at.signed_millis(),
         )

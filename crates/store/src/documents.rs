@@ -1,6 +1,6 @@
 //! Generated documents: where their sealed objects are and which wrapped key opens them.
 
-use chancery_vault::{DocumentId, Timestamp, WorkspaceId, WrappedDataKey};
+use chancery_vault::{Class, DocumentId, Timestamp, WorkspaceId, WrappedDataKey};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -9,6 +9,7 @@ use crate::document_writer::Record;
 use crate::number::{from_bigint, from_integer, to_bigint, to_integer};
 use crate::purge_runs::{Deletion, NewBatch, note_deletion};
 use crate::workspace_store::commit;
+use crate::workspaces::class;
 use crate::{
     AuditEntry, ObjectName, Objects, PublicTemplateId, RenderKind, StoreError, TemplateId, TransactionId,
     WorkspaceStore, audit,
@@ -42,6 +43,8 @@ pub struct DocumentRecord {
     pub pages: u32,
     /// Its media type, such as `application/pdf`.
     pub mime: &'static str,
+    /// Its class.
+    pub class: Class,
     /// Its file name, sealed for table `documents`, column `file_name_sealed`, row = the id.
     pub file_name_sealed: Option<Vec<u8>>,
     /// When it was made.
@@ -71,6 +74,8 @@ pub struct DocumentRow {
     pub pages: u32,
     /// Its media type.
     pub mime: String,
+    /// Its class; documents from before they had one have none.
+    pub class: Option<Class>,
     /// Its file name, sealed.
     pub file_name_sealed: Option<Vec<u8>>,
     /// When it was made.
@@ -99,11 +104,12 @@ async fn record(connection: &mut PgConnection, records: &[&DocumentRecord]) -> R
     let objects: Vec<&str> = column(records, |r| r.object.as_str());
     let kinds: Vec<&str> = column(records, |r| r.kind.as_str());
     let mimes: Vec<&str> = column(records, |r| r.mime);
+    let classes: Vec<&str> = column(records, |r| r.class.as_str());
     let file_names: Vec<Option<&[u8]>> = column(records, |r| r.file_name_sealed.as_deref());
     let entries = EntryColumns::of(records.iter().map(|record| &record.audit));
     sqlx::query!(
         r#"select record_documents($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                                   $20, $21, $22)::text as done"#,
+                                   $20, $21, $22, $23)::text as done"#,
         &column(records, |r| r.workspace.uuid()),
         &column(records, |r| r.document.uuid()),
         &column(records, |r| r.transaction.uuid()),
@@ -116,6 +122,7 @@ async fn record(connection: &mut PgConnection, records: &[&DocumentRecord]) -> R
         &sizes,
         &pages,
         &mimes as &[&str],
+        &classes as &[&str],
         &file_names as &[Option<&[u8]>],
         &column(records, |r| r.created_at.signed_millis()),
         &column(records, |r| r.expires_at.signed_millis()),
@@ -142,7 +149,7 @@ impl WorkspaceStore {
         let mut tx = self.begin().await?;
         let row = sqlx::query!(
             r#"select id, template_id, template_version, object_name, key_wrapped as "key_wrapped!", size_bytes, pages, mime,
-                      file_name_sealed, to_millis(created_at) as "created_at!", to_millis(expires_at) as "expires_at!",
+                      class, file_name_sealed, to_millis(created_at) as "created_at!", to_millis(expires_at) as "expires_at!",
                       exists (select from link_revocations r
                               where r.workspace_id = $1 and r.id in ($1, documents.template_id, documents.id)
                                     and r.revoked_at >= documents.created_at) as "links_are_revoked!"
@@ -163,6 +170,7 @@ impl WorkspaceStore {
                 size_bytes: from_bigint(row.size_bytes, "document size")?,
                 pages: from_integer(row.pages, "page count")?,
                 mime: row.mime,
+                class: row.class.as_deref().map(class).transpose()?,
                 file_name_sealed: row.file_name_sealed,
                 created_at: Timestamp::from_signed_millis(row.created_at),
                 expires_at: Timestamp::from_signed_millis(row.expires_at),
@@ -226,7 +234,7 @@ impl WorkspaceStore {
             run: deletion.run,
             at: deletion.at,
             kind: "documents",
-            class: None,
+            class: deletion.class,
             bytes: row.size_bytes,
             ids: &ids,
             key_ids: &key_ids,

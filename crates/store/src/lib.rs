@@ -56,7 +56,7 @@ pub use allocation::Allocation;
 pub use api_keys::{ApiKeyRow, FoundApiKey, NewApiKey};
 pub use audit::{ACTS_MAX, Actor, AuditEntry, AuditRow, Target};
 pub use checking::{CheckedApiKey, CheckedDocument};
-pub use cluster::{Cluster, ClusterConfig};
+pub use cluster::{Cluster, ClusterConfig, ClusterError};
 pub use config::{Database, PoolConfig};
 pub use destructions::{CustodianRow, Decision, DecisionEntries, DestructionRow, Executed, NewDestruction};
 pub use document_requests::{NewRequest, RequestRow};

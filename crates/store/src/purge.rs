@@ -187,7 +187,7 @@ impl WorkspaceStore {
             run: notes.run,
             at: notes.at,
             kind: slice.kind.as_str(),
-            class: Some(slice.class),
+            class: slice.class,
             bytes: due.bytes,
             ids: &due.ids,
             key_ids: &due.key_ids,

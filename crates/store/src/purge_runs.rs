@@ -41,6 +41,8 @@ pub struct Deletion {
     pub batch: BatchId,
     /// When.
     pub at: Timestamp,
+    /// The class of what is deleted.
+    pub class: Class,
     /// The event that ends the run.
     pub finish: AuditEntry,
 }
@@ -87,8 +89,7 @@ pub(crate) struct NewBatch<'a> {
     pub(crate) run: PurgeRunId,
     pub(crate) at: Timestamp,
     pub(crate) kind: &'a str,
-    /// Without one, that of the workspace.
-    pub(crate) class: Option<Class>,
+    pub(crate) class: Class,
     pub(crate) bytes: i64,
     pub(crate) ids: &'a [Uuid],
     pub(crate) key_ids: &'a [Vec<u8>],
@@ -126,15 +127,13 @@ pub(crate) async fn insert_batch(
              select id from purge_runs where workspace_id = $1 and id = $3 and finished_at is null for share
          )
          insert into purge_batches (workspace_id, id, run_id, at, kind, class, bytes, ids, key_ids)
-         select $1, $2, open.id, from_millis($4), $5, coalesce($6, (select w.class from workspaces w where w.id = $1)), $7,
-                $8, $9
-         from open",
+         select $1, $2, open.id, from_millis($4), $5, $6, $7, $8, $9 from open",
         store.id().uuid(),
         batch.id.uuid(),
         batch.run.uuid(),
         batch.at.signed_millis(),
         batch.kind,
-        batch.class.map(Class::as_str),
+        batch.class.as_str(),
         batch.bytes,
         batch.ids,
         batch.key_ids,

@@ -300,7 +300,7 @@ impl WorkspaceStore {
             run: deletion.run,
             at: deletion.at,
             kind: "templates",
-            class: None,
+            class: deletion.class,
             bytes: 0,
             ids: &ids,
             key_ids: &[],

@@ -1,7 +1,8 @@
 //! The root key in shares for several people, any `threshold` of whom bring it back (Shamir, "How to share a secret", 1979).
 //!
-//! Each byte of the key is the value at 0 of a polynomial over GF(2⁸) with random coefficients; a share is the values at its
-//! number. Fewer shares than the threshold say nothing about the key. A share is printed in base32, in groups of four:
+//! Each byte of the key is the value at 0 of a polynomial over GF(2⁸) (x⁸ + x⁴ + x³ + x² + 1) with random coefficients; a
+//! share is the values at its number. Fewer shares than the threshold say nothing about the key. A share is printed in
+//! base32 (RFC 4648), small letters, in groups of four:
 //!
 //! ```text
 //! version (1) | set (8) | root key's id (8) | threshold (1) | count (1) | number (1) | share (32) | name | digest (4)
@@ -9,9 +10,13 @@
 //! The digest finds errors of typing and copying. Whether shares are genuine shows when they are put together: the id of
 //! the root key follows from the key.
 
+use std::convert::Infallible;
 use std::fmt;
 
 use aws_lc_rs::digest::{SHA256, digest};
+use blahaj::Sharks;
+use data_encoding::{Encoding, Specification};
+use rand_core::{TryCryptoRng, TryRng};
 use zeroize::Zeroizing;
 
 use crate::{KeyId, Random, RootKey, Secret, VaultError};
@@ -24,8 +29,6 @@ pub const THRESHOLD_MIN: u8 = 2;
 /// More people than this do not come together.
 pub const COUNT_MAX: u8 = 16;
 const NAME_BYTES_MAX: usize = 64;
-/// RFC 4648, 6, in the lower case that is easier to read.
-const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 const GROUP_LETTERS: usize = 4;
 /// Letters of a printed share with all that stands around it; anything longer is none.
 const TEXT_BYTES_MAX: usize = 4096;
@@ -91,7 +94,8 @@ impl Share {
         text.push_str(&format!(
             "chancery root key share\nroot key: {root}\nset: {set}\ncustodian: {name}\nnumber: {number} of {count}; any {threshold} bring the root key back\nshare: "
         ));
-        for (place, letter) in base32(&self.to_bytes()).bytes().enumerate() {
+        let typed = Zeroizing::new(letters().encode(&self.to_bytes()));
+        for (place, letter) in typed.bytes().enumerate() {
             if place > 0 && place.is_multiple_of(GROUP_LETTERS) {
                 text.push('-');
             }
@@ -111,7 +115,8 @@ impl Share {
             return Err(malformed("it is too long"));
         }
         let typed = text.rsplit_once("share:").map_or(text, |(_, typed)| typed);
-        let bytes = from_base32(typed).ok_or(malformed("it has a letter that no share has"))?;
+        let bytes = letters().decode(typed.as_bytes());
+        let bytes = Zeroizing::new(bytes.map_err(|_| malformed("it has a letter that no share has, or lacks one"))?);
         let (content, found) = bytes.split_last_chunk::<CHECK_BYTES>().ok_or(malformed("it is too short"))?;
         if check(content) != *found {
             return Err(malformed("a letter of it is wrong or missing"));
@@ -187,21 +192,22 @@ pub fn split(random: &dyn Random, root: &RootKey, threshold: u8, names: &[String
         "workspaces were destroyed in it: replace it (`chancery keys rotate --root`), then split the new one",
     ))?;
     let set = KeyId::generate(random)?;
-    let mut coefficients = Vec::new();
-    for _ in 1..threshold {
-        coefficients.push(Secret::<32>::generate(random)?);
+    let mut source = Source { random, failed: None };
+    let dealt: Vec<_> = Sharks(threshold).dealer_rng(whole.expose(), &mut source).take(names.len()).collect();
+    if let Some(failed) = source.failed {
+        return Err(failed);
     }
     (1..=count)
         .zip(names)
-        .map(|(number, name)| {
-            let secret = Secret::filled_by(|values| -> Result<(), VaultError> {
-                // Horner's rule, from the highest coefficient down to the secret.
-                for coefficient in coefficients.iter().rev().chain([whole]) {
-                    for (value, coefficient) in values.iter_mut().zip(coefficient.expose()) {
-                        *value = multiply(*value, number) ^ coefficient;
-                    }
+        .zip(&dealt)
+        .map(|((number, name), dealt)| {
+            let point = Zeroizing::new(Vec::from(dealt));
+            let secret = Secret::filled_by(|values| match point.split_first() {
+                Some((x, y)) if *x == number && y.len() == values.len() => {
+                    values.copy_from_slice(y);
+                    Ok(())
                 }
-                Ok(())
+                _ => Err(malformed("the share", "it was not dealt for its number")),
             })?;
             Ok(Share { set, root: root.id(), threshold, count, number, name: name.clone(), secret })
         })
@@ -235,7 +241,7 @@ pub fn combine(shares: &[Share]) -> Result<RootKey, VaultError> {
     let mut found = None;
     choose(shares.len(), needed, &mut |chosen| {
         let chosen: Vec<&Share> = chosen.iter().filter_map(|place| shares.get(*place)).collect();
-        let root = interpolate(&chosen, 0).and_then(RootKey::from_secret);
+        let root = recover(&chosen).and_then(RootKey::from_secret);
         if let Ok(root) = root
             && root.id() == set.root
         {
@@ -251,44 +257,65 @@ pub fn combine(shares: &[Share]) -> Result<RootKey, VaultError> {
         ));
     };
     for share in shares {
-        let should_be = interpolate(&genuine, share.number)?;
-        if !bool::from(subtle::ConstantTimeEq::ct_eq(should_be.expose().as_slice(), share.secret.expose().as_slice())) {
+        // In the place of a genuine one it gives the same key only when it lies on the same polynomial.
+        let mut others: Vec<&Share> = genuine.iter().copied().filter(|other| other.number != share.number).collect();
+        others.truncate(needed - 1);
+        others.push(share);
+        if !recover(&others).and_then(RootKey::from_secret).is_ok_and(|found| found.id() == set.root) {
             return Err(refused(share.told(), "is not genuine"));
         }
     }
     Ok(root)
 }
 
-/// The polynomial's values at `at`, by Lagrange's formula.
-fn interpolate(shares: &[&Share], at: u8) -> Result<Secret<32>, VaultError> {
+/// The secret that as many shares as the threshold stand for.
+fn recover(shares: &[&Share]) -> Result<Secret<32>, VaultError> {
+    let malformed = |reason| VaultError::Malformed { what: "the share", reason };
+    let points: Result<Vec<blahaj::Share>, _> = shares
+        .iter()
+        .map(|share| {
+            let mut point = Zeroizing::new(Vec::with_capacity(1 + share.secret.expose().len()));
+            point.push(share.number);
+            point.extend_from_slice(share.secret.expose());
+            blahaj::Share::try_from(point.as_slice())
+        })
+        .collect();
+    let points = points.map_err(|_| malformed("it is too short"))?;
+    let threshold = shares.first().map_or(THRESHOLD_MIN, |share| share.threshold);
+    let found = Sharks(threshold).recover(&points).map(Zeroizing::new).map_err(|_| malformed("too few are there"))?;
     Secret::filled_by(|values| {
-        for share in shares {
-            let mut weight = 1;
-            for other in shares.iter().filter(|other| other.number != share.number) {
-                weight = multiply(weight, multiply(at ^ other.number, inverse(share.number ^ other.number)));
-            }
-            for (value, part) in values.iter_mut().zip(share.secret.expose()) {
-                *value ^= multiply(weight, *part);
-            }
-        }
+        let whole = found.as_slice().try_into().map_err(|_| malformed("it has another length"))?;
+        *values = whole;
         Ok(())
     })
 }
 
-/// Multiplication in GF(2⁸) with the polynomial of AES (FIPS 197, 4.2), without a branch or a look-up on secret bits.
-fn multiply(a: u8, b: u8) -> u8 {
-    let (mut a, mut product) = (a, 0);
-    for bit in 0..8 {
-        product ^= a & (b >> bit & 1).wrapping_neg();
-        a = (a << 1) ^ (0x1b & (a >> 7).wrapping_neg());
-    }
-    product
+/// Our source of random bytes, as the scheme takes one: it cannot be told of a failure, so that is kept here.
+struct Source<'r> {
+    random: &'r dyn Random,
+    failed: Option<VaultError>,
 }
 
-/// The inverse: the 254th power. Of 0 it is 0, which is never asked.
-fn inverse(a: u8) -> u8 {
-    (0..6).fold(multiply(a, a), |power, _| multiply(multiply(power, a), multiply(power, a)))
+impl TryRng for Source<'_> {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        rand_core::utils::next_word_via_fill(self)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        rand_core::utils::next_word_via_fill(self)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        if let Err(error) = self.random.fill(bytes) {
+            self.failed = Some(error);
+        }
+        Ok(())
+    }
 }
+
+impl TryCryptoRng for Source<'_> {}
 
 /// Calls `with` for each choice of `count` of `of` places, until it says that it has enough.
 fn choose(of: usize, count: usize, with: &mut dyn FnMut(&[usize]) -> bool) {
@@ -319,43 +346,14 @@ fn check(content: &[u8]) -> [u8; CHECK_BYTES] {
     digest(&SHA256, content).as_ref().first_chunk().copied().unwrap_or_default()
 }
 
-fn base32(bytes: &[u8]) -> Zeroizing<String> {
-    let mut text = Zeroizing::new(String::with_capacity(bytes.len() * 8 / 5 + 1));
-    let (mut held, mut bits) = (0_u16, 0);
-    for byte in bytes {
-        held = (held << 8) | u16::from(*byte);
-        bits += 8;
-        while bits >= 5 {
-            bits -= 5;
-            text.push(letter(held >> bits));
-        }
-        held &= (1 << bits) - 1;
-    }
-    if bits > 0 {
-        text.push(letter(held << (5 - bits)));
-    }
-    text
-}
-
-fn letter(value: u16) -> char {
-    ALPHABET.get(usize::from(value & 31)).map_or('a', |letter| char::from(*letter))
-}
-
-/// Reads base32 in one spelling: stray bits at its end are refused.
-fn from_base32(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
-    let (mut held, mut bits) = (0_u16, 0);
-    for typed in text.bytes().filter(|typed| !typed.is_ascii_whitespace() && *typed != b'-') {
-        let value = ALPHABET.iter().position(|letter| *letter == typed.to_ascii_lowercase())?;
-        held = (held << 5) | u16::try_from(value).ok()?;
-        bits += 5;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push(u8::try_from(held >> bits & 0xff).ok()?);
-        }
-        held &= (1 << bits) - 1;
-    }
-    (bits < 5 && held == 0).then_some(bytes)
+/// Base32 as people type it: capital letters, spaces and `-` do not matter; stray bits at its end are refused.
+fn letters() -> Encoding {
+    let mut letters = Specification::new();
+    letters.symbols.push_str("abcdefghijklmnopqrstuvwxyz234567");
+    letters.translate.from.push_str("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    letters.translate.to.push_str("abcdefghijklmnopqrstuvwxyz");
+    letters.ignore.push_str(" \t\r\n-");
+    letters.encoding().unwrap_or(data_encoding::BASE32_NOPAD)
 }
 
 #[cfg(test)]
@@ -373,15 +371,6 @@ mod tests {
 
     fn again(share: &Share) -> Share {
         Share::parse(&share.to_text()).unwrap()
-    }
-
-    #[test]
-    fn multiplication_gives_the_known_answers_of_fips_197() {
-        assert_eq!(multiply(0x57, 0x83), 0xc1);
-        assert_eq!(multiply(0x57, 0x13), 0xfe);
-        for value in 1..=255 {
-            assert_eq!(multiply(value, inverse(value)), 1, "{value}");
-        }
     }
 
     #[test]
@@ -415,7 +404,7 @@ mod tests {
             let mut bytes = *third.secret.expose();
             bytes[0] = guess;
             third.secret = Secret::take(&mut bytes);
-            seen.insert(interpolate(&[&shares[0], &shares[1], &third], 0).unwrap().expose()[0]);
+            seen.insert(recover(&[&shares[0], &shares[1], &third]).unwrap().expose()[0]);
         }
         assert_eq!(seen.len(), 256);
     }
@@ -474,13 +463,20 @@ mod tests {
         assert!(told.contains("workspaces were destroyed in it"), "{told}");
     }
 
+    #[test]
+    fn nothing_is_split_when_no_random_bytes_are_there() {
+        let root = RootKey::generate(&SystemRandom).unwrap();
+        let failed = split(&crate::random::testing::FailingRandom, &root, 2, &names(3)).err().unwrap();
+        assert!(matches!(failed, VaultError::Random), "{failed}");
+    }
+
     proptest! {
         #[test]
         fn no_text_makes_reading_panic(text: String, bytes: Vec<u8>) {
             prop_assert!(Share::parse(&text).is_err());
             let mut bytes = bytes;
             bytes.extend_from_slice(&check(&bytes));
-            let _ = Share::parse(&base32(&bytes));
+            let _ = Share::parse(&letters().encode(&bytes));
         }
     }
 }

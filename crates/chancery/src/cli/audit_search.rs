@@ -24,7 +24,7 @@ pub(crate) struct AuditSearch {
     #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<String>,
     /// Opens what is sealed of each act, too, and puts it behind the rest as JSON: of a download the range, the network, the
-    /// recipient.
+    /// recipient. That they were read is recorded.
     #[arg(long)]
     pub(crate) details: bool,
     /// How many at most.

@@ -109,15 +109,15 @@ pub(crate) enum PurgeCommand {
 pub(crate) enum Receipt {
     /// Verifies a receipt without a database, and prints what it says was destroyed.
     #[command(
-        after_help = "The key is what `chancery audit key` prints. That the receipt's event is in the ledger is shown by `chancery audit prove EVENT`.\n\nExample:\n  chancery receipt verify receipt.txt --key ledger.pub"
+        after_help = "The key is what `chancery audit key` prints. A receipt of a destruction holds the proofs that its events are in the ledger; for one of a purge `chancery audit prove EVENT` shows it.\n\nExamples:\n  chancery receipt verify receipt.txt --key ledger.pub\n  chancery receipt verify receipt.json --key ledger-2026.pub --key ledger-2025.pub"
     )]
     Verify {
-        /// The receipt.
+        /// The receipt: of a purge or a deletion, or of the destruction of a workspace's keys.
         receipt: PathBuf,
-        /// File with the public key of the ledger.
-        #[arg(long, value_name = "FILE")]
-        key: PathBuf,
-        /// Also says whether the receipt covers this id; exit code 1 when it does not.
+        /// File with the public key of the ledger at the time of the receipt; may be given several times.
+        #[arg(long = "key", value_name = "FILE", required = true)]
+        keys: Vec<PathBuf>,
+        /// Also says whether the receipt covers this id of a document, a key or a workspace; exit code 1 when it does not.
         #[arg(long, value_name = "ID")]
         id: Option<String>,
     },

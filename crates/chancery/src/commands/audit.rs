@@ -16,7 +16,6 @@ use chancery_witness::{Configured, PlaceError};
 
 use super::witness::public_key;
 use crate::cli::{Audit, AuditSearch, AuditVerify};
-use crate::commands::destruction;
 use crate::config::Config;
 use crate::error::CommandError;
 use crate::opened::{self, Opened, service_error};
@@ -32,9 +31,6 @@ pub(crate) fn offline(flags: &AuditVerify) -> Result<(), CommandError> {
     let (key, held, policy) = (public_key(path)?, held(&flags.checkpoints)?, policy(flags)?);
     if let Some(path) = &flags.proof {
         verify_proof(path, &key, &held, policy.as_ref())?;
-    }
-    if let Some(path) = &flags.receipt {
-        destruction::verify(path, &key)?;
     }
     match &flags.export {
         Some(path) => verify_export(path, verifier(key, &held, policy)?),
@@ -290,6 +286,7 @@ async fn search(opened: &Opened, flags: &AuditSearch) -> Result<(), CommandError
         target: id(&flags.target, "target")?,
         since: time(&flags.since)?,
         until: time(&flags.until)?,
+        with_details: flags.details,
     };
     let actor = opened.operator(&flags.workspace).await?;
     let acts = opened.service.ledger().search(&Operator::of_this_machine(), &actor, &search, flags.limit).await;

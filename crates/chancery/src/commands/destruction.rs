@@ -10,6 +10,7 @@ use chancery_vault::uuid::Uuid;
 use chancery_vault::{SystemRandom, Timestamp, custodian_file};
 use serde_json::{Value as Json, json};
 
+use super::receipt::with_any;
 use crate::cli_custody::{Custodian, Destroy, Signer};
 use crate::error::CommandError;
 use crate::opened::{self, Opened, secret, service_error};
@@ -87,26 +88,29 @@ pub(crate) async fn destroy(opened: &Opened, command: &Destroy) -> Result<(), Co
     }
 }
 
-/// Verifies a receipt with nothing but the ledger's public key, and tells what it says.
-pub(crate) fn verify(path: &Path, log: &PublicKey) -> Result<(), CommandError> {
-    let wrong = |reason: &str| CommandError::input(format!("the receipt {} is not right: {reason}", path.display()));
-    let json = inputs::json(path)?;
-    let text =
-        |name: &str| json.get(name).and_then(Json::as_str).ok_or_else(|| wrong(&format!("it has no text `{name}`")));
-    let note = |name| Note::parse(text(name)?).map_err(|error| wrong(&error.to_string()));
+/// Verifies a receipt with nothing but public keys of the ledger, and prints the signed text. What is wrong is told.
+pub(super) fn verify(content: &str, keys: &[PublicKey], id: Option<&str>) -> Result<(), String> {
+    let json: Json = serde_json::from_str(content).map_err(|error| error.to_string())?;
+    let text = |name: &str| json.get(name).and_then(Json::as_str).ok_or_else(|| format!("it has no text `{name}`"));
+    let note = |name| Note::parse(text(name)?).map_err(|error| error.to_string());
     let (receipt, statement) = (note("receipt")?, note("statement")?);
     let proofs = json.get("proofs").and_then(Json::as_array).into_iter().flatten();
     let proofs: Vec<InclusionProof> = proofs
-        .map(|proof| {
-            InclusionProof::parse(proof.as_str().unwrap_or_default()).map_err(|error| wrong(&error.to_string()))
-        })
+        .map(|proof| InclusionProof::parse(proof.as_str().unwrap_or_default()).map_err(|error| error.to_string()))
         .collect::<Result<_, _>>()?;
-    let read = Receipt::verify(&receipt, &statement, &proofs, log).map_err(|error| wrong(&error.to_string()))?;
+    let read = with_any(keys, |key| Receipt::verify(&receipt, &statement, &proofs, key))?;
     // What people read must say what was signed.
     if json.get("destruction") != Some(&facts(&read)) {
-        return Err(wrong("`destruction` does not say what was signed"));
+        return Err("`destruction` does not say what was signed".to_owned());
     }
-    output::data(receipt.text())
+    let destroyed = &read.destruction;
+    if let Some(id) = id
+        && destroyed.workspace.to_string() != id
+        && !destroyed.keys.iter().any(|key| key == id)
+    {
+        return Err(format!("it does not list {id}"));
+    }
+    output::data(receipt.text()).map_err(|error| error.to_string())
 }
 
 /// The receipt for people: what the signed text says, with times that can be read.

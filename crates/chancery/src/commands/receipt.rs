@@ -1,21 +1,28 @@
 //! `receipt verify`: checks a receipt of what was destroyed, without a database.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use chancery_ledger::{Note, open_receipt};
+use chancery_ledger::{LedgerError, Note, PublicKey, open_receipt};
 use chancery_service::receipts::root;
 use serde_json::Value as Json;
 
+use super::destruction;
 use super::witness::public_key;
 use crate::error::CommandError;
 use crate::{inputs, output};
 
-/// Verifies, and prints what was destroyed; `id` must be covered when it is given.
-pub(crate) fn verify(path: &Path, key: &Path, id: Option<&str>) -> Result<(), CommandError> {
-    let wrong = |problem: String| CommandError::input(format!("{}: {problem}", path.display()));
-    let key = public_key(key)?;
-    let note = Note::parse(&inputs::text(path)?).map_err(|error| wrong(error.to_string()))?;
-    let json = open_receipt(&note, &key).map_err(|error| wrong(error.to_string()))?;
+/// Verifies with whichever of the keys signed it, and prints what was destroyed; `id` must be covered when it is given.
+pub(crate) fn verify(path: &Path, keys: &[PathBuf], id: Option<&str>) -> Result<(), CommandError> {
+    let wrong =
+        |problem: String| CommandError::input(format!("the receipt {} is not right: {problem}", path.display()));
+    let keys = keys.iter().map(|key| public_key(key)).collect::<Result<Vec<_>, _>>()?;
+    let content = inputs::text(path)?;
+    // The receipt of a destruction is JSON with the signed texts in it, the one of a purge a signed text with JSON in it.
+    if content.trim_start().starts_with('{') {
+        return destruction::verify(&content, &keys, id).map_err(wrong);
+    }
+    let note = Note::parse(&content).map_err(|error| wrong(error.to_string()))?;
+    let json = with_any(&keys, |key| open_receipt(&note, key)).map_err(wrong)?;
     let receipt: Json = serde_json::from_str(json).map_err(|error| wrong(error.to_string()))?;
     let text = |pointer: &str| match receipt.pointer(pointer) {
         Some(Json::String(text)) => text.clone(),
@@ -55,4 +62,19 @@ pub(crate) fn verify(path: &Path, key: &Path, id: Option<&str>) -> Result<(), Co
         Some(id) if !is_covered => Err(wrong(format!("it does not list {id}"))),
         _ => Ok(()),
     }
+}
+
+/// Tries each key; when none fits, says why the first one does not.
+pub(super) fn with_any<T>(
+    keys: &[PublicKey],
+    verify: impl Fn(&PublicKey) -> Result<T, LedgerError>,
+) -> Result<T, String> {
+    let mut refused = None;
+    for key in keys {
+        match verify(key) {
+            Ok(verified) => return Ok(verified),
+            Err(error) => refused = refused.or_else(|| Some(error.to_string())),
+        }
+    }
+    Err(refused.unwrap_or_else(|| "no key was given".to_owned()))
 }

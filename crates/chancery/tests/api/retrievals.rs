@@ -12,7 +12,7 @@ use crate::support::{Installation, note, with_installation};
 async fn acts(installation: &Installation, workspace: WorkspaceId, action: &str) -> Vec<Act> {
     let operator = Operator::of_this_machine();
     let actor = installation.service.access().operator(&operator, workspace).await.unwrap();
-    let search = Search { action: Some(action.to_owned()), ..Search::default() };
+    let search = Search { action: Some(action.to_owned()), with_details: true, ..Search::default() };
     let mut acts = installation.service.ledger().search(&operator, &actor, &search, 1000).await.unwrap();
     acts.reverse();
     acts

@@ -15,7 +15,7 @@ use chancery_service::keys::NewKey;
 use chancery_service::permission::PermissionSet;
 use chancery_service::renderer::RendererLimits;
 use chancery_service::{Policy, Service, ServiceParts, fonts};
-use chancery_store::{Cluster, ClusterConfig, Database, Objects, PoolConfig, Store, migrate};
+use chancery_store::{Cluster, ClusterConfig, ClusterError, Database, Objects, PoolConfig, Store, migrate};
 use chancery_vault::{FileRootKey, LinkLifetime, RootKey, SystemRandom, Timestamp, WorkspaceId};
 use serde_json::{Value as Json, json};
 use tokio::runtime::Runtime;
@@ -69,7 +69,9 @@ impl Drop for Shared {
     fn drop(&mut self) {
         let (Some(runtime), Some(cluster)) = (self.runtime.take(), self.cluster.take()) else { return };
         // A runtime may not wait inside another one's thread.
-        std::thread::spawn(move || runtime.block_on(cluster.stop())).join().unwrap().unwrap();
+        let stopped = std::thread::spawn(move || runtime.block_on(cluster.stop())).join().unwrap();
+        // A busy disk may take longer for what is thrown away than the server is waited for; then it was made to end.
+        assert!(matches!(stopped, Ok(()) | Err(ClusterError::NotStopped { .. })), "{stopped:?}");
     }
 }
 

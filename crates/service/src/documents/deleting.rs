@@ -29,7 +29,10 @@ impl Documents<'_> {
         let batch = BatchRow {
             at: now,
             kind: "documents".to_owned(),
-            class: self.shared.policies_of(actor.workspace()).await?.class,
+            class: match row.class {
+                Some(class) => class,
+                None => self.shared.policies_of(actor.workspace()).await?.class,
+            },
             bytes: row.size_bytes,
             ids: vec![document],
             key_ids: vec![row.key_wrapped.key_id()],

@@ -20,6 +20,7 @@ use crate::renderer::Workbench;
 use crate::renderer::making::{Order, Product, ServiceWorld, make};
 use crate::sealing::{self, Cell};
 use crate::templates::{AuthorisedTemplate, ToRender, VersionChoice, number_of};
+use crate::workspaces::stored_class;
 
 /// Seconds of a minute.
 const MINUTE_S: u64 = 60;
@@ -31,10 +32,10 @@ enum Packed {
 }
 
 /// What a render needs to know of its template.
-struct Ready {
-    version: u32,
+pub(super) struct Ready {
+    pub(super) version: u32,
     program: Arc<Program>,
-    class: Class,
+    pub(super) class: Class,
 }
 
 /// What comes back from a render thread.
@@ -58,14 +59,14 @@ impl Documents<'_> {
         let now = self.shared.clock.now();
         let reference = DocumentId::generate(now, &*self.shared.random)?;
         let format = request.format;
-        let kept = self.to_keep(template, &request, None).await?;
         let ready = self.ready(template, request.version).await?;
         classes::check_actor(ready.class, template.actor())?;
+        let kept = self.to_keep(template, &request, None, ready.class).await?;
         let parcel = self.render(template, request, now, &ready, None).await?;
         let Packed::Plain(bytes) = parcel.packed else {
             return Err(ServiceError::internal("rendering", "the render thread sealed what was not to be stored"));
         };
-        self.keep(template, (reference.uuid(), ready.version), kept, now).await?;
+        self.keep(template, reference.uuid(), &ready, kept, now).await?;
         let record = TransactionRecord {
             workspace: template.actor().workspace(),
             id: TransactionId::from_uuid(reference.uuid()),
@@ -101,13 +102,13 @@ impl Documents<'_> {
         let now = self.shared.clock.now();
         let document = DocumentId::generate(now, random)?;
         let format = request.format;
-        let kept = self.to_keep(template, &request, Some(&store)).await?;
         let ready = self.ready(template, request.version).await?;
         let class = ready.class;
         classes::check_actor(class, template.actor())?;
         if store.link.is_none() {
             classes::check_plain_link(class)?;
         }
+        let kept = self.to_keep(template, &request, Some(&store), class).await?;
         let parcel = self.render(template, request, now, &ready, Some(document)).await?;
         let Packed::Sealed { object, size_bytes, digest } = parcel.packed else {
             return Err(ServiceError::internal("rendering", "the render thread sealed nothing"));
@@ -130,6 +131,7 @@ impl Documents<'_> {
             size_bytes,
             pages: parcel.page_count,
             mime: format.media_type(),
+            class: stored_class(class),
             file_name_sealed: Some(sealing::seal(keys, random, file_name_cell(document), &name.to_text())?),
             created_at: now,
             expires_at: link.expires_at,
@@ -142,7 +144,7 @@ impl Documents<'_> {
                 body_sealed: None,
             },
         };
-        self.keep(template, (document.uuid(), ready.version), kept, now).await?;
+        self.keep(template, document.uuid(), &ready, kept, now).await?;
         // The object first: a committed row must never lead to nothing.
         self.shared.objects.put(&object_name, object.bytes).await?;
         self.shared.documents.record(record).await?;

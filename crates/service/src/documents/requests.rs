@@ -10,13 +10,16 @@ use chancery_vault::{PseudonymKind, Timestamp};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use super::making::Ready;
 use super::{Documents, RenderRequest, StoreRequest};
 use crate::access::Actor;
+use crate::classes::Class;
 use crate::error::ServiceError;
 use crate::permission::Permission;
 use crate::pseudonyms::{Pseudonyms, kind_of};
 use crate::sealing::{self, Cell, Event, audit_entry, check_reason};
 use crate::templates::{AuthorisedTemplate, ToRender};
+use crate::workspaces::stored_class;
 
 /// A kept request.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,15 +45,16 @@ pub enum Shown<'a> {
 }
 
 impl Documents<'_> {
-    /// What is to be kept of a request; nothing when the workspace keeps none.
+    /// What is to be kept of a request; nothing when the workspace keeps none of this class.
     pub(super) async fn to_keep(
         &self,
         template: &AuthorisedTemplate<ToRender>,
         request: &RenderRequest,
         store: Option<&StoreRequest>,
+        class: Class,
     ) -> Result<Option<String>, ServiceError> {
         let policies = self.shared.policies_of(template.actor().workspace()).await?;
-        if !policies.keeps_requests(policies.class) {
+        if !policies.keeps_requests(stored_class(class)) {
             return Ok(None);
         }
         let kept = json!({
@@ -68,7 +72,8 @@ impl Documents<'_> {
     pub(super) async fn keep(
         &self,
         template: &AuthorisedTemplate<ToRender>,
-        (reference, version): (Uuid, u32),
+        reference: Uuid,
+        ready: &Ready,
         kept: Option<String>,
         now: Timestamp,
     ) -> Result<(), ServiceError> {
@@ -77,7 +82,8 @@ impl Documents<'_> {
         let new = NewRequest {
             id: reference,
             template: template.id(),
-            template_version: version,
+            template_version: ready.version,
+            class: stored_class(ready.class),
             request_sealed: sealing::seal(actor.keys(), random, request_cell(reference), &kept)?,
             created_at: now,
         };

@@ -71,6 +71,8 @@ fn every_column_of_text_holds_a_code_that_a_check_confines() {
             "destructions.counts",
             "destructions.note",
             "destructions.receipt",
+            "document_requests.class",
+            "documents.class",
             "documents.mime",
             "documents.object_name",
             "documents.state",

@@ -35,6 +35,7 @@ async fn full_workspace(db: &TestDatabase) -> TestWorkspace {
         id: workspace.id.uuid(),
         template: TemplateId::from_uuid(workspace.id.uuid()),
         template_version: 1,
+        class: Class::Confidential,
         request_sealed: b"sealed request".to_vec(),
         created_at: NOW,
     };

@@ -9,11 +9,7 @@ fn of_any_number_at_the_same_time_as_many_succeed_as_the_link_allows() {
     with_database(async |db| {
         let workspace = db.workspace().await;
         let store = db.store.workspace(workspace.id);
-        let writer = db.store.document_writer();
-        let document = workspace.document(&db.objects, b"text", NOW.plus_millis(DAY_MILLIS)).await;
-        let id = document.document;
-        writer.record(document).await.unwrap();
-        writer.close().await;
+        let id = db.stored(&workspace, b"text", NOW.plus_millis(DAY_MILLIS)).await;
         let link = new_link(id, Some(3));
         store.create_link(&link, &entry("link.create")).await.unwrap();
 
@@ -43,11 +39,7 @@ fn a_grant_gives_its_bytes_and_answers_and_none_after_its_time_or_for_another_li
     with_database(async |db| {
         let workspace = db.workspace().await;
         let store = db.store.workspace(workspace.id);
-        let writer = db.store.document_writer();
-        let document = workspace.document(&db.objects, b"text", NOW.plus_millis(DAY_MILLIS)).await;
-        let id = document.document;
-        writer.record(document).await.unwrap();
-        writer.close().await;
+        let id = db.stored(&workspace, b"text", NOW.plus_millis(DAY_MILLIS)).await;
         let (link, other) = (new_link(id, Some(1)), new_link(id, Some(1)));
         store.create_link(&link, &entry("link.create")).await.unwrap();
         store.create_link(&other, &entry("link.create")).await.unwrap();
@@ -77,11 +69,7 @@ fn tries_of_a_passcode_are_taken_one_by_one_and_given_back_to_who_was_right() {
     with_database(async |db| {
         let workspace = db.workspace().await;
         let store = db.store.workspace(workspace.id);
-        let writer = db.store.document_writer();
-        let document = workspace.document(&db.objects, b"text", NOW.plus_millis(DAY_MILLIS)).await;
-        let id = document.document;
-        writer.record(document).await.unwrap();
-        writer.close().await;
+        let id = db.stored(&workspace, b"text", NOW.plus_millis(DAY_MILLIS)).await;
         let link = new_link(id, None);
         store.create_link(&link, &entry("link.create")).await.unwrap();
         let wish = PasscodeTry {
@@ -111,11 +99,7 @@ fn a_revocation_ends_what_was_made_until_then_and_a_purge_takes_links_with_their
     with_database(async |db| {
         let workspace = db.workspace().await;
         let store = db.store.workspace(workspace.id);
-        let writer = db.store.document_writer();
-        let document = workspace.document(&db.objects, b"text", NOW.plus_millis(1)).await;
-        let id = document.document;
-        writer.record(document).await.unwrap();
-        writer.close().await;
+        let id = db.stored(&workspace, b"text", NOW.plus_millis(1)).await;
         let link = new_link(id, None);
         store.create_link(&link, &entry("link.create")).await.unwrap();
         let extended = store.document(id).await.unwrap().unwrap();

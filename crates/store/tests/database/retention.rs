@@ -38,6 +38,7 @@ async fn one_of_each(db: &TestDatabase, workspace: &TestWorkspace) -> (Uuid, Uui
         id: document,
         template: template.id,
         template_version: 1,
+        class: Class::Confidential,
         request_sealed: b"sealed request".to_vec(),
         created_at: NOW,
     };
@@ -88,6 +89,33 @@ fn each_kind_is_due_when_its_time_is_over_and_not_a_moment_before() {
         let theirs = db.store.workspace(other.id);
         for kind in DataKind::ALL {
             assert!(theirs.due(&slice(kind, LATER, Some(NOW))).await.unwrap().count > 0, "{kind:?} of the neighbour");
+        }
+    });
+}
+
+#[test]
+fn documents_and_requests_follow_their_own_class_and_older_ones_that_of_the_workspace() {
+    with_database(async |db| {
+        let workspace = db.workspace().await;
+        let (_, document) = one_of_each(db, &workspace).await;
+        let store = db.store.workspace(workspace.id);
+        let due = async |kind, class| store.due(&Slice { class, ..slice(kind, LATER, Some(NOW)) }).await.unwrap().count;
+        let mut superuser = db.connection("chancery_bootstrap").await;
+        for (stored, class, other) in [
+            (Some("restricted"), Class::Restricted, Class::Confidential),
+            (Some("public"), Class::Public, Class::Confidential),
+            (None, Class::Confidential, Class::Restricted),
+        ] {
+            for (kind, table) in [(DataKind::Documents, "documents"), (DataKind::Requests, "document_requests")] {
+                if stored.is_none() && kind == DataKind::Requests {
+                    continue;
+                }
+                let statement = format!("update {table} set class = $1 where id = $2");
+                let update = sqlx::query(AssertSqlSafe(statement)).bind(stored).bind(document);
+                update.execute(&mut superuser).await.unwrap();
+                assert_eq!(due(kind, class).await, 1, "{table} of {stored:?}");
+                assert_eq!(due(kind, other).await, 0, "{table} of {stored:?}");
+            }
         }
     });
 }
