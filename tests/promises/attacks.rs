@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use chancery_tests::{Client, Service};
 use serde_json::{Value as Json, json};
 
-use crate::{create, make_template, small_template};
+use crate::{create, make_template, small_template, wait_until};
 
 /// Bytes of a sealed segment, and of the header in front of the first.
 const SEALED_SEGMENT: usize = 65_536 + 16;
@@ -146,7 +146,7 @@ fn p4_2_an_object_that_is_cut_extended_reordered_repeated_or_missing_is_refused_
     // One event for each refusal of the running service, and one for each check.
     let events = attacked.places("object_refused");
     assert!(events.len() >= 8 && events.iter().all(|place| place == "documents"), "{events:?}");
-    assert!(attacked.service.log().contains("security event"), "it is a line of the log");
+    wait_until("it is a line of the log", || attacked.service.log().contains("security event"));
 }
 
 #[test]

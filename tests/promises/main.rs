@@ -32,6 +32,9 @@ mod purge;
 mod retention;
 mod secrets;
 
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
 use chancery_tests::{Client, Service};
 use serde_json::{Value as Json, json};
 
@@ -80,4 +83,14 @@ fn object_count(service: &Service) -> usize {
         .iter()
         .filter(|(path, _)| path.components().any(|part| part.as_os_str() == "objects"))
         .count()
+}
+
+/// Asks until it is so.
+fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let (_sender, nothing) = mpsc::channel::<()>();
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < Duration::from_secs(120), "{what}: not within two minutes");
+        let _ = nothing.recv_timeout(Duration::from_millis(20));
+    }
 }

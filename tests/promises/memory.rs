@@ -5,10 +5,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
 
 use chancery_tests::Service;
+
+use crate::wait_until;
 
 /// The user `nobody` of Debian, as whom everything runs when the tests run as root: root may look into everything.
 const NOBODY: &str = "65534";
@@ -34,16 +34,6 @@ fn dumps(pid: u32, into: &Path) -> bool {
     let core = into.join("core").display().to_string();
     let dumped = unprivileged(&["gcore", "-o", &core, &pid.to_string()]).output().unwrap();
     dumped.status.success() || fs::read_dir(into).unwrap().count() > 0
-}
-
-/// Asks until it is so.
-fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let (_sender, nothing) = mpsc::channel::<()>();
-    let begun = Instant::now();
-    while !is_so() {
-        assert!(begun.elapsed() < Duration::from_secs(120), "{what}: not within two minutes");
-        let _ = nothing.recv_timeout(Duration::from_millis(20));
-    }
 }
 
 /// A process that ends with the test, and takes its database along.
