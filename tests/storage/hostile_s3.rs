@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use chancery_store::{ObjectName, Objects, S3Config, ServerSideEncryption, StoreError};
 use chancery_tests::S3Server;
-use chancery_vault::{SystemRandom, Timestamp};
+use chancery_vault::{DocumentId, ObjectPurpose, SystemRandom, Timestamp, WorkspaceId, WorkspaceKey, WorkspaceKeys};
 use futures::TryStreamExt as _;
 
 /// Time for one request, as this test has it.
@@ -222,6 +222,35 @@ fn deleting_leaves_no_version_behind_and_a_lock_is_said_and_not_passed_over() {
         let kept = locked.delete(&stays).await;
         assert!(matches!(kept, Err(StoreError::ObjectKept)), "{kept:?}");
         assert!(kept.unwrap_err().to_string().contains("unreadable without their key"));
+    });
+}
+
+#[test]
+fn the_parts_of_a_sealed_object_arrive_as_one_whether_they_go_in_one_request_or_in_several() {
+    let server = S3Server::shared();
+    server.make_bucket("sealed");
+    let moment = Timestamp::from_millis(1);
+    let workspace = WorkspaceId::generate(moment, &SystemRandom).unwrap();
+    let keys = WorkspaceKeys::new(&WorkspaceKey::generate(&SystemRandom).unwrap(), workspace).unwrap();
+    let large = large();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let stores =
+            [open(&server.endpoint(), "sealed"), Objects::folder(folder.path().join("objects")).await.unwrap()];
+        for length in [0, 1, 65_536, 200_000, LARGE_BYTES] {
+            let plaintext = large.slice(..length);
+            for objects in &stores {
+                let (name, id) = (name(), DocumentId::generate(moment, &SystemRandom).unwrap().uuid());
+                let sealed = keys.seal_object(&SystemRandom, ObjectPurpose::Document, id, plaintext.to_vec()).unwrap();
+                let whole = sealed.bytes.to_vec();
+                objects.put(&name, sealed.bytes).await.unwrap();
+                let stored = objects.get(&name).await.unwrap();
+                assert!(stored == whole, "{length}");
+                let opened = keys.open_object(ObjectPurpose::Document, id, &sealed.wrapped_key, &stored).unwrap();
+                assert!(*opened == plaintext, "{length}");
+            }
+        }
     });
 }
 

@@ -127,7 +127,8 @@ async fn insert(installation: &mut Installation, table: &str, count: u64, commit
 fn record(installation: &mut Installation) -> Result<DocumentRecord, Failure> {
     let (at, random) = (installation.next_time(), &SystemRandom);
     let document = DocumentId::generate(at, random)?;
-    let sealed = installation.keys.seal_object(random, ObjectPurpose::Document, document.uuid(), b"document")?;
+    let sealed =
+        installation.keys.seal_object(random, ObjectPurpose::Document, document.uuid(), b"document".to_vec())?;
     Ok(DocumentRecord {
         workspace: installation.workspace,
         document,

@@ -3,11 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use chancery_store::{DocumentRow, ObjectName, StoreError};
 use chancery_vault::object::{HEADER_BYTES, sealed_length_bytes};
 use chancery_vault::{LinkTarget, ObjectPurpose, ObjectReader, VaultError, WorkspaceId, WorkspaceKeyring};
-use futures::stream::{self, BoxStream, StreamExt};
+use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use uuid::Uuid;
 
 use crate::Shared;
@@ -154,16 +154,17 @@ impl Files<'_> {
             sealed_length,
             refused,
         };
-        let Some(first) = reading.next_piece().await? else { return Ok(stream::empty().boxed()) };
+        let Some(first) = reading.next_pieces().await? else { return Ok(stream::empty().boxed()) };
         let rest = stream::try_unfold(reading, |mut reading| async move {
-            let piece = reading.next_piece().await;
+            let pieces = reading.next_pieces().await;
             // The answer is under way: nobody after this one sees the failure.
-            if let Err(error) = &piece {
+            if let Err(error) = &pieces {
                 Security { shared: &reading.shared }.observe(error, None);
             }
-            Ok(piece?.map(|piece| (piece, reading)))
+            Ok(pieces?.map(|pieces| (pieces, reading)))
         });
-        Ok(stream::once(async { Ok(first) }).chain(rest).boxed())
+        let pieces = stream::once(async { Ok::<_, ServiceError>(first) }).chain(rest);
+        Ok(pieces.map_ok(|pieces| stream::iter(pieces).map(Ok)).try_flatten().boxed())
     }
 }
 
@@ -217,25 +218,25 @@ impl Refused {
 }
 
 impl Reading {
-    /// Reads and opens the next segments, and cuts them to the range; nothing at the end.
-    async fn next_piece(&mut self) -> Result<Option<Bytes>, ServiceError> {
+    /// Reads the next segments, opens each where it lies, and cuts them to the range; nothing at the end.
+    async fn next_pieces(&mut self) -> Result<Option<Vec<Bytes>>, ServiceError> {
         let stop = self.end.min(self.next.saturating_add(SEGMENTS_AT_ONCE));
         let ranges: Vec<Range<u64>> = (self.next..stop).filter_map(|index| self.reader.sealed_range(index)).collect();
         let (Some(first), Some(last)) = (ranges.first(), ranges.last()) else { return Ok(None) };
         let sealed = self.shared.objects.get_part(&self.object, first.start..last.end, self.sealed_length).await;
         let sealed = sealed.map_err(|error| self.refused.of_store(error))?;
-        let mut opened = Vec::with_capacity(sealed.len());
-        let mut rest = &sealed[..];
+        // No copy, unless it lies in a buffer of the connection that it came through.
+        let mut rest = BytesMut::from(sealed);
+        let mut pieces = Vec::with_capacity(ranges.len());
         for (index, range) in (self.next..stop).zip(&ranges) {
             let length = usize::try_from(range.end - range.start).unwrap_or(usize::MAX);
-            let (segment, following) = rest.split_at_checked(length).unwrap_or((rest, &[]));
-            let result = self.reader.open_segment_onto(index, segment, &mut opened);
-            result.map_err(|error| self.refused.of_vault(error))?;
-            rest = following;
+            let mut segment = rest.split_to(length.min(rest.len()));
+            let opened = self.reader.open_segment(index, &mut segment);
+            segment.truncate(opened.map_err(|error| self.refused.of_vault(error))?);
+            pieces.push(cut(segment.freeze(), u64::from(index) * SEGMENT_BYTES_U64, &self.range));
         }
-        let start = u64::from(self.next) * SEGMENT_BYTES_U64;
         self.next = stop;
-        Ok(Some(cut(Bytes::from(opened), start, &self.range)))
+        Ok(Some(pieces))
     }
 }
 

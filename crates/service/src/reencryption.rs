@@ -30,7 +30,7 @@ pub(crate) async fn run(
     let sealed = shared.objects.get(&row.object).await?;
     let again = ring.reseal_object(random, ObjectPurpose::Document, id, &row.key_wrapped, &sealed)?;
     let object = ObjectName::generate(random)?;
-    shared.objects.put(&object, again.bytes.into()).await?;
+    shared.objects.put(&object, again.bytes).await?;
     let keys = [row.key_wrapped.key_id(), again.wrapped_key.key_id()].map(|key| key.to_string());
     let event = Event {
         actor: Actor::System,

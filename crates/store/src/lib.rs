@@ -79,7 +79,7 @@ pub use link_revocations::RevocationTarget;
 pub use link_uses::{GrantUse, NewGrant, PasscodeTry};
 pub use links::{LinkRow, NewLink};
 pub use migration::{bootstrap_sql, migrate};
-pub use objects::{ListedObject, ObjectName, Objects, OpenUpload, S3Config, ServerSideEncryption};
+pub use objects::{ListedObject, ObjectName, Objects, OpenUpload, Payload, S3Config, ServerSideEncryption};
 pub use page::Page;
 pub use purge::{BatchNotes, Destroyed, PurgeReport, SweepReport};
 pub use purge_runs::{BatchRow, Deletion, NewRun, PurgeCause, RunRow};

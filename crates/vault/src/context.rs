@@ -13,6 +13,7 @@ impl Context {
     }
 
     /// Adds one part.
+    #[inline]
     pub(crate) fn part(mut self, part: &[u8]) -> Self {
         // No part comes near 4 GiB: they are ids, names and headers.
         let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
@@ -22,6 +23,7 @@ impl Context {
     }
 
     /// Adds an id.
+    #[inline]
     pub(crate) fn id(self, id: Uuid) -> Self {
         self.part(id.as_bytes())
     }

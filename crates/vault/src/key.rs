@@ -138,6 +138,9 @@ impl WorkspaceKey {
 }
 
 impl DataKey {
+    /// What a new one draws.
+    pub(crate) const DRAWN_BYTES: usize = KeyId::LENGTH_BYTES + 32;
+
     pub(crate) fn generate(random: &dyn Random, context: ObjectContext) -> Result<Self, VaultError> {
         Ok(Self { id: KeyId::generate(random)?, context, secret: Secret::generate(random)? })
     }

@@ -1,5 +1,7 @@
 //! All keys of one workspace that are alive: one seals, every one of them opens what names it.
 
+use std::mem;
+
 use uuid::Uuid;
 
 use crate::carried::{CarriedKeys, CarriedPurpose};
@@ -119,16 +121,16 @@ impl WorkspaceKeyring {
         self.all().map(|keys| keys.blind_indexes().index(purpose, value)).collect()
     }
 
-    /// Seals one object under a new data key.
+    /// Seals one object where it lies, under a new data key.
     ///
     /// # Errors
-    /// The random source or the library failed.
+    /// The random source or the library failed; the plaintext is wiped.
     pub fn seal_object(
         &self,
         random: &dyn Random,
         purpose: ObjectPurpose,
         id: Uuid,
-        plaintext: &[u8],
+        plaintext: Vec<u8>,
     ) -> Result<SealedObject, VaultError> {
         self.active.seal_object(random, purpose, id, plaintext)
     }
@@ -146,8 +148,8 @@ impl WorkspaceKeyring {
         sealed: &[u8],
     ) -> Result<SealedObject, VaultError> {
         let keys = self.named(wrapped_key.wrapping_id());
-        let opened = zeroize::Zeroizing::new(keys.open_object(purpose, id, wrapped_key, sealed)?);
-        self.seal_object(random, purpose, id, &opened)
+        let mut opened = keys.open_object(purpose, id, wrapped_key, sealed)?;
+        self.seal_object(random, purpose, id, mem::take(&mut *opened))
     }
 
     /// Whether somebody else may have the key `id`.
@@ -293,7 +295,8 @@ mod tests {
         let rotation = Rotation::new();
         let (before, during, after) = (rotation.before(), rotation.during(false), rotation.after());
         let cell = before.seal_column(&SystemRandom, &CELL, b"Invoice").unwrap();
-        let object = before.seal_object(&SystemRandom, ObjectPurpose::Document, Uuid::nil(), b"a document").unwrap();
+        let object =
+            before.seal_object(&SystemRandom, ObjectPurpose::Document, Uuid::nil(), b"a document".to_vec()).unwrap();
         assert_eq!(during.open_column(&CELL, &cell).unwrap(), b"Invoice");
         assert!(matches!(after.open_column(&CELL, &cell), Err(VaultError::OtherKey { .. })));
 
@@ -302,8 +305,8 @@ mod tests {
         assert!(matches!(before.open_column(&CELL, &moved), Err(VaultError::OtherKey { .. })));
         let wrapped =
             during.rewrap_data_key(&SystemRandom, ObjectPurpose::Document, Uuid::nil(), &object.wrapped_key).unwrap();
-        let opened = after.active().open_object(ObjectPurpose::Document, Uuid::nil(), &wrapped, &object.bytes);
-        assert_eq!(opened.unwrap(), b"a document");
+        let opened = after.active().open_object(ObjectPurpose::Document, Uuid::nil(), &wrapped, &object.bytes.to_vec());
+        assert_eq!(opened.unwrap().as_slice(), b"a document");
     }
 
     #[test]
@@ -370,16 +373,19 @@ mod tests {
         let rotation = Rotation::new();
         let (before, during) = (rotation.before(), rotation.during(true));
         let (purpose, id) = (ObjectPurpose::Document, Uuid::from_u128(1));
-        let old = before.seal_object(&SystemRandom, purpose, id, b"the document").unwrap();
+        let old = before.seal_object(&SystemRandom, purpose, id, b"the document".to_vec()).unwrap();
         assert!(during.is_compromised(rotation.old.id()) && !during.is_compromised(rotation.new.id()));
         assert!(!rotation.during(false).is_compromised(rotation.old.id()));
-        let new = during.reseal_object(&SystemRandom, purpose, id, &old.wrapped_key, &old.bytes).unwrap();
+        let new = during.reseal_object(&SystemRandom, purpose, id, &old.wrapped_key, &old.bytes.to_vec()).unwrap();
         let keys = rotation.keys(&rotation.new);
-        assert_eq!(keys.open_object(purpose, id, &new.wrapped_key, &new.bytes).unwrap(), b"the document");
+        assert_eq!(
+            keys.open_object(purpose, id, &new.wrapped_key, &new.bytes.to_vec()).unwrap().as_slice(),
+            b"the document"
+        );
         // Whoever has the old data key has nothing of the new object.
         let rewrapped = during.rewrap_data_key(&SystemRandom, purpose, id, &old.wrapped_key).unwrap();
-        assert!(keys.open_object(purpose, id, &rewrapped, &old.bytes).is_ok());
-        assert!(keys.open_object(purpose, id, &rewrapped, &new.bytes).is_err());
+        assert!(keys.open_object(purpose, id, &rewrapped, &old.bytes.to_vec()).is_ok());
+        assert!(keys.open_object(purpose, id, &rewrapped, &new.bytes.to_vec()).is_err());
         assert_ne!(new.wrapped_key.key_id(), old.wrapped_key.key_id());
     }
 }

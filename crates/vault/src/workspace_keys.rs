@@ -7,9 +7,12 @@ use crate::column::ColumnKey;
 use crate::context::Context;
 use crate::link::LinkKey;
 use crate::object::{self, ObjectContext, ObjectPurpose, ObjectReader, SealedObject};
+use crate::random::Drawn;
+use crate::wrap;
 use crate::xaes::XaesKey;
 use crate::{DataKey, KeyId, PseudonymKey, Random, Secret, VaultError, WorkspaceId, WorkspaceKey, WrappedDataKey};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 /// HKDF's salt: a constant names the product (RFC 5869, 3.1 allows a public one for a uniform key).
 const DERIVATION_SALT: &[u8] = b"chancery/1/hkdf-sha-256 salt ===";
@@ -96,21 +99,23 @@ impl WorkspaceKeys {
         &self.wrapping
     }
 
-    /// Seals one object under a new data key, which leaves this function only wrapped.
+    /// Seals one object where it lies, under a new data key, which leaves this function only wrapped.
     ///
     /// # Errors
-    /// The random source or the library failed.
+    /// The random source or the library failed; the plaintext is wiped.
     pub fn seal_object(
         &self,
         random: &dyn Random,
         purpose: ObjectPurpose,
         id: Uuid,
-        plaintext: &[u8],
+        plaintext: Vec<u8>,
     ) -> Result<SealedObject, VaultError> {
-        let context = self.context(purpose, id);
-        let data_key = DataKey::generate(random, context)?;
-        let wrapped_key = self.wrap_data_key(random, &data_key)?;
-        let bytes = object::seal(random, &data_key, plaintext)?;
+        const DRAWN_BYTES: usize = DataKey::DRAWN_BYTES + wrap::DRAWN_BYTES + object::DRAWN_BYTES;
+        let plaintext = Zeroizing::new(plaintext);
+        let random = Drawn::<DRAWN_BYTES>::from(random)?;
+        let data_key = DataKey::generate(&random, self.context(purpose, id))?;
+        let wrapped_key = self.wrap_data_key(&random, &data_key)?;
+        let bytes = object::seal(&random, &data_key, plaintext)?;
         Ok(SealedObject { bytes, wrapped_key })
     }
 
@@ -124,7 +129,7 @@ impl WorkspaceKeys {
         id: Uuid,
         wrapped_key: &WrappedDataKey,
         sealed: &[u8],
-    ) -> Result<Vec<u8>, VaultError> {
+    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         object::open(&self.unwrap_data_key(purpose, id, wrapped_key)?, sealed)
     }
 
@@ -222,7 +227,8 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
-    use crate::{SystemRandom, Timestamp};
+    use crate::random::testing::{CountingRandom, FailingRandom};
+    use crate::{SystemRandom, Timestamp, sha256};
 
     #[test]
     fn hkdf_gives_the_known_answer_of_rfc_5869() {
@@ -251,11 +257,12 @@ mod tests {
         let key = WorkspaceKey::generate(&SystemRandom).unwrap();
         let keys = WorkspaceKeys::new(&key, workspace).unwrap();
         let id = Uuid::from_u128(1);
-        let sealed = keys.seal_object(&SystemRandom, ObjectPurpose::Document, id, b"the document").unwrap();
-        let open =
-            |keys: &WorkspaceKeys, purpose, id| keys.open_object(purpose, id, &sealed.wrapped_key, &sealed.bytes);
-        assert_eq!(open(&keys, ObjectPurpose::Document, id).unwrap(), b"the document");
-        let refused = |result: Result<Vec<u8>, VaultError>| {
+        let sealed = keys.seal_object(&SystemRandom, ObjectPurpose::Document, id, b"the document".to_vec()).unwrap();
+        let open = |keys: &WorkspaceKeys, purpose, id| {
+            keys.open_object(purpose, id, &sealed.wrapped_key, &sealed.bytes.to_vec())
+        };
+        assert_eq!(open(&keys, ObjectPurpose::Document, id).unwrap().as_slice(), b"the document");
+        let refused = |result: Result<Zeroizing<Vec<u8>>, VaultError>| {
             assert!(matches!(result, Err(VaultError::NotAuthentic { .. })), "{result:?}");
         };
         refused(open(&keys, ObjectPurpose::Document, Uuid::from_u128(2)));
@@ -266,19 +273,65 @@ mod tests {
     }
 
     #[test]
+    fn sealed_objects_have_the_bytes_that_they_always_had_and_one_draw_gives_all_that_is_random() {
+        // SHA-256 of wrapped key and object, by the first build that sealed objects, from a source that counts.
+        let key = WorkspaceKey::generate(&CountingRandom::default()).unwrap();
+        let keys = WorkspaceKeys::new(&key, WorkspaceId::from_uuid(Uuid::from_u128(7))).unwrap();
+        let (purpose, id) = (ObjectPurpose::Document, Uuid::from_u128(9));
+        for (length, digest) in [
+            (0, "505d65d220cd26d89f42619a4633be5285f03fad0d1a148a2d34428305b6a69f"),
+            (1, "c3d80ba9e3304ee76c1582c2b56ec74e89905288c2282b4ab4e18f5c7ac4f91b"),
+            (65_535, "72a3c41765c899b1120631383dbf4fe823b9054a0f1e74772fb28fc4fe08da33"),
+            (65_536, "c3c38d318d36237a55265e528d345a3b1c632b922328aca6a6ea0f21807733d3"),
+            (65_537, "fe7b9343ca77598da9e50668a9cf1b635c0fd9434da52a06374df22fa659face"),
+            (131_072, "148cd49905f90ef562532fba5c86731b287cc90ba963d3b16f5892af2de949f7"),
+            (131_073, "a161f2d793de1036075ddb784aa1f521ac778b5c462ca9c5e4bb6edaff5b62d8"),
+        ] {
+            let random = CountingRandom::default();
+            let plaintext: Vec<u8> = (0..=250).cycle().take(length).collect();
+            let object = keys.seal_object(&random, purpose, id, plaintext.clone()).unwrap();
+            assert_eq!(*random.calls.lock().unwrap(), [71], "key id, key, nonce of the wrap, prefix of the nonces");
+            let bytes = object.bytes.to_vec();
+            let hex: String = sha256(&[object.wrapped_key.as_bytes(), bytes.as_slice()].concat())
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            assert_eq!(hex, digest, "{length}");
+            assert_eq!(*keys.open_object(purpose, id, &object.wrapped_key, &bytes).unwrap(), plaintext, "{length}");
+        }
+    }
+
+    #[test]
+    fn an_object_is_sealed_where_its_plaintext_lay() {
+        let keys = WorkspaceKeys::new(
+            &WorkspaceKey::generate(&SystemRandom).unwrap(),
+            WorkspaceId::from_uuid(Uuid::from_u128(7)),
+        )
+        .unwrap();
+        for length in [1, 65_535, 65_536, 65_537, 200_000] {
+            let plaintext = vec![b'p'; length];
+            let place = plaintext.as_ptr();
+            let object = keys.seal_object(&SystemRandom, ObjectPurpose::Document, Uuid::nil(), plaintext).unwrap();
+            assert!(object.bytes.into_parts().iter().any(|part| part.as_ptr() == place), "{length}");
+        }
+        let nothing = keys.seal_object(&FailingRandom, ObjectPurpose::Document, Uuid::nil(), b"secret".to_vec());
+        assert_eq!(nothing.err(), Some(VaultError::Random));
+    }
+
+    #[test]
     fn every_altered_byte_of_a_wrapped_data_key_is_refused() {
         let keys = WorkspaceKeys::new(
             &WorkspaceKey::generate(&SystemRandom).unwrap(),
             WorkspaceId::from_uuid(Uuid::from_u128(7)),
         )
         .unwrap();
-        let sealed = keys.seal_object(&SystemRandom, ObjectPurpose::Document, Uuid::nil(), b"x").unwrap();
+        let sealed = keys.seal_object(&SystemRandom, ObjectPurpose::Document, Uuid::nil(), b"x".to_vec()).unwrap();
         let bytes = sealed.wrapped_key.as_bytes();
         for index in 0..bytes.len() {
             let mut altered = bytes.to_vec();
             *altered.get_mut(index).unwrap() ^= 0x40;
             let opened = WrappedDataKey::from_bytes(altered)
-                .and_then(|key| keys.open_object(ObjectPurpose::Document, Uuid::nil(), &key, &sealed.bytes));
+                .and_then(|key| keys.open_object(ObjectPurpose::Document, Uuid::nil(), &key, &sealed.bytes.to_vec()));
             assert!(opened.is_err(), "byte {index}");
         }
         for length in [0, 1, 16, 88] {
@@ -295,11 +348,13 @@ mod tests {
         )
         .unwrap();
         let [first, second] = [1, 2]
-            .map(|id| keys.seal_object(&SystemRandom, ObjectPurpose::Document, Uuid::from_u128(id), b"same").unwrap());
-        assert_ne!(first.bytes, second.bytes);
-        let swapped = keys.open_object(ObjectPurpose::Document, Uuid::from_u128(1), &second.wrapped_key, &second.bytes);
+            .map(|id| (Uuid::from_u128(id), b"same".to_vec()))
+            .map(|(id, same)| keys.seal_object(&SystemRandom, ObjectPurpose::Document, id, same).unwrap());
+        let [first_bytes, second_bytes] = [&first, &second].map(|object| object.bytes.to_vec());
+        assert_ne!(first_bytes, second_bytes);
+        let swapped = keys.open_object(ObjectPurpose::Document, Uuid::from_u128(1), &second.wrapped_key, &second_bytes);
         assert!(matches!(swapped, Err(VaultError::NotAuthentic { .. })));
-        let half = keys.open_object(ObjectPurpose::Document, Uuid::from_u128(1), &first.wrapped_key, &second.bytes);
+        let half = keys.open_object(ObjectPurpose::Document, Uuid::from_u128(1), &first.wrapped_key, &second_bytes);
         assert!(half.is_err());
     }
 }

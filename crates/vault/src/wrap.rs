@@ -7,8 +7,6 @@
 //! A workspace key that somebody else than us wraps (a key service, a security module) has version 2, and behind the ids
 //! whatever its keeper gave.
 
-use zeroize::Zeroize as _;
-
 use crate::context::Context;
 use crate::xaes::{NONCE_BYTES, TAG_BYTES, XaesKey};
 use crate::{KeyId, Random, Secret, VaultError};
@@ -19,14 +17,9 @@ const KEPT_VERSION: u8 = 2;
 /// What a keeper may give: key services add some hundred bytes to a key.
 const KEPT_BYTES_MAX: usize = 4096;
 const HEADER_BYTES: usize = 1 + 2 * KeyId::LENGTH_BYTES;
+/// What wrapping a key draws.
+pub(crate) const DRAWN_BYTES: usize = NONCE_BYTES;
 const WRAPPED_BYTES: usize = HEADER_BYTES + NONCE_BYTES + 32 + TAG_BYTES;
-
-/// The parts of a wrapped key, before its level is known.
-struct Wrapped {
-    bytes: Vec<u8>,
-    wrapping: KeyId,
-    wrapped: KeyId,
-}
 
 macro_rules! wrapped_key {
     ($(#[$attribute:meta])* $name:ident, $what:literal, $kept:literal) => {
@@ -56,7 +49,8 @@ macro_rules! wrapped_key {
             /// # Errors
             /// Another length or version than this build writes.
             pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, VaultError> {
-                parse(Self::WHAT, $kept, bytes).map(|wrapped| Self(wrapped.bytes))
+                ids(Self::WHAT, $kept, &bytes)?;
+                Ok(Self(bytes))
             }
 
             /// Which key wrapped it.
@@ -117,7 +111,8 @@ impl WrappedWorkspaceKey {
     }
 }
 
-fn parse(what: &'static str, may_be_kept: bool, bytes: Vec<u8>) -> Result<Wrapped, VaultError> {
+/// The ids of the wrapping and of the wrapped key, from a stored form of an allowed version and length.
+fn ids(what: &'static str, may_be_kept: bool, bytes: &[u8]) -> Result<(KeyId, KeyId), VaultError> {
     let malformed = VaultError::Malformed { what, reason: "its length is wrong" };
     let Some((&version, rest)) = bytes.split_first() else {
         return Err(malformed);
@@ -132,8 +127,7 @@ fn parse(what: &'static str, may_be_kept: bool, bytes: Vec<u8>) -> Result<Wrappe
     }
     let (wrapping, rest) = rest.split_first_chunk::<8>().ok_or(malformed.clone())?;
     let (wrapped, _) = rest.split_first_chunk::<8>().ok_or(malformed)?;
-    let (wrapping, wrapped) = (KeyId::from_bytes(*wrapping), KeyId::from_bytes(*wrapped));
-    Ok(Wrapped { bytes, wrapping, wrapped })
+    Ok((KeyId::from_bytes(*wrapping), KeyId::from_bytes(*wrapped)))
 }
 
 /// The id at a place of a stored form, whose length was checked when it was made.
@@ -163,20 +157,16 @@ fn open(
     (wrapping, wrapping_id): (&XaesKey, KeyId),
     context: Context,
 ) -> Result<(KeyId, Secret<32>), VaultError> {
-    let parsed = parse(what, false, bytes.to_vec())?;
-    if parsed.wrapping != wrapping_id {
-        return Err(VaultError::OtherKey { what, found: parsed.wrapping, given: wrapping_id });
+    let (found, wrapped) = ids(what, false, bytes)?;
+    if found != wrapping_id {
+        return Err(VaultError::OtherKey { what, found, given: wrapping_id });
     }
     let not_authentic = VaultError::NotAuthentic { what };
     let (header, body) = bytes.split_at_checked(HEADER_BYTES).ok_or(not_authentic.clone())?;
-    let mut opened = wrapping.open(context.part(header).as_bytes(), body)?.ok_or(not_authentic.clone())?;
-    let secret = Secret::filled_by(|secret| match opened.as_slice().try_into() {
-        Ok(key) => {
-            *secret = key;
-            Ok(())
-        }
-        Err(_) => Err(not_authentic),
+    let context = context.part(header);
+    // Straight to where it stays: no other place holds the key.
+    let secret = Secret::filled_by(|secret| {
+        if wrapping.open_into(context.as_bytes(), body, secret)? { Ok(()) } else { Err(not_authentic) }
     });
-    opened.zeroize();
-    Ok((parsed.wrapped, secret?))
+    Ok((wrapped, secret?))
 }

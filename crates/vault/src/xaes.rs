@@ -4,7 +4,7 @@
 //! workspace would get there. XAES derives a fresh AES-256-GCM key for each message from the first half of
 //! the nonce by the counter mode of NIST SP 800-108 with CMAC and uses the second half as the GCM nonce.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::cipher::{AES_256, EncryptingKey, UnboundCipherKey};
 use zeroize::Zeroize as _;
 
@@ -86,15 +86,25 @@ impl XaesKey {
         Ok(Some(body))
     }
 
+    /// As `open`, into the one place where a secret of known length may be. Whether it is authentic; if not, nothing of it
+    /// is there.
+    pub(crate) fn open_into(&self, aad: &[u8], sealed: &[u8], opened: &mut [u8]) -> Result<bool, VaultError> {
+        let Some((nonce, body)) = sealed.split_first_chunk::<NONCE_BYTES>() else {
+            return Ok(false);
+        };
+        let Some((ciphertext, tag)) = body.split_at_checked(opened.len()) else {
+            return Ok(false);
+        };
+        let (message_key, message_nonce) = self.message_key(nonce)?;
+        Ok(message_key.open_separate_gather(message_nonce, Aad::from(aad), ciphertext, tag, opened).is_ok())
+    }
+
     fn message_key(&self, nonce: &[u8; NONCE_BYTES]) -> Result<(LessSafeKey, Nonce), VaultError> {
-        let (derivation, message_nonce) = nonce.split_at(NONCE_BYTES - NONCE_LEN);
+        let [n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, message_nonce @ ..] = *nonce;
         let subkey = u128::from_be_bytes(*self.subkey.expose());
         let mut derived = [0; 32];
-        for (counter, block) in [1u8, 2].into_iter().zip(derived.as_chunks_mut::<16>().0) {
-            let mut input = [0; 16];
-            for (to, from) in input.iter_mut().zip([0, counter, b'X', 0].iter().chain(derivation)) {
-                *to = *from;
-            }
+        for (counter, block) in [1, 2].into_iter().zip(derived.as_chunks_mut::<16>().0) {
+            let input = [0, counter, b'X', 0, n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11];
             *block = (u128::from_be_bytes(input) ^ subkey).to_be_bytes();
         }
         let made = self
@@ -103,8 +113,7 @@ impl XaesKey {
             .and_then(|_| UnboundKey::new(&AES_256_GCM, &derived))
             .map(LessSafeKey::new);
         derived.zeroize();
-        let nonce = Nonce::try_assume_unique_for_key(message_nonce).map_err(|_| DERIVE)?;
-        Ok((made.map_err(|_| DERIVE)?, nonce))
+        Ok((made.map_err(|_| DERIVE)?, Nonce::assume_unique_for_key(message_nonce)))
     }
 }
 
@@ -159,13 +168,23 @@ mod tests {
         let key = XaesKey::new(&Secret::generate(&SystemRandom).unwrap()).unwrap();
         let mut sealed = Vec::new();
         key.seal_onto(&SystemRandom, b"aad", b"a secret text", &mut sealed).unwrap();
+        let mut opened = [7; 13];
         assert_eq!(key.open(b"aad", &sealed).unwrap().unwrap(), b"a secret text");
+        assert!(key.open_into(b"aad", &sealed, &mut opened).unwrap());
+        assert_eq!(&opened, b"a secret text");
         assert!(key.open(b"other", &sealed).unwrap().is_none());
+        assert!(!key.open_into(b"other", &sealed, &mut opened).unwrap());
         for index in 0..sealed.len() {
             let mut altered = sealed.clone();
             *altered.get_mut(index).unwrap() ^= 1;
             assert!(key.open(b"aad", &altered).unwrap().is_none(), "byte {index}");
+            assert!(!key.open_into(b"aad", &altered, &mut opened).unwrap(), "byte {index}");
+            assert_eq!(opened, [0; 13], "nothing of what is refused is opened");
             assert!(key.open(b"aad", sealed.get(..index).unwrap()).unwrap().is_none(), "cut at {index}");
+            assert!(!key.open_into(b"aad", sealed.get(..index).unwrap(), &mut opened).unwrap(), "cut at {index}");
+        }
+        for length in [0, 12, 14, 29, 30, 100] {
+            assert!(!key.open_into(b"aad", &sealed, &mut vec![0; length]).unwrap(), "a secret of {length} bytes");
         }
     }
 }

@@ -36,7 +36,7 @@ fn of_fifty_who_open_a_one_time_link_at_the_same_time_one_gets_the_file() {
             assert_eq!(code(answer), refused(410, "link-used-up"));
         }
         let list = owner.get(&format!("/api/documents/{document}/links")).await.json();
-        assert_eq!((&list["links"][0]["uses"], &list["links"][0]["state"]), (&json!(1), &json!("used_up")));
+        assert_eq!((&list["links"][0]["uses"], &list["links"][0]["state"]), (&json!(1), &json!("used_up")), "{list}");
     });
 }
 

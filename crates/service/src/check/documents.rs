@@ -1,5 +1,6 @@
 //! Documents against objects: each object is there, has its length, and opens.
 
+use bytes::BytesMut;
 use chancery_store::{Actor, CheckedDocument, DocumentRow, StoreError};
 use chancery_vault::object::{HEADER_BYTES, sealed_length_bytes};
 use chancery_vault::{ObjectPurpose, WorkspaceId, WorkspaceKeyring};
@@ -161,14 +162,13 @@ async fn open(
     let (id, key) = (document.id.uuid(), &document.key_wrapped);
     let reader = keys.object_reader(ObjectPurpose::Document, id, key, &header, length)?;
     let last = reader.segment_count().saturating_sub(1);
-    let (mut segments, mut opened) = (0, Vec::new());
+    let mut segments = 0;
     for index in 0..=last {
         if !is_deep && index != 0 && index != last {
             continue;
         }
         let Some(range) = reader.sealed_range(index) else { break };
-        opened.clear();
-        reader.open_segment_onto(index, &read(range).await?, &mut opened)?;
+        reader.open_segment(index, &mut BytesMut::from(read(range).await?))?;
         segments += 1;
     }
     Ok(segments)

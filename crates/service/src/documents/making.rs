@@ -146,7 +146,7 @@ impl Documents<'_> {
         };
         self.keep(template, document.uuid(), &ready, kept, now).await?;
         // The object first: a committed row must never lead to nothing.
-        self.shared.objects.put(&object_name, Bytes::from(object.bytes)).await?;
+        self.shared.objects.put(&object_name, object.bytes).await?;
         self.shared.documents.record(record).await?;
         let (token, passcode, expires_at) = match store.link {
             None => (link.token, None, link.expires_at),
@@ -211,7 +211,7 @@ impl Documents<'_> {
                 Some(document) => Packed::Sealed {
                     size_bytes: length_of(&bytes),
                     digest: sha256(&bytes),
-                    object: keys.seal_object(&*shared.random, ObjectPurpose::Document, document.uuid(), &bytes)?,
+                    object: keys.seal_object(&*shared.random, ObjectPurpose::Document, document.uuid(), bytes)?,
                 },
             };
             Ok::<_, ServiceError>(Parcel { packed, page_count, warnings })

@@ -8,7 +8,7 @@
 //! file system's journal.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::io::{self, ErrorKind, Read as _};
 use std::ops::Range;
 use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use bytes::Bytes;
 use chancery_vault::Timestamp;
 use futures::{Stream, StreamExt as _, TryStreamExt as _, stream};
 
-use super::{ListedObject, ObjectName};
+use super::{ListedObject, ObjectName, Payload};
 use crate::StoreError;
 
 pub(super) struct Folder {
@@ -60,13 +60,13 @@ impl Folder {
         self.objects.join(shard).join(rest)
     }
 
-    pub(super) async fn put(&self, name: &ObjectName, sealed: Bytes) -> Result<(), StoreError> {
+    pub(super) async fn put(&self, name: &ObjectName, sealed: Payload) -> Result<(), StoreError> {
         let (path, shard) = (self.path(name), self.objects.join(name.shard_and_rest().0));
         let objects = self.objects.clone();
         on_blocking_thread(move || {
             let mut file = create(&path, &shard, &objects)?;
-            let written = file
-                .write_all(&sealed)
+            let written = sealed
+                .write_to(&mut file)
                 .map_err(failed("writing", &path))
                 .and_then(|()| file.sync_data().map_err(failed("flushing", &path)))
                 .and_then(|()| flush_folder(&shard));

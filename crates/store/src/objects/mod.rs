@@ -2,6 +2,7 @@
 
 mod folder;
 mod name;
+mod payload;
 mod s3;
 mod s3_requests;
 
@@ -15,6 +16,7 @@ use futures::StreamExt as _;
 use futures::stream::BoxStream;
 
 pub use self::name::ObjectName;
+pub use self::payload::Payload;
 pub use self::s3::{S3Config, ServerSideEncryption};
 
 use self::folder::Folder;
@@ -72,7 +74,8 @@ impl Objects {
     ///
     /// # Errors
     /// The store failed; nothing or an orphan remains, which the sweep removes.
-    pub async fn put(&self, name: &ObjectName, sealed: Bytes) -> Result<(), StoreError> {
+    pub async fn put(&self, name: &ObjectName, sealed: impl Into<Payload>) -> Result<(), StoreError> {
+        let sealed = sealed.into();
         match &self.0 {
             Backend::Folder(folder) => folder.put(name, sealed).await,
             Backend::S3(s3) => s3.put(name, sealed).await,

@@ -14,7 +14,7 @@ use tokio::sync::OnceCell;
 
 use super::name::SHARD_LETTERS;
 use super::s3_requests::Requests;
-use super::{ListedObject, ObjectName, OpenUpload};
+use super::{ListedObject, ObjectName, OpenUpload, Payload};
 use crate::StoreError;
 
 /// How to reach a bucket.
@@ -139,10 +139,10 @@ impl S3 {
         self.prefix.clone().join(shard).join(rest)
     }
 
-    pub(super) async fn put(&self, name: &ObjectName, sealed: Bytes) -> Result<(), StoreError> {
+    pub(super) async fn put(&self, name: &ObjectName, sealed: Payload) -> Result<(), StoreError> {
         let path = self.path(name);
-        if sealed.len() < IN_PARTS_FROM_BYTES {
-            self.client.put(&path, sealed.into()).await.map_err(failed("writing"))?;
+        if sealed.length_bytes() < IN_PARTS_FROM_BYTES {
+            self.client.put(&path, sealed.whole()).await.map_err(failed("writing"))?;
             return Ok(());
         }
         let mut upload = self.client.put_multipart(&path).await.map_err(failed("beginning an upload"))?;
@@ -260,10 +260,9 @@ impl ServerSideEncryption {
 }
 
 /// Sends the parts one after the other, and puts them together.
-async fn send_parts(upload: &mut dyn MultipartUpload, mut sealed: Bytes) -> Result<(), StoreError> {
-    while !sealed.is_empty() {
-        let part = sealed.split_to(sealed.len().min(PART_BYTES));
-        upload.put_part(part.into()).await.map_err(failed("writing a part"))?;
+async fn send_parts(upload: &mut dyn MultipartUpload, sealed: Payload) -> Result<(), StoreError> {
+    for part in sealed.cut(PART_BYTES) {
+        upload.put_part(part).await.map_err(failed("writing a part"))?;
     }
     upload.complete().await.map_err(failed("ending an upload"))?;
     Ok(())

@@ -17,7 +17,7 @@ fn a_stored_document_opens_again_and_only_in_its_workspace() {
         assert_eq!((row.created_at, row.expires_at), (NOW, NOW.plus_millis(DAY_MILLIS)));
         let sealed = db.objects.get(&row.object).await.unwrap();
         let opened = ours.keys.open_object(ObjectPurpose::Document, row.id.uuid(), &row.key_wrapped, &sealed).unwrap();
-        assert_eq!(opened, b"%PDF the document");
+        assert_eq!(opened.as_slice(), b"%PDF the document");
         assert_eq!(db.store.workspace(theirs.id).document(record.document).await.unwrap(), None);
         let transactions = db.store.workspace(ours.id).list_transactions(Page::new(0, 10)).await.unwrap();
         assert_eq!(

@@ -180,16 +180,19 @@ impl TestWorkspace {
     /// Writes an object and gives the record that belongs to it.
     pub(crate) async fn document(&self, objects: &Objects, plaintext: &[u8], expires_at: Timestamp) -> DocumentRecord {
         let record = self.record(plaintext, expires_at);
-        let sealed =
-            self.keys.seal_object(&SystemRandom, ObjectPurpose::Document, record.document.uuid(), plaintext).unwrap();
-        objects.put(&record.object, sealed.bytes.into()).await.unwrap();
+        let sealed = self
+            .keys
+            .seal_object(&SystemRandom, ObjectPurpose::Document, record.document.uuid(), plaintext.to_vec())
+            .unwrap();
+        objects.put(&record.object, sealed.bytes).await.unwrap();
         DocumentRecord { key_wrapped: sealed.wrapped_key, ..record }
     }
 
     /// A record without an object.
     pub(crate) fn record(&self, plaintext: &[u8], expires_at: Timestamp) -> DocumentRecord {
         let document = DocumentId::generate(NOW, &SystemRandom).unwrap();
-        let sealed = self.keys.seal_object(&SystemRandom, ObjectPurpose::Document, document.uuid(), plaintext).unwrap();
+        let sealed =
+            self.keys.seal_object(&SystemRandom, ObjectPurpose::Document, document.uuid(), plaintext.to_vec()).unwrap();
         DocumentRecord {
             workspace: self.id,
             document,
