@@ -148,12 +148,11 @@ struct Purging {
     object_name: String,
 }
 
-/// Rows that go in one step.
-#[derive(Default)]
-struct DueRows {
-    ids: Vec<Uuid>,
-    key_ids: Vec<Vec<u8>>,
+/// A row that is due.
+struct DueRow {
+    id: Uuid,
     bytes: i64,
+    key_id: Option<Vec<u8>>,
 }
 
 impl WorkspaceStore {
@@ -166,20 +165,21 @@ impl WorkspaceStore {
     /// [`StoreError::NotFound`] when the run is over; or the database failed: then nothing was destroyed.
     pub async fn destroy_due(&self, slice: &Slice, notes: &BatchNotes) -> Result<Destroyed, StoreError> {
         let mut tx = self.begin().await?;
+        self.purge_alone(&mut tx).await?;
         holds::share_lock(&mut tx, self.id()).await?;
-        let due = match slice.kind {
-            DataKind::Pseudonyms => {
-                self.anonymise(&mut tx, slice, BATCH_ROWS).await.map(|ids| DueRows { ids, ..DueRows::default() })?
-            }
-            _ => {
+        let (ids, key_ids, bytes) = match slice.kind {
+            DataKind::Pseudonyms => (self.anonymise(&mut tx, slice, BATCH_ROWS).await?, Vec::new(), 0),
+            kind => {
                 let mut due = rows_due(&mut tx, slice).await?;
-                if !due.ids.is_empty() {
-                    due.ids = self.destroy(&mut tx, slice.kind, due.ids).await?;
-                }
-                due
+                let ids: Vec<Uuid> = due.iter().map(|row| row.id).collect();
+                // Somebody may have deleted one of them since: that is a run of its own.
+                let destroyed: HashSet<Uuid> = self.destroy(&mut tx, kind, &ids).await?.into_iter().collect();
+                due.retain(|row| destroyed.contains(&row.id));
+                let bytes = due.iter().fold(0_i64, |sum, row| sum.saturating_add(row.bytes));
+                (due.iter().map(|row| row.id).collect(), due.into_iter().filter_map(|row| row.key_id).collect(), bytes)
             }
         };
-        if due.ids.is_empty() {
+        if ids.is_empty() {
             return Ok(Destroyed::default());
         }
         let batch = NewBatch {
@@ -188,15 +188,24 @@ impl WorkspaceStore {
             at: notes.at,
             kind: slice.kind.as_str(),
             class: slice.class,
-            bytes: due.bytes,
-            ids: &due.ids,
-            key_ids: &due.key_ids,
+            bytes,
+            ids: &ids,
+            key_ids: &key_ids,
         };
         insert_batch(&mut tx, self, &batch).await?;
         audit::write(&mut tx, self.id(), &notes.entry).await?;
         commit(tx).await?;
-        let count = u64::try_from(due.ids.len()).unwrap_or(u64::MAX);
-        Ok(Destroyed { count, bytes: from_bigint(due.bytes, "size")? })
+        let count = u64::try_from(ids.len()).unwrap_or(u64::MAX);
+        Ok(Destroyed { count, bytes: from_bigint(bytes, "size")? })
+    }
+
+    /// Until this transaction ends, no other one purges this workspace: two would wait for each other's rows.
+    async fn purge_alone(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
+        sqlx::query!("select pg_advisory_xact_lock(48, hashtext($1))::text as done", self.id().to_string())
+            .fetch_one(connection)
+            .await
+            .map_err(StoreError::during("waiting for another purge"))?;
+        Ok(())
     }
 
     /// Destroys these rows; gives those that it did.
@@ -204,39 +213,63 @@ impl WorkspaceStore {
         &self,
         connection: &mut PgConnection,
         kind: DataKind,
-        ids: Vec<Uuid>,
+        ids: &[Uuid],
     ) -> Result<Vec<Uuid>, StoreError> {
         let workspace = self.id().uuid();
-        let statement = match kind {
-            DataKind::Documents => sqlx::query!(
-                "update documents set state = 'purging', key_wrapped = null, file_name_sealed = null
-                 where workspace_id = $1 and id = any ($2) and state = 'live'",
-                workspace,
-                &ids
-            ),
+        let destroyed = match kind {
+            DataKind::Documents => {
+                sqlx::query_scalar!(
+                    "update documents set state = 'purging', key_wrapped = null, file_name_sealed = null
+                     where workspace_id = $1 and id = any ($2) and state = 'live' returning id",
+                    workspace,
+                    ids
+                )
+                .fetch_all(connection)
+                .await
+            }
             DataKind::TemplateVersions => {
-                sqlx::query!("delete from template_versions where workspace_id = $1 and id = any ($2)", workspace, &ids)
+                sqlx::query_scalar!(
+                    "delete from template_versions where workspace_id = $1 and id = any ($2) returning id",
+                    workspace,
+                    ids
+                )
+                .fetch_all(connection)
+                .await
             }
             DataKind::Transactions => {
-                sqlx::query!("delete from transactions where workspace_id = $1 and id = any ($2)", workspace, &ids)
+                sqlx::query_scalar!(
+                    "delete from transactions where workspace_id = $1 and id = any ($2) returning id",
+                    workspace,
+                    ids
+                )
+                .fetch_all(connection)
+                .await
             }
             DataKind::Requests => {
-                sqlx::query!("delete from document_requests where workspace_id = $1 and id = any ($2)", workspace, &ids)
+                sqlx::query_scalar!(
+                    "delete from document_requests where workspace_id = $1 and id = any ($2) returning id",
+                    workspace,
+                    ids
+                )
+                .fetch_all(connection)
+                .await
             }
             DataKind::ApiKeys => {
-                sqlx::query!("delete from api_keys where workspace_id = $1 and id = any ($2)", workspace, &ids)
+                sqlx::query_scalar!(
+                    "delete from api_keys where workspace_id = $1 and id = any ($2) returning id",
+                    workspace,
+                    ids
+                )
+                .fetch_all(connection)
+                .await
             }
             DataKind::AuditBodies => {
-                return sqlx::query_scalar!(r#"select ledger_erase_bodies($1) as "id!""#, &ids)
-                    .fetch_all(connection)
-                    .await
-                    .map_err(StoreError::during("erasing audit bodies"));
+                sqlx::query_scalar!(r#"select ledger_erase_bodies($1) as "id!""#, ids).fetch_all(connection).await
             }
             // Destroyed by its own schema, which nobody else can reach.
-            DataKind::Pseudonyms => return Ok(Vec::new()),
+            DataKind::Pseudonyms => Ok(Vec::new()),
         };
-        statement.execute(connection).await.map_err(StoreError::during("destroying what is due"))?;
-        Ok(ids)
+        destroyed.map_err(StoreError::during("destroying what is due"))
     }
 
     /// Deletes the objects and the rows of documents whose keys are destroyed, and counts them in the run.
@@ -316,6 +349,7 @@ impl WorkspaceStore {
         let audit_ids: Vec<Uuid> =
             gone.iter().map(|_| AuditId::generate(now, random).map(AuditId::uuid)).collect::<Result<_, _>>()?;
         let mut tx = self.begin().await?;
+        self.purge_alone(&mut tx).await?;
         let counted = sqlx::query!(
             r#"with gone as (
                    delete from documents using unnest($2::uuid[], $3::uuid[]) as g (id, audit_id)
@@ -352,8 +386,9 @@ impl WorkspaceStore {
 }
 
 /// The next rows that are due and that no hold keeps.
-async fn rows_due(connection: &mut PgConnection, slice: &Slice) -> Result<DueRows, StoreError> {
-    let rows = sqlx::query!(
+async fn rows_due(connection: &mut PgConnection, slice: &Slice) -> Result<Vec<DueRow>, StoreError> {
+    sqlx::query_as!(
+        DueRow,
         r#"select id as "id!", coalesce(bytes, 0) as "bytes!", key_id
            from retention_due($1, $2, from_millis($3), from_millis($4)) where not is_held order by id limit $5"#,
         slice.kind.as_str(),
@@ -364,12 +399,5 @@ async fn rows_due(connection: &mut PgConnection, slice: &Slice) -> Result<DueRow
     )
     .fetch_all(connection)
     .await
-    .map_err(StoreError::during("looking for what is due"))?;
-    let mut due = DueRows::default();
-    for row in rows {
-        due.bytes = due.bytes.saturating_add(row.bytes);
-        due.ids.push(row.id);
-        due.key_ids.extend(row.key_id);
-    }
-    Ok(due)
+    .map_err(StoreError::during("looking for what is due"))
 }

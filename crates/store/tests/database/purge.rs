@@ -185,6 +185,14 @@ fn two_purges_at_once_count_each_document_once() {
         recorded(db, &records).await;
         let (first, second) = tokio::join!(purge_documents(db, LATER), purge_documents(db, LATER));
         assert_eq!((first.documents + second.documents, first.failed + second.failed), (30, 0));
+        let mut superuser = db.connection("chancery_bootstrap").await;
+        let noted: (i64, i64) = sqlx::query_as(
+            "select count(*), count(distinct i.id) from purge_batches b cross join unnest(b.ids) as i (id)",
+        )
+        .fetch_one(&mut superuser)
+        .await
+        .unwrap();
+        assert_eq!(noted, (30, 30), "the receipt of each run says what it destroyed");
     });
 }
 
