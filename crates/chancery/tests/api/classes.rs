@@ -161,3 +161,18 @@ fn the_class_of_a_workspace_is_that_of_templates_that_say_none_from_the_next_cal
         assert_eq!((refused.status, refused.json()["code"].as_str()), (400, Some("invalid-field")));
     });
 }
+
+#[test]
+fn every_example_keeps_the_rules_of_its_class_and_can_be_stored() {
+    with_installation(async |installation| {
+        let client = installation.owner().await;
+        let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+        let mut count = 0;
+        for entry in std::fs::read_dir(examples).unwrap() {
+            let Ok(template) = std::fs::read_to_string(entry.unwrap().path().join("template.json")) else { continue };
+            let _ = client.template(&serde_json::from_str(&template).unwrap()).await;
+            count += 1;
+        }
+        assert!(count >= 9, "{count} examples");
+    });
+}
