@@ -27,9 +27,6 @@ create table legal_holds (
 );
 create index legal_holds_in_force on legal_holds (workspace_id, target_id) where released_at is null;
 
--- How long a document is kept follows its own class. One that was made before it had one goes with its workspace.
-alter table documents add column class text check (class in ('public', 'internal', 'confidential', 'restricted'));
-
 -- A run is what one purge did, or one deletion that somebody asked for. The event that ends it holds a digest of it.
 alter table purge_runs
     add column cause text not null default 'retention' check (cause in ('retention', 'request')),

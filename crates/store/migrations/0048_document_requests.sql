@@ -6,8 +6,6 @@ create table document_requests (
     id uuid not null,
     template_id uuid not null,
     template_version integer not null check (template_version > 0),
-    -- That of what it led to.
-    class text not null check (class in ('public', 'internal', 'confidential', 'restricted')),
     request_sealed bytea not null,
     created_at timestamptz not null,
     primary key (workspace_id, id)

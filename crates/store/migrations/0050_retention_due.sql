@@ -12,7 +12,7 @@ create function retention_due(wanted text, of_class text, now timestamptz, befor
 as $$
     select d.id, is_held(d.workspace_id, d.template_id, d.id), d.size_bytes, substring(d.key_wrapped from 10 for 8)
     from documents d join workspaces w on w.id = d.workspace_id
-    where wanted = 'documents' and coalesce(d.class, w.class) = of_class and d.state = 'live'
+    where wanted = 'documents' and w.class = of_class and d.state = 'live'
           and (d.expires_at <= now or (d.id <= last_id_at(before) and d.created_at <= before))
     union all
     -- A version is as old as it is out of use: since the next one was made. The latest stays.
@@ -36,8 +36,8 @@ as $$
           and not (e.action like 'api_key.%' and exists (select from api_keys k where k.id = e.target_id))
     union all
     select r.id, is_held(r.workspace_id, r.template_id, r.id), octet_length(r.request_sealed), null
-    from document_requests r
-    where wanted = 'requests' and r.class = of_class and r.id <= last_id_at(before) and r.created_at <= before
+    from document_requests r join workspaces w on w.id = r.workspace_id
+    where wanted = 'requests' and w.class = of_class and r.id <= last_id_at(before) and r.created_at <= before
     union all
     select k.id, is_held(k.workspace_id, null, null), 0, null
     from api_keys k join workspaces w on w.id = k.workspace_id

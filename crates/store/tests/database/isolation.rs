@@ -13,7 +13,7 @@ use crate::support::{
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
 /// A workspace with at least one row in every table.
-async fn full_workspace(db: &TestDatabase) -> TestWorkspace {
+pub(crate) async fn full_workspace(db: &TestDatabase) -> TestWorkspace {
     let workspace = db.workspace().await;
     let store = db.store.workspace(workspace.id);
     store.create_api_key(&new_api_key().0, &entry("api_key.create")).await.unwrap();

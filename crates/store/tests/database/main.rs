@@ -18,3 +18,4 @@ mod retention;
 mod support;
 mod templates;
 mod transactions;
+mod upgrade;

@@ -107,9 +107,6 @@ fn documents_and_requests_follow_their_own_class_and_older_ones_that_of_the_work
             (None, Class::Confidential, Class::Restricted),
         ] {
             for (kind, table) in [(DataKind::Documents, "documents"), (DataKind::Requests, "document_requests")] {
-                if stored.is_none() && kind == DataKind::Requests {
-                    continue;
-                }
                 let statement = format!("update {table} set class = $1 where id = $2");
                 let update = sqlx::query(AssertSqlSafe(statement)).bind(stored).bind(document);
                 update.execute(&mut superuser).await.unwrap();

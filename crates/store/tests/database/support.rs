@@ -163,7 +163,7 @@ impl TestDatabase {
     }
 }
 
-async fn connect(socket_folder: &Path, database: &str, role: &str) -> PgConnection {
+pub(crate) async fn connect(socket_folder: &Path, database: &str, role: &str) -> PgConnection {
     let options =
         PgConnectOptions::new_without_pgpass().socket(socket_folder).port(5432).username(role).database(database);
     options.options([("search_path", "chancery")]).disable_statement_logging().connect().await.unwrap()
