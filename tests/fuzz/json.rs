@@ -5,26 +5,28 @@
 use libfuzzer_sys::fuzzer_mutate;
 use serde_json::{Map, Value as Json};
 
+use crate::dice::Dice;
+
 /// Changes to one input at most.
 const CHANGE_COUNT_MAX: u64 = 4;
 
 /// Numbers that are at the edge of something.
-const NUMBERS: [f64; 16] =
+pub(crate) const NUMBERS: [f64; 16] =
     [0.0, -0.0, 1.0, -1.0, 0.5, 1e-9, 2.0, 63.0, 255.0, 1000.0, 65_536.0, 4_294_967_296.0, 1e15, 1e38, 1e308, -1e308];
 
-/// Changes an input of `size` bytes and gives its new size; in one of four cases as bytes. `words` are names and texts
-/// that mean something.
-pub(crate) fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32, words: &[String]) -> usize {
-    let mut dice = Dice(u64::from(seed) + 1);
+/// Changes an input of `size` bytes and gives its new size; in one of four cases as bytes.
+pub(crate) fn mutate(
+    data: &mut [u8],
+    size: usize,
+    max_size: usize,
+    seed: u32,
+    change: impl Fn(&mut Json, &mut Dice),
+) -> usize {
+    let mut dice = Dice::new(seed);
     let json = data.get(..size).and_then(|text| serde_json::from_slice::<Json>(text).ok());
     let Some(mut json) = json.filter(|_| dice.below(4) > 0) else { return fuzzer_mutate(data, size, max_size) };
-    let before = json.clone();
     for _ in 0..=dice.below(CHANGE_COUNT_MAX) {
-        let mut place = dice.below(count(&json));
-        let other = dice.below(count(&before));
-        if let Some(value) = at(&mut json, &mut place) {
-            change(value, &before, other, words, &mut dice);
-        }
+        change(&mut json, &mut dice);
     }
     let text = json.to_string();
     match data.get_mut(..text.len()).filter(|_| text.len() <= max_size) {
@@ -33,6 +35,16 @@ pub(crate) fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32, w
             text.len()
         }
         None => fuzzer_mutate(data, size, max_size),
+    }
+}
+
+/// Changes one value, whatever it is there for. `words` are names and texts that mean something.
+pub(crate) fn change_any(json: &mut Json, words: &[String], dice: &mut Dice) {
+    let mut place = dice.below(count(json));
+    let mut other = dice.below(count(json));
+    let taken = at(&mut json.clone(), &mut other).map(Json::take).unwrap_or_default();
+    if let Some(value) = at(json, &mut place) {
+        change(value, taken, words, dice);
     }
 }
 
@@ -87,9 +99,7 @@ fn at<'j>(json: &'j mut Json, place: &mut u64) -> Option<&'j mut Json> {
     }
 }
 
-fn change(value: &mut Json, all: &Json, other: u64, words: &[String], dice: &mut Dice) {
-    let mut all = all.clone();
-    let taken = at(&mut all, &mut { other }).map(Json::take).unwrap_or_default();
+fn change(value: &mut Json, taken: Json, words: &[String], dice: &mut Dice) {
     match (dice.below(5), &mut *value) {
         (0, _) => *value = taken,
         (1..=2, Json::Object(object)) => change_object(object, taken, words, dice),
@@ -132,25 +142,4 @@ fn change_text(text: &mut String, words: &[String], dice: &mut Dice) {
     let length = fuzzer_mutate(&mut room, length, size);
     room.truncate(length);
     *text = String::from_utf8_lossy(&room).into_owned();
-}
-
-/// Numbers that follow from a seed (xorshift).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D).rotate_left(29) % end.max(1)
-    }
-
-    fn index(&mut self, length: usize) -> usize {
-        self.below(length as u64) as usize
-    }
-
-    fn pick<'w, T>(&mut self, items: &'w [T]) -> Option<&'w T> {
-        let index = self.index(items.len());
-        items.get(index)
-    }
 }

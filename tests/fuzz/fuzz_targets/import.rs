@@ -1,6 +1,8 @@
 //! Fuzzes what `targets::import` does.
 #![no_main]
 
+#[path = "../dice.rs"]
+mod dice;
 #[path = "../json.rs"]
 mod json;
 #[path = "../targets.rs"]
@@ -16,7 +18,7 @@ static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
 });
 
 libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
-    json::mutate(data, size, max_size, seed, &WORDS)
+    json::mutate(data, size, max_size, seed, |json, dice| json::change_any(json, &WORDS, dice))
 });
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| targets::import(input));

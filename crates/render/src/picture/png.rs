@@ -25,6 +25,10 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, PictureEr
     check_pixels(width, height, limits)?;
 
     let mut reader = decoder.read_info().map_err(damaged)?;
+    // The decoder takes it for whole colours, and panics at the end of one that is not.
+    if reader.info().palette.as_ref().is_some_and(|palette| palette.len() % 3 != 0) {
+        return Err(PictureError::Png("its palette ends within a colour".into()));
+    }
     let size_bytes = reader.output_buffer_size().ok_or_else(|| PictureError::Png("it is too large".into()))?;
     let mut samples = vec![0; size_bytes];
     let frame = reader.next_frame(&mut samples).map_err(damaged)?;

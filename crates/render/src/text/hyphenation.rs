@@ -104,6 +104,12 @@ mod tests {
         );
         assert_eq!(marked("de", "Versicherungsbestätigung"), "Ver|si|che|rungs|be|stä|ti|gung");
         assert_eq!(marked("fr", "renouvellement"), "re|nou|vel|le|ment");
+        // Longer than what is looked at without allocating: 45 bytes.
+        assert_eq!(
+            marked("de", "Kraftfahrzeughaftpflichtversicherungsbedingungen"),
+            "Kraft|fahr|zeug|haft|pflicht|ver|si|che|rungs|be|din|gun|gen"
+        );
+        assert!(marked("ru", "превысокомногорассмотрительствующий").contains('|'));
         assert!(rules("ja").is_none() && rules("x").is_none());
         assert_eq!(marked("nb", "forsikring"), marked("no", "forsikring"));
     }

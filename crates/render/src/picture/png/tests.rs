@@ -64,6 +64,15 @@ fn a_palette_with_transparency_becomes_rgb_with_alpha() {
 }
 
 #[test]
+fn a_palette_that_ends_within_a_colour_is_an_error() {
+    for colors in [[0; 4].as_slice(), &[0; 28]] {
+        let bytes = encode(1, 1, ColorType::Indexed, BitDepth::Two, Some((colors, &[255])), &[0]);
+        let refused = decode(&bytes).unwrap_err().to_string();
+        assert!(refused.contains("palette ends within a colour"), "{refused}");
+    }
+}
+
+#[test]
 fn alpha_is_split_from_the_samples() {
     let picture = decode(&encode(2, 1, ColorType::Rgba, BitDepth::Eight, None, &[1, 2, 3, 4, 5, 6, 7, 8])).unwrap();
     assert_eq!(rgb(&picture), [1, 2, 3, 5, 6, 7]);
