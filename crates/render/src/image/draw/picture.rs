@@ -128,6 +128,9 @@ fn rgba(picture: &Picture) -> Result<Vec<u8>, ImageError> {
         }
         PictureData::Flat(color) => [color.red, color.green, color.blue, 255].repeat(picture.pixel_count()),
     };
+    if pixels.len() != 4 * picture.pixel_count() {
+        return Err(ImageError::Raster { reason: "a picture has not the pixels that its header says".into() });
+    }
     if let Some(alphas) = &picture.alpha {
         for ([red, green, blue, alpha], &given) in pixels.as_chunks_mut::<4>().0.iter_mut().zip(alphas) {
             for channel in [red, green, blue] {

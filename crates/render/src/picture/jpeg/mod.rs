@@ -32,6 +32,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, PictureEr
     let options = DecoderOptions::default().set_max_width(65_535).set_max_height(65_535).jpeg_set_out_colorspace(space);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().map_err(|error| damaged(format!("{error:?}")))?;
+    is_of_size(&decoder, &headers)?;
     if headers.orientation == 1 {
         let data = PictureData::Jpeg {
             bytes: bytes.to_vec(),
@@ -42,11 +43,20 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, PictureEr
     }
 
     let samples = decoder.decode().map_err(|error| damaged(format!("{error:?}")))?;
+    is_of_size(&decoder, &headers)?;
     let channels = if headers.components == 1 { 1 } else { 3 };
     let (width, height, samples) = upright(headers.width, headers.height, channels, &samples, headers.orientation)
         .ok_or_else(|| damaged("its data ends early"))?;
     let data = if channels == 1 { PictureData::Grey(samples) } else { PictureData::Rgb(samples) };
     Ok(Picture { width, height, data, alpha: None })
+}
+
+/// Where a file is damaged, the decoder may go on at another place than we, and take a frame header for the one that counts.
+fn is_of_size(decoder: &JpegDecoder<ZCursor<&[u8]>>, headers: &Headers) -> Result<(), PictureError> {
+    let is_same = decoder
+        .info()
+        .is_some_and(|info| (u32::from(info.width), u32::from(info.height)) == (headers.width, headers.height));
+    if is_same { Ok(()) } else { Err(damaged("its frame header cannot be told from damage")) }
 }
 
 fn damaged(reason: impl Into<String>) -> PictureError {
