@@ -324,14 +324,15 @@ impl Bounder<'_> {
             self.spend(size / BYTES_PER_STEP);
             return Shape::bool();
         }
-        if !matches!(operator, O::StrictEqual | O::StrictNotEqual) {
-            for list in [left, right].into_iter().filter(|shape| shape.may(LIST)) {
-                let size = self.append(list);
-                self.spend(size / BYTES_PER_STEP);
-            }
+        let converts = !matches!(operator, O::StrictEqual | O::StrictNotEqual);
+        // A list is read as the text that it becomes. Both sides are read together: each for itself, they would be rounded
+        // down twice.
+        let mut bytes = 0_u64;
+        for side in [left, right] {
+            let written = if converts && side.may(LIST) { self.append(side) } else { 0 };
+            bytes = bytes.saturating_add(side.read().max(written));
         }
-        // Each rounds down on its own in a sum of two no more than together.
-        self.spend(left.read().saturating_add(right.read()) / BYTES_PER_STEP);
+        self.spend(bytes / BYTES_PER_STEP);
         let (one, other) = (left.distance(), right.distance());
         match operator {
             O::Add | O::Subtract => match (left.number, right.number) {
