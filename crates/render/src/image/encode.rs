@@ -1,10 +1,9 @@
 //! Encodes pixels as PNG, JPEG or WebP.
 
-use jpeg_encoder::{ColorType as JpegColor, Encoder as JpegEncoder};
 use vello_cpu::Pixmap;
 use webp::{PixelLayout, WebPConfig};
 
-use super::{ImageError, ImageFormat, png};
+use super::{ImageError, ImageFormat, jpeg, png};
 
 /// Encodes a pixmap; `transparent` tells whether its alpha matters.
 pub(super) fn encode(pixmap: &mut Pixmap, format: ImageFormat, transparent: bool) -> Result<Vec<u8>, ImageError> {
@@ -19,16 +18,9 @@ pub(super) fn encode(pixmap: &mut Pixmap, format: ImageFormat, transparent: bool
             png::write(pixels, u32::from(width), u32::from(height), transparent)
         }
         ImageFormat::Jpeg { quality } => {
-            let (color, samples) = if is_grey(pixels) {
-                (JpegColor::Luma, channels::<1>(pixels))
-            } else {
-                (JpegColor::Rgb, channels::<3>(pixels))
-            };
-            let mut bytes = Vec::with_capacity(samples.len() / 8 + 1_024);
-            JpegEncoder::new(&mut bytes, quality.clamp(1, 100))
-                .encode(&samples, width, height, color)
-                .map_err(|error| ImageError::Encode { reason: error.to_string() })?;
-            Ok(bytes)
+            let is_grey = is_grey(pixels);
+            let (pixels, _) = pixels.as_chunks::<4>();
+            Ok(jpeg::write(pixels, (width, height), quality.clamp(1, 100), is_grey))
         }
         // Has no pixels.
         ImageFormat::Svg => Ok(Vec::new()),

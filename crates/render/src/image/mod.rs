@@ -6,6 +6,7 @@
 mod cache;
 mod draw;
 mod encode;
+mod jpeg;
 mod palette;
 mod pdf_page;
 mod png;

@@ -2,7 +2,7 @@
 
 use super::shape::Callee;
 use super::shape::kind::{FUNCTION, LIST, NULLISH, OBJECT, TEXT};
-use super::{BYTES_PER_STEP, Bounder, Frame, Result, Shape};
+use super::{BYTES_PER_STEP, Bounder, Frame, NoBound, Result, Shape};
 use crate::expression::tree::{Arrow, Capture, Key, Parameter, Pattern};
 use std::rc::Rc;
 
@@ -46,7 +46,12 @@ impl Bounder<'_> {
     /// Calls whatever a shape may be; `count` are the arguments at most.
     pub(super) fn call(&mut self, callee: &Shape, count: u64, given: &Given) -> Result<Shape> {
         self.spend(1);
-        let Some(callees) = callee.callees.clone().filter(|_| callee.may(FUNCTION)) else { return Ok(Shape::of(0)) };
+        if !callee.may(FUNCTION) {
+            return Ok(Shape::of(0));
+        }
+        let Some(callees) = callee.callees.clone() else {
+            return Err(NoBound("what is called stands in a value that is too large to follow".to_owned()));
+        };
         self.either(&callees, |bounder, callee| match callee {
             Callee::Builtin(builtin) => {
                 for shape in &given.fixed {

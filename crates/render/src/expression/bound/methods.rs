@@ -103,8 +103,13 @@ impl Bounder<'_> {
             }
             Method::Split => {
                 let separator = self.display(&first);
-                let least = if first.as_literal().is_some() { separator.max(1) } else { 1 };
-                let pieces = if first.may(!NULLISH) { (size / least).saturating_add(1) } else { 1 };
+                let least = match first.as_literal() {
+                    Some(_) => separator.max(1),
+                    // Nothing splits nothing, and null is searched as `null`.
+                    None if !first.may(!NULLISH) => 4,
+                    None => 1,
+                };
+                let pieces = (size / least).saturating_add(1);
                 let limit = given.at(1).as_count().unwrap_or(u64::MAX);
                 self.list(pieces.min(limit), Shape::text(size.max(3)))
             }

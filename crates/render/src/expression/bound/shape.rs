@@ -2,6 +2,7 @@
 
 use crate::expression::functions::Builtin;
 use crate::expression::tree::Arrow;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -79,6 +80,20 @@ pub(super) enum Fixed {
     Literal(Rc<str>),
     Place(Rc<str>),
 }
+
+/// What was joined while two shapes are, by the addresses of both: a shape that stands at many places is joined once.
+#[derive(Default)]
+struct Joins {
+    count: u32,
+    lists: FxHashMap<(usize, usize), Rc<(u64, Shape)>>,
+    objects: FxHashMap<(usize, usize), Rc<Fields>>,
+}
+
+/// Shapes that are looked at while two are joined; of what holds more, it is only known what anything in it may be.
+const JOINED_MAX: u32 = 5_000;
+
+/// Shapes that are compared before two values count as different.
+const COMPARED_MAX: u32 = 10_000;
 
 impl Shape {
     pub(super) fn of(kinds: u16) -> Self {
@@ -172,32 +187,53 @@ impl Shape {
 
     /// One or the other.
     pub(crate) fn or(&self, other: &Self) -> Self {
+        self.joined(other, &mut Joins::default())
+    }
+
+    fn joined(&self, other: &Self, joins: &mut Joins) -> Self {
         if self.kinds == 0 {
             return other.clone();
         }
         if other.kinds == 0 {
             return self.clone();
         }
+        joins.count += 1;
+        if joins.count > JOINED_MAX {
+            // Whatever is called in it is not known any more.
+            let mut out = Self { callees: None, ..Self::open(0, 0, 0.0) };
+            let mut seen = FxHashSet::default();
+            [self, other].into_iter().for_each(|shape| out.absorb(shape, &mut seen, None));
+            out.kinds |= FUNCTION;
+            return out;
+        }
         if self.open.is_some() || other.open.is_some() {
             let mut out = if self.open.is_some() { self.clone() } else { other.clone() };
-            out.absorb(if self.open.is_some() { other } else { self });
+            out.absorb(if self.open.is_some() { other } else { self }, &mut FxHashSet::default(), Some(joins));
             out.number = None;
             out.fixed = None;
             return out;
         }
         let list = match (&self.list, &other.list) {
             (Some(left), Some(right)) if !Rc::ptr_eq(left, right) => {
-                Some(Rc::new((left.0.max(right.0), left.1.or(&right.1))))
+                let place = (Rc::as_ptr(left).addr(), Rc::as_ptr(right).addr());
+                let known = joins.lists.get(&place).cloned();
+                Some(known.unwrap_or_else(|| {
+                    let joined = Rc::new((left.0.max(right.0), left.1.joined(&right.1, joins)));
+                    joins.lists.insert(place, Rc::clone(&joined));
+                    joined
+                }))
             }
             (left, right) => left.clone().or_else(|| right.clone()),
         };
         let object = match (&self.object, &other.object) {
-            (Some(left), Some(right)) if !Rc::ptr_eq(left, right) => Some(Rc::new(left.or(right))),
-            (left, right) => left.clone().or_else(|| right.clone()),
-        };
-        let callees = match (&self.callees, &other.callees) {
             (Some(left), Some(right)) if !Rc::ptr_eq(left, right) => {
-                Some(Rc::new(left.iter().chain(&**right).cloned().collect()))
+                let place = (Rc::as_ptr(left).addr(), Rc::as_ptr(right).addr());
+                let known = joins.objects.get(&place).cloned();
+                Some(known.unwrap_or_else(|| {
+                    let joined = Rc::new(left.joined(right, joins));
+                    joins.objects.insert(place, Rc::clone(&joined));
+                    joined
+                }))
             }
             (left, right) => left.clone().or_else(|| right.clone()),
         };
@@ -208,33 +244,33 @@ impl Shape {
             number: self.number.filter(|number| other.number.is_some_and(|it| it.to_bits() == number.to_bits())),
             list,
             object,
-            callees,
+            callees: callees_of(self.callees.as_ref(), other.callees.as_ref(), joins),
             search: self.search.or(other.search),
             open: None,
             fixed: self.fixed.clone().filter(|fixed| other.fixed.as_ref() == Some(fixed)),
         }
     }
 
-    /// Makes an open shape large enough for everything inside another one.
-    fn absorb(&mut self, other: &Self) {
+    /// Makes an open shape large enough for everything inside another one; what was `seen` is inside already. Without
+    /// `joins`, functions are forgotten.
+    fn absorb(&mut self, other: &Self, seen: &mut FxHashSet<usize>, mut joins: Option<&mut Joins>) {
         self.kinds |= other.kinds;
         self.text = self.text.max(other.text).max(other.written());
         self.magnitude = self.magnitude.max(other.magnitude);
         self.search = self.search.or(other.search);
         let mut count = self.open.unwrap_or(0).max(other.open.unwrap_or(0));
-        if let Some(list) = &other.list {
+        if let Some(list) = other.list.as_ref().filter(|list| seen.insert(Rc::as_ptr(list).addr())) {
             count = count.max(list.0);
-            self.absorb(&list.1);
+            self.absorb(&list.1, seen, joins.as_deref_mut());
         }
-        if let Some(fields) = &other.object {
+        if let Some(fields) = other.object.as_ref().filter(|fields| seen.insert(Rc::as_ptr(fields).addr())) {
             count = count.max(fields.count);
             self.text = self.text.max(fields.key);
-            fields.named.iter().map(|(_, shape)| shape).chain(&fields.others).for_each(|shape| self.absorb(shape));
+            for shape in fields.named.iter().map(|(_, shape)| shape).chain(&fields.others) {
+                self.absorb(shape, seen, joins.as_deref_mut());
+            }
         }
-        if let Some(callees) = &other.callees {
-            let known = self.callees.iter().flat_map(|known| known.iter());
-            self.callees = Some(Rc::new(known.chain(&**callees).cloned().collect()));
-        }
+        self.callees = joins.and_then(|joins| callees_of(self.callees.as_ref(), other.callees.as_ref(), joins));
         self.open = Some(self.open.unwrap_or(0).max(count));
     }
 
@@ -353,13 +389,19 @@ impl Shape {
 
     /// Whether everything in it is as large as in another one.
     pub(super) fn same_size(&self, other: &Self) -> bool {
+        self.is_as_large(other, &mut { COMPARED_MAX })
+    }
+
+    fn is_as_large(&self, other: &Self, left: &mut u32) -> bool {
+        let Some(rest) = left.checked_sub(1) else { return false };
+        *left = rest;
         let lists = match (&self.list, &other.list) {
-            (Some(one), Some(other)) => Rc::ptr_eq(one, other) || one.0 == other.0 && one.1.same_size(&other.1),
+            (Some(one), Some(other)) => Rc::ptr_eq(one, other) || one.0 == other.0 && one.1.is_as_large(&other.1, left),
             (None, None) => true,
             _ => false,
         };
         let objects = match (&self.object, &other.object) {
-            (Some(one), Some(other)) => Rc::ptr_eq(one, other) || one.same_size(other),
+            (Some(one), Some(other)) => Rc::ptr_eq(one, other) || one.is_as_large(other, left),
             (None, None) => true,
             _ => false,
         };
@@ -399,9 +441,9 @@ impl Search {
 }
 
 impl Fields {
-    fn same_size(&self, other: &Self) -> bool {
+    fn is_as_large(&self, other: &Self, left: &mut u32) -> bool {
         let others = match (&self.others, &other.others) {
-            (Some(one), Some(other)) => one.same_size(other),
+            (Some(one), Some(other)) => one.is_as_large(other, left),
             (None, None) => true,
             _ => false,
         };
@@ -413,26 +455,62 @@ impl Fields {
                 .named
                 .iter()
                 .zip(&other.named)
-                .all(|((name, one), (known, other))| name == known && one.same_size(other))
+                .all(|((name, one), (known, other))| name == known && one.is_as_large(other, left))
     }
 
-    fn or(&self, other: &Self) -> Self {
+    fn joined(&self, other: &Self, joins: &mut Joins) -> Self {
         let mut named = Vec::with_capacity(self.named.len());
         for (name, shape) in &self.named {
             let there = other.named.iter().find(|(known, _)| known == name).map(|(_, shape)| shape);
             let there = there.or(other.others.as_ref());
-            named.push((Rc::clone(name), there.map_or_else(|| shape.clone(), |there| shape.or(there))));
+            named.push((Rc::clone(name), there.map_or_else(|| shape.clone(), |there| shape.joined(there, joins))));
         }
         for (name, shape) in &other.named {
             if !self.named.iter().any(|(known, _)| known == name) {
                 let here = self.others.as_ref();
-                named.push((Rc::clone(name), here.map_or_else(|| shape.clone(), |here| here.or(shape))));
+                named.push((Rc::clone(name), here.map_or_else(|| shape.clone(), |here| here.joined(shape, joins))));
             }
         }
         let others = match (&self.others, &other.others) {
-            (Some(left), Some(right)) => Some(left.or(right)),
+            (Some(left), Some(right)) => Some(left.joined(right, joins)),
             (left, right) => left.clone().or_else(|| right.clone()),
         };
         Self { named, others, count: self.count.max(other.count), key: self.key.max(other.key) }
+    }
+}
+
+/// All that may be called. What one arrow function takes from outside is joined, so that there are no more than the source
+/// has.
+fn callees_of(
+    one: Option<&Rc<Vec<Callee>>>,
+    other: Option<&Rc<Vec<Callee>>>,
+    joins: &mut Joins,
+) -> Option<Rc<Vec<Callee>>> {
+    let (Some(one), Some(other)) = (one, other) else { return one.or(other).cloned() };
+    if Rc::ptr_eq(one, other) {
+        return Some(Rc::clone(one));
+    }
+    let mut all = one.to_vec();
+    for callee in other.iter() {
+        let known = all.iter_mut().find(|known| known.is_same(callee));
+        match (known, callee) {
+            (Some(Callee::Arrow(_, captured)), Callee::Arrow(_, others)) if !Rc::ptr_eq(captured, others) => {
+                *captured = captured.iter().zip(others.iter()).map(|(one, other)| one.joined(other, joins)).collect();
+            }
+            (Some(_), _) => {}
+            (None, callee) => all.push(callee.clone()),
+        }
+    }
+    Some(Rc::new(all))
+}
+
+impl Callee {
+    /// Whether it is the same place of the source.
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Builtin(one), Self::Builtin(other)) => std::ptr::eq(*one, *other),
+            (Self::Arrow(one, _), Self::Arrow(other, _)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
     }
 }
