@@ -85,12 +85,16 @@ pub(super) enum Fixed {
 #[derive(Default)]
 struct Joins {
     count: u32,
+    depth: u32,
     lists: FxHashMap<(usize, usize), Rc<(u64, Shape)>>,
     objects: FxHashMap<(usize, usize), Rc<Fields>>,
 }
 
 /// Shapes that are looked at while two are joined; of what holds more, it is only known what anything in it may be.
 const JOINED_MAX: u32 = 5_000;
+
+/// Levels of lists and objects in each other that are looked at.
+const JOINED_DEPTH_MAX: u32 = 50;
 
 /// Shapes that are compared before two values count as different.
 const COMPARED_MAX: u32 = 10_000;
@@ -191,6 +195,13 @@ impl Shape {
     }
 
     fn joined(&self, other: &Self, joins: &mut Joins) -> Self {
+        joins.depth += 1;
+        let joined = self.joined_here(other, joins);
+        joins.depth -= 1;
+        joined
+    }
+
+    fn joined_here(&self, other: &Self, joins: &mut Joins) -> Self {
         if self.kinds == 0 {
             return other.clone();
         }
@@ -198,7 +209,7 @@ impl Shape {
             return self.clone();
         }
         joins.count += 1;
-        if joins.count > JOINED_MAX {
+        if joins.count > JOINED_MAX || joins.depth > JOINED_DEPTH_MAX {
             // Whatever is called in it is not known any more.
             let mut out = Self { callees: None, ..Self::open(0, 0, 0.0) };
             let mut seen = FxHashSet::default();
