@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use usvg::tiny_skia_path::{Path as SkiaPath, PathSegment, Point as SkiaPoint, Transform as SkiaTransform};
+use usvg::tiny_skia_path::{
+    Path as SkiaPath, PathSegment, Point as SkiaPoint, Rect as SkiaRect, Transform as SkiaTransform,
+};
 use usvg::{BlendMode, ClipPath, FillRule, Group, LineCap, LineJoin, Node, Opacity, PaintOrder, Tree};
 
 use super::super::{Drawing, DrawingItem, PictureError};
@@ -11,6 +13,13 @@ use crate::document::{Path, Point, Segment, Size, Stroke, Transform};
 
 /// Segments of one drawing, clip paths counted at every use. A detailed map has some hundred thousand.
 const SEGMENT_COUNT_MAX: u32 = 2_000_000;
+
+/// How far a shape may reach, as a multiple of the drawing's larger side. A map that shows a street of a continent stays far
+/// below; to bend a line as far away as the stars takes all memory.
+const REACH_MAX: f32 = 1e5;
+
+/// How far a shape may reach in its own units; further away the width of a stroke is lost among them.
+const UNITS_MAX: f32 = 1e9;
 
 /// SVG's initial miter limit, which drawings are painted with; other limits become outlines.
 const MITER_LIMIT: f32 = 4.0;
@@ -49,7 +58,7 @@ impl Flattener {
         let mut pushes = usize::from(!plain);
         let mut clip_path = group.clip_path();
         while let Some(clip) = clip_path {
-            let clip_range = self.clip(clip)?;
+            let clip_range = self.clip(clip, group.abs_transform())?;
             self.push(SkiaTransform::identity(), Some(clip_range), 1.0);
             pushes += 1;
             clip_path = clip.clip_path();
@@ -82,10 +91,30 @@ impl Flattener {
         if !path.is_visible() {
             return Ok(());
         }
+        self.check_reach(path.data(), path.abs_transform())?;
         match path.paint_order() {
             PaintOrder::FillAndStroke => self.fill(path).and_then(|()| self.stroke(path)),
             PaintOrder::StrokeAndFill => self.stroke(path).and_then(|()| self.fill(path)),
         }
+    }
+
+    /// Fails when a path reaches too far, in its own units or, transformed, beside the size of the drawing.
+    fn check_reach(&self, path: &SkiaPath, transform: SkiaTransform) -> Result<(), PictureError> {
+        let reach = |bounds: SkiaRect| {
+            let sides = [bounds.left(), bounds.top(), bounds.right(), bounds.bottom()];
+            sides.into_iter().fold(0.0, |most: f32, side| most.max(side.abs()))
+        };
+        let Size { width, height } = self.drawing.size;
+        if path.bounds().transform(transform).is_none_or(|bounds| reach(bounds) > width.max(height) * REACH_MAX) {
+            return Err(PictureError::SvgLimit {
+                what: "times its size, in which all shapes must lie",
+                limit: 100_000,
+            });
+        }
+        if reach(path.bounds()) > UNITS_MAX {
+            return Err(PictureError::SvgLimit { what: "units from its corner", limit: 1_000_000_000 });
+        }
+        Ok(())
     }
 
     fn fill(&mut self, path: &usvg::Path) -> Result<(), PictureError> {
@@ -155,9 +184,12 @@ impl Flattener {
     }
 
     /// The union of a clip path's shapes as one path, and whether it follows the even-odd rule.
-    fn clip(&mut self, clip: &ClipPath) -> Result<(Range<u32>, bool), PictureError> {
+    fn clip(&mut self, clip: &ClipPath, outside: SkiaTransform) -> Result<(Range<u32>, bool), PictureError> {
         let mut shapes = Vec::new();
         collect_shapes(clip.root(), clip.transform(), &mut shapes)?;
+        for (path, _, transform) in &shapes {
+            self.check_reach(path, outside.pre_concat(*transform))?;
+        }
         let start = self.segment_count()?;
         if let [(path, rule, transform)] = shapes.as_slice() {
             let segments = self.segments(path, *transform)?;

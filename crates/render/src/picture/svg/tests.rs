@@ -55,6 +55,22 @@ fn groups_become_matching_pushes_and_pops() {
 }
 
 #[test]
+fn what_reaches_further_than_anybody_sees_is_refused_wherever_it_hides() {
+    let far = "<circle cx='50' cy='25' r='99999999999' stroke='red'/>";
+    for content in [
+        far.to_owned(),
+        "<g transform='scale(1e9)'><path d='M0 0L9 9' stroke='red'/></g>".to_owned(),
+        format!("<clipPath id='c'>{far}</clipPath><rect width='9' height='9' clip-path='url(#c)'/>"),
+    ] {
+        let refused = read(&content).unwrap_err().to_string();
+        assert_eq!(refused, "the SVG exceeds the limit of 100000 times its size, in which all shapes must lie");
+    }
+    let small = "<g transform='scale(1e-4)'><circle r='1e10' stroke='red'/></g>";
+    assert_eq!(read(small).unwrap_err().to_string(), "the SVG exceeds the limit of 1000000000 units from its corner");
+    assert!(read("<circle cx='50' cy='25' r='9999900' stroke='red'/>").is_ok());
+}
+
+#[test]
 fn a_quadratic_curve_becomes_the_same_cubic_one() {
     let drawing = read("<path d='M0 0Q30 30 60 0'/>").unwrap();
     let cubic = Segment::Cubic(Point { x: 20.0, y: 20.0 }, Point { x: 40.0, y: 20.0 }, Point { x: 60.0, y: 0.0 });
