@@ -105,7 +105,8 @@ pub(crate) fn write(document: &Document) {
     }
     let sizes = || document.pdf_pages.iter().map(|page| page.size);
     let is_small = sizes().all(|size| size.width.max(size.height) <= PICTURE_SIDE_MAX);
-    let formats: &[ImageFormat] = if is_small { &[ImageFormat::Png, ImageFormat::Svg] } else { &[ImageFormat::Png] };
+    let all = [ImageFormat::Png, ImageFormat::Jpeg { quality: 80 }, ImageFormat::Svg];
+    let formats = if is_small { &all[..] } else { &all[..1] };
     let fit = Some(Fit { width: Some(160), height: Some(200) });
     let mut cache = ImageCache::new();
     for &format in formats {
