@@ -122,3 +122,34 @@ fn a_chart_with_formats_is_not_known_and_says_where() {
         Bound::AtMost(amounts) => panic!("{amounts:?}"),
     }
 }
+
+#[test]
+fn values_in_values_are_joined_once_however_many_places_they_stand_at() {
+    // Each of these has more places than there are atoms; walked one by one, no bound would ever be found.
+    let twice = (0..50).fold("1".to_owned(), |value, _| format!("f({value})"));
+    for source in [
+        format!("(f => [{twice}, JSON.parse('1')])(x => ({{ a: x, b: x }}))"),
+        "range(200).reduce(x => ({ a: x, b: x }), 0)".to_owned(),
+        "range(200).reduce(x => [x, y => x], 0)".to_owned(),
+        "range(200).reduce(x => ({ a: y => x, b: y => [x, y], c: x }), 0)".to_owned(),
+        "range(200).reduce(x => ({ a: [x, { c: x }], b: [x], c: x }), {})".to_owned(),
+    ] {
+        let limits = Limits::default();
+        let expression = Expression::compile(&source, &limits).unwrap();
+        drop(Bound::of_expression(&expression, &DataBounds::unknown(), &limits));
+    }
+}
+
+#[test]
+fn a_function_that_stands_too_deep_to_be_followed_is_not_taken_for_another_one() {
+    let deep = ".a".repeat(70);
+    let source = format!(
+        "(v => [v{deep}.f, y => 1][0](1))(range(90).reduce(x => ({{ a: x, f: y => 'x'.repeat(9000) }}), {{}}))"
+    );
+    let limits = Limits::default();
+    let expression = Expression::compile(&source, &limits).unwrap();
+    match Bound::of_expression(&expression, &DataBounds::unknown(), &limits) {
+        Bound::AtMost(amounts) => assert!(amounts.bytes >= 9_000, "{amounts:?}"),
+        Bound::Unknown(unbounded) => assert!(unbounded.reason.contains("too large to follow"), "{unbounded}"),
+    }
+}

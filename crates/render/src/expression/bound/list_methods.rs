@@ -3,7 +3,7 @@
 use super::function::Given;
 use super::functions::comparisons;
 use super::methods::endless;
-use super::shape::kind::{LIST, NULLISH};
+use super::shape::kind::{FUNCTION, LIST, NULLISH};
 use super::{BYTES_PER_STEP, Bounder, NoBound, Result, Shape};
 use crate::expression::methods::Method;
 
@@ -153,7 +153,7 @@ impl Bounder<'_> {
             let before = self.cost;
             let values = vec![value.clone(), item.clone(), Shape::number(1e15), whole.clone()];
             let next = self.call_with(&function, values)?;
-            if is_anything && (next.kinds & !value.kinds != 0 || next.callees.is_some()) {
+            if is_anything && (next.kinds & !value.kinds != 0 || next.may(FUNCTION)) {
                 return Err(NoBound("what `reduce` gives is not known".to_owned()));
             }
             let mut result = value.or(&next).unfixed();

@@ -39,6 +39,7 @@ pub(crate) struct Shape {
     pub(super) number: Option<f64>,
     pub(super) list: Option<Rc<(u64, Shape)>>,
     pub(super) object: Option<Rc<Fields>>,
+    /// Of a function: what it may be; none when that is not known.
     pub(super) callees: Option<Rc<Vec<Callee>>>,
     pub(super) search: Search,
     /// Nothing describes it: items and properties are like itself, and there are so many of them.
@@ -210,11 +211,10 @@ impl Shape {
         }
         joins.count += 1;
         if joins.count > JOINED_MAX || joins.depth > JOINED_DEPTH_MAX {
-            // Whatever is called in it is not known any more.
-            let mut out = Self { callees: None, ..Self::open(0, 0, 0.0) };
+            // What functions there are in it is not known any more.
+            let mut out = Self::open(0, 0, 0.0);
             let mut seen = FxHashSet::default();
             [self, other].into_iter().for_each(|shape| out.absorb(shape, &mut seen, None));
-            out.kinds |= FUNCTION;
             return out;
         }
         if self.open.is_some() || other.open.is_some() {
@@ -255,7 +255,7 @@ impl Shape {
             number: self.number.filter(|number| other.number.is_some_and(|it| it.to_bits() == number.to_bits())),
             list,
             object,
-            callees: callees_of(self.callees.as_ref(), other.callees.as_ref(), joins),
+            callees: callees_of(self, other, joins),
             search: self.search.or(other.search),
             open: None,
             fixed: self.fixed.clone().filter(|fixed| other.fixed.as_ref() == Some(fixed)),
@@ -265,6 +265,7 @@ impl Shape {
     /// Makes an open shape large enough for everything inside another one; what was `seen` is inside already. Without
     /// `joins`, functions are forgotten.
     fn absorb(&mut self, other: &Self, seen: &mut FxHashSet<usize>, mut joins: Option<&mut Joins>) {
+        self.callees = joins.as_deref_mut().and_then(|joins| callees_of(self, other, joins));
         self.kinds |= other.kinds;
         self.text = self.text.max(other.text).max(other.written());
         self.magnitude = self.magnitude.max(other.magnitude);
@@ -281,7 +282,6 @@ impl Shape {
                 self.absorb(shape, seen, joins.as_deref_mut());
             }
         }
-        self.callees = joins.and_then(|joins| callees_of(self.callees.as_ref(), other.callees.as_ref(), joins));
         self.open = Some(self.open.unwrap_or(0).max(count));
     }
 
@@ -490,14 +490,15 @@ impl Fields {
     }
 }
 
-/// All that may be called. What one arrow function takes from outside is joined, so that there are no more than the source
-/// has.
-fn callees_of(
-    one: Option<&Rc<Vec<Callee>>>,
-    other: Option<&Rc<Vec<Callee>>>,
-    joins: &mut Joins,
-) -> Option<Rc<Vec<Callee>>> {
-    let (Some(one), Some(other)) = (one, other) else { return one.or(other).cloned() };
+/// All that may be called; none when that is not known of one of them. What one arrow function takes from outside is joined,
+/// so that there are no more than the source has.
+fn callees_of(one: &Shape, other: &Shape, joins: &mut Joins) -> Option<Rc<Vec<Callee>>> {
+    let (one, other) = match (&one.callees, &other.callees) {
+        (Some(one), Some(other)) => (one, other),
+        (None, callees) if !one.may(FUNCTION) => return callees.clone(),
+        (callees, None) if !other.may(FUNCTION) => return callees.clone(),
+        _ => return None,
+    };
     if Rc::ptr_eq(one, other) {
         return Some(Rc::clone(one));
     }
