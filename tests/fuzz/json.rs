@@ -14,28 +14,13 @@ const CHANGE_COUNT_MAX: u64 = 4;
 pub(crate) const NUMBERS: [f64; 16] =
     [0.0, -0.0, 1.0, -1.0, 0.5, 1e-9, 2.0, 63.0, 255.0, 1000.0, 65_536.0, 4_294_967_296.0, 1e15, 1e38, 1e308, -1e308];
 
-/// Changes an input of `size` bytes and gives its new size; in one of four cases as bytes.
-pub(crate) fn mutate(
-    data: &mut [u8],
-    size: usize,
-    max_size: usize,
-    seed: u32,
-    change: impl Fn(&mut Json, &mut Dice),
-) -> usize {
-    let mut dice = Dice::new(seed);
-    let json = data.get(..size).and_then(|text| serde_json::from_slice::<Json>(text).ok());
-    let Some(mut json) = json.filter(|_| dice.below(4) > 0) else { return fuzzer_mutate(data, size, max_size) };
+/// Changes a text of JSON at some places, each time by `change`.
+pub(crate) fn changed(text: &str, dice: &mut Dice, change: impl Fn(&mut Json, &mut Dice)) -> Option<String> {
+    let mut json = serde_json::from_str(text).ok()?;
     for _ in 0..=dice.below(CHANGE_COUNT_MAX) {
-        change(&mut json, &mut dice);
+        change(&mut json, dice);
     }
-    let text = json.to_string();
-    match data.get_mut(..text.len()).filter(|_| text.len() <= max_size) {
-        Some(room) => {
-            room.copy_from_slice(text.as_bytes());
-            text.len()
-        }
-        None => fuzzer_mutate(data, size, max_size),
-    }
+    Some(json.to_string())
 }
 
 /// Changes one value, whatever it is there for. `words` are names and texts that mean something.

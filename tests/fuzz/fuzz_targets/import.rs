@@ -5,6 +5,8 @@
 mod dice;
 #[path = "../json.rs"]
 mod json;
+#[path = "../mutate.rs"]
+mod mutate;
 #[path = "../targets.rs"]
 mod targets;
 
@@ -18,7 +20,9 @@ static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
 });
 
 libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
-    json::mutate(data, size, max_size, seed, |json, dice| json::change_any(json, &WORDS, dice))
+    mutate::mutate(data, size, max_size, seed, |text, dice| {
+        json::changed(text, dice, |json, dice| json::change_any(json, &WORDS, dice))
+    })
 });
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| targets::import(input));

@@ -7,6 +7,8 @@ mod dice;
 mod grammar;
 #[path = "../json.rs"]
 mod json;
+#[path = "../mutate.rs"]
+mod mutate;
 #[path = "../phrases.rs"]
 mod phrases;
 #[path = "../targets.rs"]
@@ -17,9 +19,11 @@ use std::sync::LazyLock;
 static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| json::words_of(&chancery_render::template::json_schema()));
 
 libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
-    json::mutate(data, size, max_size, seed, |json, dice| match dice.below(3) {
-        0 => json::change_any(json, &WORDS, dice),
-        _ => grammar::GRAMMAR.change(json, dice),
+    mutate::mutate(data, size, max_size, seed, |text, dice| {
+        json::changed(text, dice, |json, dice| match dice.below(3) {
+            0 => json::change_any(json, &WORDS, dice),
+            _ => grammar::GRAMMAR.change(json, dice),
+        })
     })
 });
 

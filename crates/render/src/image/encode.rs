@@ -20,7 +20,7 @@ pub(super) fn encode(pixmap: &mut Pixmap, format: ImageFormat, transparent: bool
         ImageFormat::Jpeg { quality } => {
             let is_grey = is_grey(pixels);
             let (pixels, _) = pixels.as_chunks::<4>();
-            Ok(jpeg::write(pixels, (width, height), quality.clamp(1, 100), is_grey))
+            Ok(jpeg::write(pixels, (width, height), quality, is_grey))
         }
         // Has no pixels.
         ImageFormat::Svg => Ok(Vec::new()),

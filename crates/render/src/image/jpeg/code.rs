@@ -152,7 +152,7 @@ pub(super) struct Code {
     /// Class and number, as the file says them.
     name: u8,
     /// Symbols and the lengths of their words, shortest words first.
-    lengths: Vec<(u8, u8)>,
+    pub(super) lengths: Vec<(u8, u8)>,
     /// Words and their lengths, by symbol.
     words: [(u16, u8); SYMBOL_COUNT],
 }
@@ -182,11 +182,6 @@ impl Code {
         content.extend((1..=LENGTH_MAX).map(|length| u8::try_from(count(length)).unwrap_or(u8::MAX)));
         content.extend(self.lengths.iter().map(|(symbol, _)| symbol));
         segment(out, 0xC4, &content);
-    }
-
-    #[cfg(test)]
-    pub(super) fn lengths(&self) -> &[(u8, u8)] {
-        &self.lengths
     }
 }
 
